@@ -1,0 +1,87 @@
+#include "checks/common/settings.h"
+
+#include "base/text.h"
+
+namespace rta::checks {
+
+const std::string* ConfigurationView::value(const std::string& parameter) const {
+  if (declared != nullptr) return declared->value(parameter);
+  const RedisServer* server = endpoint->redis.value();
+  return server == nullptr ? nullptr : server->config_value(parameter);
+}
+
+bool ConfigurationView::lacks(const std::string& parameter) const {
+  if (declared != nullptr) return false;
+  const RedisServer* server = endpoint->redis.value();
+  return server != nullptr && std::ranges::count(server->config_unknown, parameter) > 0;
+}
+
+Gap ConfigurationView::gap(const std::string& what) const {
+  if (declared != nullptr) {
+    if (declared->refused)
+      return {GapReason::malformed, "redis-server refuses this configuration: " + *declared->refused, ""};
+    return {GapReason::incomplete, what + " could not be worked out from the file", ""};
+  }
+  if (const Gap* gap = endpoint->redis.gap()) return *gap;
+  const CommandResult* config = endpoint->redis->command("CONFIG GET");
+  const std::string detail = config == nullptr ? "CONFIG GET was not sent" : config->detail;
+  return {GapReason::denied, fmt::format("the server did not tell {}: {}", what, detail),
+          "let the audit account read the configuration: ACL SETUSER auditor +config|get"};
+}
+
+Provenance ConfigurationView::provenance(const std::string& parameter) const {
+  if (declared != nullptr)
+    return {"redis_conf", "", declared->where(parameter), parameter, Grade::declared};
+  return {"redis_server", endpoint->key, {}, "CONFIG GET " + parameter, server_grade(*endpoint)};
+}
+
+bool ConfigurationView::binds_loopback_only() const {
+  const std::string* bind = value("bind");
+  if (bind == nullptr) return false;
+  bool any = false;
+  for (const std::string_view address : split(*bind, ' ')) {
+    if (address.empty()) continue;
+    any = true;
+    if (!is_loopback_address(address)) return false;
+  }
+  return any;
+}
+
+bool ConfigurationView::is_yes(const std::string& parameter) const {
+  const std::string* found = value(parameter);
+  return found != nullptr && *found == "yes";
+}
+
+std::vector<ConfigurationView> configurations(const Evidence& evidence) {
+  std::vector<ConfigurationView> views;
+  for (const Endpoint& endpoint : evidence.endpoints)
+    views.push_back({Subject::endpoint(endpoint.key), &endpoint, nullptr});
+  for (const RedisConfiguration& declared : evidence.redis_configurations)
+    views.push_back({declared.service.empty() ? Subject::file(declared.source)
+                                              : Subject::service(declared.source),
+                     nullptr, &declared});
+  return views;
+}
+
+void say_no_configuration(const Evidence& evidence, Findings& findings) {
+  const std::string where = evidence.scope.project ? "in the project" : "because no project was given";
+  findings.unknown(Subject::deployment(),
+                   "no redis.conf, no Redis service and no live server was seen " + where,
+                   GapReason::not_found);
+}
+
+Grade wire_grade(const Endpoint& endpoint) {
+  return endpoint.kind == EndpointKind::rehearsal ? Grade::rehearsed : Grade::observed;
+}
+
+Grade server_grade(const Endpoint& endpoint) {
+  return endpoint.kind == EndpointKind::rehearsal ? Grade::rehearsed : Grade::effective;
+}
+
+bool is_loopback_address(std::string_view address) {
+  if (address.starts_with('-')) address.remove_prefix(1);   // "-::1": optional address
+  return address.starts_with("127.") || address == "::1" || address == "localhost" ||
+         address == "[::1]";
+}
+
+}  // namespace rta::checks

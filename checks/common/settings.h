@@ -1,0 +1,44 @@
+// The same question put to every source of Redis settings: the live server
+// (CONFIG GET), a rehearsed one, and each declared configuration. A check asks
+// a ConfigurationView and need not know which it is.
+#pragma once
+
+#include <redis_tls_audit/check.h>
+
+#include <string>
+#include <vector>
+
+namespace rta::checks {
+
+struct ConfigurationView {
+  Subject subject;                                  // endpoint, file or service
+  const Endpoint* endpoint = nullptr;               // one of the two is set
+  const RedisConfiguration* declared = nullptr;
+
+  // The value as CONFIG GET prints it; null when it is not known here.
+  [[nodiscard]] const std::string* value(const std::string& parameter) const;
+  // The server was asked and does not know the parameter.
+  [[nodiscard]] bool lacks(const std::string& parameter) const;
+  // Why value() is null, for Findings::unknown().
+  [[nodiscard]] Gap gap(const std::string& what) const;
+  [[nodiscard]] Provenance provenance(const std::string& parameter) const;
+  // `bind` names loopback addresses only.
+  [[nodiscard]] bool binds_loopback_only() const;
+  [[nodiscard]] bool is_yes(const std::string& parameter) const;
+};
+
+// Endpoints whose server was asked (also unsuccessfully), then every declared
+// configuration.
+std::vector<ConfigurationView> configurations(const Evidence& evidence);
+
+// The finding for a deployment in which no configuration was seen at all.
+void say_no_configuration(const Evidence& evidence, Findings& findings);
+
+// Grade of what an endpoint shows on the wire or over RESP: a rehearsal is
+// never more than rehearsed.
+Grade wire_grade(const Endpoint& endpoint);       // observed or rehearsed
+Grade server_grade(const Endpoint& endpoint);     // effective or rehearsed
+
+bool is_loopback_address(std::string_view address);
+
+}  // namespace rta::checks

@@ -1,0 +1,65 @@
+#include <redis_tls_audit/check.h>
+
+#include "checks/common/settings.h"
+
+namespace rta::checks {
+namespace {
+
+constexpr std::array kControls{"hipaa.312.e.1"sv, "hipaa.312.e.2.ii"sv, "nist.SC-8.1"sv,
+                               "nist.CM-7"sv,     "sp800-52r2.3.1"sv,  "pci.4.2.1"sv,
+                               "pci.2.2.4"sv,     "pci.2.2.7"sv};
+
+bool is_zero(const std::string* value) { return value != nullptr && *value == "0"; }
+
+void judge_listeners(const ConfigurationView& view, const Policy& policy, Findings& findings) {
+  const std::string* tls_port = view.value("tls-port");
+  const std::string* port = view.value("port");
+  if (view.lacks("tls-port")) {
+    findings.fail(view.subject, "this redis-server was built without TLS: it knows no tls-port")
+        .expected("tls-port > 0 and port = 0").observed("tls-port is not a parameter")
+        .from(view.provenance("tls-port"));
+    return;
+  }
+  if (tls_port == nullptr || port == nullptr) {
+    findings.unknown(view.subject, view.gap("port and tls-port"));
+    return;
+  }
+  const std::string seen = fmt::format("tls-port {}, port {}", *tls_port, *port);
+  if (is_zero(tls_port)) {
+    findings.fail(view.subject, "no TLS listener is configured: tls-port is 0")
+        .expected("tls-port > 0 and port = 0").observed(seen).from(view.provenance("tls-port"));
+  } else if (is_zero(port)) {
+    findings.pass(view.subject, fmt::format("TLS on port {}, plaintext listener closed", *tls_port))
+        .expected("tls-port > 0 and port = 0").observed(seen).from(view.provenance("tls-port"));
+  } else if (view.binds_loopback_only()) {
+    judge(findings, policy.listeners.plaintext_on_loopback_configured, view.subject,
+          fmt::format("plaintext port {} is open on loopback beside TLS", *port))
+        .expected("port = 0").observed(seen).from(view.provenance("port"));
+  } else {
+    findings.fail(view.subject, fmt::format("plaintext port {} is open beside TLS port {}", *port, *tls_port))
+        .expected("tls-port > 0 and port = 0").observed(seen).from(view.provenance("port"));
+  }
+}
+
+void evaluate(const Evidence& evidence, const Policy& policy, Findings& findings) {
+  for (const ConfigurationView& view : configurations(evidence)) judge_listeners(view, policy, findings);
+  if (findings.empty()) say_no_configuration(evidence, findings);
+}
+
+}  // namespace
+
+extern const Check redis_conf_tls_listener_only;
+constexpr Check redis_conf_tls_listener_only{
+    .info = {.code = "RTA-CONF-001",
+             .title = "The TLS listener is configured and the plaintext listener is closed",
+             .core = {1},
+             .supports = {},
+             .severity = Severity::critical,
+             .statuses = {Status::pass, Status::warn, Status::fail, Status::unknown},
+             .needs = {Need::project_files, Need::redis_server},
+             .controls = kControls,
+             .remediation = "port 0\ntls-port 6379"},
+    .evaluate = evaluate,
+};
+
+}  // namespace rta::checks

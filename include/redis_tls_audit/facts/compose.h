@@ -1,0 +1,63 @@
+// ComposeProject is the effective model of the project's compose files.
+#pragma once
+
+#include <redis_tls_audit/observation.h>
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace rta {
+
+struct PublishedPort {
+  std::string host_ip;                  // empty = all interfaces
+  std::string published;                // text: ranges are possible; empty = random
+  std::uint16_t target = 0;
+  std::string protocol = "tcp";
+  SourceLocation location;
+};
+
+struct Mount {
+  std::string type;                     // bind, volume, tmpfs, secret, config
+  std::string source;                   // project path for bind mounts inside the project
+  std::string target;
+  bool read_only = false;
+  bool is_directory = false;            // of a bind source that exists
+  std::vector<std::string> private_keys;      // paths of key files inside the mount
+  std::vector<std::string> ca_private_keys;   // those that belong to a CA certificate
+  SourceLocation location;
+};
+
+struct ComposeService {
+  std::string name;
+  std::string image;
+  std::string build_context;
+  bool is_redis = false;                // runs redis-server (image or command says so)
+  bool started_by_default = true;       // no inactive profile
+  std::optional<std::vector<std::string>> redis_argv;   // absent: a shell decides, or not Redis
+  std::map<std::string, std::string> environment;       // secrets masked
+  std::vector<PublishedPort> ports;
+  std::vector<Mount> mounts;
+  std::vector<std::string> healthcheck; // test command words, secrets masked
+  SourceLocation healthcheck_location;
+  std::vector<std::string> literal_secrets;   // names of secrets written as literals, with place
+  std::string user;
+  std::string network_mode;
+  std::string log_driver;
+  bool privileged = false;
+  bool read_only_root = false;
+  bool no_new_privileges = false;
+  SourceLocation location;
+};
+
+struct ComposeProject {
+  std::vector<std::string> files;
+  std::vector<ComposeService> services;
+  std::optional<std::string> refused;   // compose would refuse the project: why
+  SourceLocation refused_at;
+  std::vector<Gap> gaps;
+};
+
+}  // namespace rta

@@ -1,0 +1,46 @@
+// Questions that facts answer about themselves.
+#include <redis_tls_audit/evidence.h>
+
+#include <algorithm>
+
+namespace rta {
+namespace {
+
+template <class T>
+const T* of_version(const std::vector<T>& entries, ProtocolVersion version) {
+  const auto found = std::ranges::find(entries, version, &T::version);
+  return found == entries.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+const OfferAnswer* TlsSurvey::version(ProtocolVersion wanted) const {
+  const VersionOffer* offer = of_version(versions, wanted);
+  return offer == nullptr ? nullptr : &offer->answer;
+}
+
+const SuiteInventory* TlsSurvey::suites_of(ProtocolVersion wanted) const {
+  return of_version(suites, wanted);
+}
+
+const GroupInventory* TlsSurvey::groups_of(ProtocolVersion wanted) const {
+  return of_version(groups, wanted);
+}
+
+bool TlsSurvey::speaks_tls() const {
+  return std::ranges::any_of(versions, [](const VersionOffer& offer) {
+    return offer.answer.answer == Answer::supported;
+  });
+}
+
+const Attestation* Evidence::attestation(const std::string& kind, const std::string& target) const {
+  for (const Attestation& candidate : attestations) {
+    const bool covers = target.empty() || std::ranges::count(candidate.targets, "*") > 0 ||
+                        std::ranges::count(candidate.targets, target) > 0;
+    if (candidate.kind == kind && covers && candidate.date <= as_of && as_of <= candidate.expires)
+      return &candidate;
+  }
+  return nullptr;
+}
+
+}  // namespace rta
