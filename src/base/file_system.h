@@ -10,12 +10,15 @@
 #include <redis_tls_audit/observation.h>
 #include <redis_tls_audit/result.h>
 
-#include <functional>
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "base/unique_fd.h"
+#include "base/file_facts.h"
+#include "base/path_walk.h"
+#include "base/tree_listing.h"
 
 namespace rta {
 
@@ -24,49 +27,44 @@ struct OpenedFile {
   Bytes bytes;
 };
 
-struct TreeEntry {
-  std::string path;          // relative to the root
-  bool is_regular = false;
-  bool is_symlink = false;
-  std::uint64_t size_bytes = 0;
-};
-
 class ProjectFiles {
  public:
   // `root` is a directory; `allowed` are directories outside it that may be
   // read too ("/" = everything).
-  static Result<ProjectFiles> open(const std::string& root, const std::vector<std::string>& allowed = {});
+  static Result<ProjectFiles> open(const std::string& root,
+                                   const std::vector<std::string>& allowed = {});
 
   // `path` is relative to the root, or absolute; an absolute path inside the
   // root or an allowed directory is served, any other is a Gap outside_scope
   // that names --allow-path. The reasons not_found, denied, too_large,
   // outside_scope and malformed (not a regular file) are kept apart.
   [[nodiscard]] Observation<OpenedFile> read(const std::string& path, std::size_t limit) const;
-  // Everything but the bytes; opens the file when it may, else judges lstat.
+  // Everything but the bytes. The file is looked at, not opened for reading,
+  // so that this also works where reading is denied.
   [[nodiscard]] Observation<FileFacts> inspect(const std::string& path) const;
   [[nodiscard]] bool exists(const std::string& path) const;
   [[nodiscard]] bool is_directory(const std::string& path) const;
 
   // All files below the root in sorted order, without .git, node_modules and
   // the like, within kFilesInProject and kDirectoryDepth; a limit that was
-  // reached is told in `gap`.
-  struct Listing {
-    std::vector<TreeEntry> entries;
-    std::optional<Gap> gap;
-  };
+  // reached is told in `gap`. Made at the first call.
+  using Listing = TreeListing;
   [[nodiscard]] const Listing& listing() const;
 
-  [[nodiscard]] const std::string& root() const { return root_; }   // absolute, real
-  [[nodiscard]] int root_fd() const { return root_fd_.get(); }
+  [[nodiscard]] const std::string& root() const { return roots_.front().path; }  // absolute, real
+  [[nodiscard]] int root_fd() const { return roots_.front().descriptor.get(); }
   // The path relative to the root when it lies inside, else as it is.
   [[nodiscard]] std::string relative(const std::string& path) const;
 
  private:
   ProjectFiles() = default;
-  std::string root_;
-  UniqueFd root_fd_;
-  std::vector<std::string> allowed_;
+  [[nodiscard]] FileFacts facts_of(const LocatedFile& located, const std::string& path,
+                                   int descriptor, const struct stat& status) const;
+  // The names under which the root may be written: as given, and real.
+  std::string given_root_;
+  std::vector<ReadableRoot> roots_;  // the project first, then what the operator allowed
   mutable std::optional<Listing> listing_;
+  mutable std::map<std::uint32_t, Account> accounts_;
 };
 
 }  // namespace rta
