@@ -21,7 +21,7 @@ namespace {
 
 // One parameter of a profile: how it is read from TOML and printed again.
 struct Parameter {
-  std::string name;   // "certificates.min_rsa_bits"
+  std::string name;  // "certificates.min_rsa_bits"
   // Empty = fine, else what is wrong with the value.
   std::function<std::string(Policy&, const toml::node&)> read;
   std::function<std::string(const Policy&)> print;
@@ -48,7 +48,8 @@ std::string read_value(bool& out, const toml::node& node) {
 
 std::string read_value(int& out, const toml::node& node) {
   const auto number = node.is_integer() ? node.value<std::int64_t>() : std::nullopt;
-  if (!number || *number < 0 || *number > 1'000'000) return expected("a whole number from 0 to 1000000");
+  if (!number || *number < 0 || *number > 1'000'000)
+    return expected("a whole number from 0 to 1000000");
   out = static_cast<int>(*number);
   return {};
 }
@@ -137,9 +138,12 @@ std::string read_value(std::set<int>& out, const toml::node& node) {
   if (list == nullptr) return expected(fmt::format("a list of {}", kWhat));
   for (const toml::node& element : *list) {
     const auto number = element.is_integer() ? element.value<std::int64_t>() : std::nullopt;
-    if (number && *number >= 1 && *number <= 12) out.insert(static_cast<int>(*number));
-    else if (element.value<std::string>() == "S") out.insert(kItemS);
-    else return expected(fmt::format("a list of {}", kWhat));
+    if (number && *number >= 1 && *number <= 12)
+      out.insert(static_cast<int>(*number));
+    else if (element.value<std::string>() == "S")
+      out.insert(kItemS);
+    else
+      return expected(fmt::format("a list of {}", kWhat));
   }
   return {};
 }
@@ -149,8 +153,12 @@ std::string print_value(Grade value) { return std::string{name_of(value)}; }
 std::string print_value(bool value) { return value ? "true" : "false"; }
 std::string print_value(int value) { return std::to_string(value); }
 std::string print_value(const std::string& value) { return value; }
-std::string print_value(const std::optional<int>& value) { return value ? std::to_string(*value) : "never"; }
-std::string print_value(const std::optional<Timestamp>& value) { return value ? to_date(*value) : "never"; }
+std::string print_value(const std::optional<int>& value) {
+  return value ? std::to_string(*value) : "never";
+}
+std::string print_value(const std::optional<Timestamp>& value) {
+  return value ? to_date(*value) : "never";
+}
 std::string print_value(const std::vector<std::string>& value) { return join(value, ", "); }
 std::string print_value(const std::vector<std::uint16_t>& value) {
   return value.empty() ? "any" : fmt::format("{:#06x}", fmt::join(value, ", "));
@@ -166,10 +174,10 @@ std::string print_value(const std::set<int>& value) {
   return join(labels, ", ");
 }
 
-#define RTA_PARAMETER(key, field)                                                                  \
-  Parameter {                                                                                      \
-    key, [](Policy& policy, const toml::node& node) { return read_value(policy.field, node); },    \
-        [](const Policy& policy) { return print_value(policy.field); }                             \
+#define RTA_PARAMETER(key, field)                                                               \
+  Parameter {                                                                                   \
+    key, [](Policy& policy, const toml::node& node) { return read_value(policy.field, node); }, \
+        [](const Policy& policy) { return print_value(policy.field); }                          \
   }
 
 // The one list of parameters: file format, `profiles show` and the digest.
@@ -207,8 +215,10 @@ const std::vector<Parameter>& parameters() {
       RTA_PARAMETER("trust.self_signed_leaf", trust.self_signed_leaf),
       RTA_PARAMETER("trust.placeholder_ca", trust.placeholder_ca),
       RTA_PARAMETER("verification.off", verification.off),
-      RTA_PARAMETER("listeners.plaintext_on_loopback_configured", listeners.plaintext_on_loopback_configured),
-      RTA_PARAMETER("listeners.plaintext_on_loopback_observed", listeners.plaintext_on_loopback_observed),
+      RTA_PARAMETER("listeners.plaintext_on_loopback_configured",
+                    listeners.plaintext_on_loopback_configured),
+      RTA_PARAMETER("listeners.plaintext_on_loopback_observed",
+                    listeners.plaintext_on_loopback_observed),
       RTA_PARAMETER("key_files.group_read", key_files.group_read),
       RTA_PARAMETER("key_files.world_read", key_files.world_read),
       RTA_PARAMETER("key_files.ca_key_in_tree", key_files.ca_key_in_tree),
@@ -244,8 +254,8 @@ const std::vector<Parameter>& parameters() {
 
 Error error_at(std::string what, const std::string& path, const toml::source_region& region,
                std::string remedy = {}) {
-  return {std::move(what),
-          fmt::format("{}:{}:{}", path, region.begin.line, region.begin.column), std::move(remedy)};
+  return {std::move(what), fmt::format("{}:{}:{}", path, region.begin.line, region.begin.column),
+          std::move(remedy)};
 }
 
 Error unknown_parameter(const std::string& name, const std::string& path,
@@ -264,8 +274,9 @@ Result<void> read_severity(const toml::table& table, Policy& policy, const std::
     const auto text = node.value<std::string>();
     const auto severity = text ? from_name<Severity>(*text) : std::nullopt;
     if (!severity)
-      return error_at(fmt::format("severity of {}: expected info, low, medium, high or critical", code),
-                      path, node.source());
+      return error_at(
+          fmt::format("severity of {}: expected info, low, medium, high or critical", code), path,
+          node.source());
     policy.severity[code] = *severity;
   }
   return {};
@@ -324,7 +335,8 @@ Result<Policy> parse_profile(std::string_view toml, const std::string& path, int
         return error_at("extends: expected the name of one profile of this build, without a circle",
                         path, extends->source());
       Result<Policy> inherited = load_embedded(*base, depth + 1);
-      if (!inherited) return error_at(inherited.error().what, path, extends->source(), inherited.error().remedy);
+      if (!inherited)
+        return error_at(inherited.error().what, path, extends->source(), inherited.error().remedy);
       policy = std::move(*inherited);
     }
     policy.profile = path;
@@ -360,24 +372,28 @@ Result<Policy> parse_profile(std::string_view toml, const std::string& path) {
 }
 
 Result<Policy> load_profile(const std::string& name_or_path) {
-  const bool is_path = name_or_path.find('/') != std::string::npos || name_or_path.ends_with(".toml");
+  const bool is_path =
+      name_or_path.find('/') != std::string::npos || name_or_path.ends_with(".toml");
   if (!is_path) {
     Result<Policy> policy = load_embedded(name_or_path, 0);
     if (policy) policy->digest = digest_of(*policy);
     return policy;
   }
   std::ifstream file{name_or_path, std::ios::binary};
-  if (!file) return Error{"the profile cannot be read", name_or_path, "check the path and its mode"};
+  if (!file)
+    return Error{"the profile cannot be read", name_or_path, "check the path and its mode"};
   std::string content(limits::kTextFile + 1, '\0');
   file.read(content.data(), static_cast<std::streamsize>(content.size()));
   content.resize(static_cast<std::size_t>(file.gcount()));
-  if (content.size() > limits::kTextFile) return Error{"the profile is larger than 1 MiB", name_or_path, ""};
+  if (content.size() > limits::kTextFile)
+    return Error{"the profile is larger than 1 MiB", name_or_path, ""};
   return parse_profile(content, name_or_path);
 }
 
 std::vector<std::pair<std::string, std::string>> describe(const Policy& policy) {
   std::vector<std::pair<std::string, std::string>> lines;
-  for (const Parameter& parameter : parameters()) lines.emplace_back(parameter.name, parameter.print(policy));
+  for (const Parameter& parameter : parameters())
+    lines.emplace_back(parameter.name, parameter.print(policy));
   for (const auto& [code, severity] : policy.severity)
     lines.emplace_back("severity." + code, std::string{name_of(severity)});
   std::ranges::sort(lines);

@@ -67,7 +67,7 @@ struct AclLogEntry {
   std::string reason;                // auth, command, key, channel, tls-cert
   std::string username;
   std::uint64_t count = 0;
-  double age_seconds = 0;
+  std::uint64_t age_seconds = 0;
 };
 
 struct ReplicaLink {

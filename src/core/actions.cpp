@@ -1,0 +1,61 @@
+#include "core/actions.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "base/text.h"
+#include "core/rollup.h"
+
+namespace rta {
+namespace {
+
+std::string first_sentence(std::string_view text) {
+  const std::size_t end = text.find(". ");
+  std::string sentence{trim(end == std::string_view::npos ? text : text.substr(0, end + 1))};
+  std::ranges::replace(sentence, '\n', ' ');
+  return sentence;
+}
+
+int first_item(const CheckInfo& info) {
+  for (int item = 1; item <= kItemCount; ++item)
+    if (info.core.has(item) || info.supports.has(item)) return item;
+  return kItemCount + 1;
+}
+
+}  // namespace
+
+std::string_view page_section(std::string_view page, std::string_view heading) {
+  const std::string marker = "\n## " + std::string{heading} + "\n";
+  const std::size_t start = page.find(marker);
+  if (start == std::string_view::npos) return {};
+  const std::string_view body = page.substr(start + marker.size());
+  return trim(body.substr(0, body.find("\n## ")));
+}
+
+std::vector<Action> what_to_do(const Report& report) {
+  std::vector<Action> actions;
+  for (std::size_t i = 0; i < report.findings.size(); ++i) {
+    const Finding& finding = report.findings[i];
+    if (finding.status != Status::fail || !decides(finding, *report.evidence)) continue;
+    const auto same_check = std::ranges::find_if(actions, [&](const Action& action) {
+      return report.findings[action.finding].check == finding.check;
+    });
+    if (same_check != actions.end()) {
+      ++same_check->resolves;
+      continue;
+    }
+    const std::string_view page = entry_of(*finding.check).page;
+    actions.push_back(
+        {i, finding.message, first_sentence(page_section(page, "Why")), finding.remediation, 1});
+  }
+  const auto urgency = [&](const Action& action) {
+    const Finding& finding = report.findings[action.finding];
+    const bool core = finding.check->info.core.bits != 0;
+    return std::tuple{-static_cast<int>(finding.severity), !core, first_item(finding.check->info),
+                      finding.check->info.code.text};
+  };
+  std::ranges::stable_sort(actions, {}, urgency);
+  return actions;
+}
+
+}  // namespace rta

@@ -1,0 +1,16 @@
+// What to do first: the failing findings, one action a check, the most urgent
+// first. Pure.
+#pragma once
+
+#include <redis_tls_audit/report.h>
+
+#include <vector>
+
+namespace rta {
+
+std::vector<Action> what_to_do(const Report& report);
+
+// The text under a heading of a check's page, up to the next heading, trimmed.
+std::string_view page_section(std::string_view page, std::string_view heading);
+
+}  // namespace rta
