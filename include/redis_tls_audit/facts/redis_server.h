@@ -92,6 +92,10 @@ struct RedisServer {
   std::string authenticated_as;      // ACL WHOAMI, or empty
   bool credentials_used = false;
   bool client_certificate_used = false;
+  // A session without a client certificate was refused because of that: the
+  // unauthenticated commands could not even be sent. In the server's words.
+  bool client_certificate_demanded = false;
+  std::string client_certificate_answer;         // "alert 116 certificate_required"
 
   std::vector<CommandResult> commands;           // capability matrix
   std::map<std::string, std::string> info;       // INFO fields by name
@@ -100,7 +104,10 @@ struct RedisServer {
   std::vector<std::string> config_unknown;       // asked, empty array: not a parameter here
   Observation<std::vector<AclUser>> users;
   Observation<std::vector<ClientEntry>> clients; // our own connections left out
+  bool clients_truncated = false;                // longer than our limit: never a pass
   Observation<std::vector<AclLogEntry>> acl_log;
+  bool acl_log_truncated = false;
+  std::vector<std::string> notes;                // oddities: "INFO names role twice"
   std::vector<std::string> modules;
   std::string role;                              // master, slave, sentinel
   std::vector<ReplicaLink> replicas;             // on a primary
