@@ -42,8 +42,10 @@ class Probe {
   virtual void on_end(ConnectionEnd end, const std::string& detail) = 0;
   // The server has to sign to answer: such probes run one at a time.
   [[nodiscard]] virtual bool costs_signature() const = 0;
-  // The handshake completes: the server logs nothing.
+  // The handshake was completed: the server logs nothing. Asked at the end.
   [[nodiscard]] virtual bool completes_handshake() const { return false; }
+  // The server writes a warning into its log. Asked at the end.
+  [[nodiscard]] virtual bool leaves_log_line() const { return !completes_handshake(); }
   // Time allowed without any byte from the peer; zero = the engine's default.
   [[nodiscard]] virtual std::chrono::milliseconds patience() const { return {}; }
 };

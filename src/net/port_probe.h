@@ -1,0 +1,42 @@
+// PortSurvey tells what a port does when it is spoken to: TLS, plaintext Redis,
+// both, something else, or nothing. Two connections as a rule: a ClientHello
+// whose record length is 0x020A, which plaintext Redis takes for a command line
+// and answers at once, and a PING in plaintext, which a TLS server must refuse.
+// A port that answers nothing to either costs one patience, not a scan.
+#pragma once
+
+#include <redis_tls_audit/facts/endpoint.h>
+
+#include <memory>
+
+#include "base/probe.h"
+#include "net/engine.h"
+
+namespace rta::net {
+
+class PortSurvey final : public Survey {
+ public:
+  PortSurvey();
+  ~PortSurvey() override;
+  std::unique_ptr<Probe> next() override;
+  void learn(std::unique_ptr<Probe> probe) override;
+  [[nodiscard]] bool finished() const override;
+
+  // Gaps: refused, unreachable, timed_out (silence), reset (closed or reset,
+  // at once or after the first bytes: the detail says which).
+  [[nodiscard]] Observation<PortAnswer> answer() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// Runs the survey against one address.
+Observation<PortAnswer> classify_port(Engine& engine, const Address& address, const Budget& budget,
+                                      Footprint& footprint);
+
+// The ClientHello described above: TLS 1.0 to 1.3, an empty key share, padded
+// to a record of 0x020A bytes. Pure.
+Bytes padded_client_hello();
+
+}  // namespace rta::net

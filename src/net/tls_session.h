@@ -1,0 +1,103 @@
+// TlsSession is a TLS client as a Probe: OpenSSL over memory BIOs, with an
+// application Probe inside that speaks once the handshake is done and, when
+// demanded, the server was verified. It shows what a real client concludes;
+// what a server would accept otherwise is the business of the raw surveys.
+//
+//   TlsParameters parameters{.server_name = "redis", .trusted = ca};
+//   parameters.require = Require::chain_and_name;   // before the application speaks
+//   SessionResult seen = run_session(engine, address, parameters, &conversation, budget);
+//
+// Nothing depends on openssl.cnf or other process-wide settings. One thread.
+#pragma once
+
+#include <redis_tls_audit/bytes.h>
+#include <redis_tls_audit/facts/consumer.h>
+#include <redis_tls_audit/facts/endpoint.h>
+#include <redis_tls_audit/facts/tls.h>
+#include <redis_tls_audit/result.h>
+#include <redis_tls_audit/secret.h>
+#include <redis_tls_audit/time.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/probe.h"
+#include "net/address.h"
+#include "net/engine.h"
+
+namespace rta::net {
+
+// What must be proven before the application inside may speak.
+enum class Require { nothing, chain, chain_and_name };
+
+struct TlsParameters {
+  std::string server_name;          // DNS name or IP to verify; sent as SNI when a DNS name
+  std::vector<Bytes> trusted;       // DER of trust anchors
+  bool trust_public_store = false;  // the system's store as well
+  Require require = Require::nothing;
+  Bytes client_certificate_pem;  // chain, leaf first; empty = none
+  std::shared_ptr<const Secret> client_key_pem;
+  ProtocolVersion min_version = ProtocolVersion::tls1_0;
+  ProtocolVersion max_version = ProtocolVersion::tls1_3;
+  // false: offer everything at security level 0, to see whatever is served.
+  // true: what an ordinary client of today offers, TLS 1.2 and up, level 1.
+  bool as_ordinary_client = false;
+  std::optional<Timestamp> at;  // verify at this instant instead of now
+};
+
+struct SessionResult {
+  // The stage that was entered last; `done` when the application finished (or
+  // the handshake, without one). Stages authenticate and ping are told by the
+  // application and not used here: `tls`, `chain`, `name` and `done` are.
+  SessionStage reached = SessionStage::parameters;
+  std::string failure;  // why it ended before `done`
+  bool handshake_completed = false;
+  bool application_started = false;
+  std::vector<Bytes> certificates;  // DER, as served; also of failed handshakes
+  ProtocolVersion version = ProtocolVersion::tls1_3;
+  CipherSuite suite = 0;
+  std::string group;             // "x25519", "secp256r1"; empty when none
+  std::string server_name_sent;  // SNI
+
+  bool chain_verified = false;
+  int chain_error = 0;        // X509_V_ERR_*
+  int chain_error_depth = 0;  // 0 = the leaf
+  std::string chain_error_text;
+  bool name_verified = false;
+  std::string name_error_text;
+
+  bool certificate_requested = false;  // a CertificateRequest was seen
+  ClientCertificateDemand client_certificate = ClientCertificateDemand::unknown;
+  std::optional<std::uint8_t> alert;  // fatal alert of the server
+  std::string alert_text;             // "alert 116 certificate required"
+  std::optional<ConnectionEnd> end;   // the connection ended before we closed it
+  Footprint footprint;                // run_session() only
+};
+
+class TlsSession final : public Probe {
+ public:
+  // `application` may be null, and must outlive the session otherwise.
+  TlsSession(TlsParameters parameters, Probe* application);
+  ~TlsSession() override;
+
+  Bytes start() override;
+  ProbeStep on_bytes(ByteView received) override;
+  void on_end(ConnectionEnd end, const std::string& detail) override;
+  [[nodiscard]] bool costs_signature() const override { return true; }
+  [[nodiscard]] bool completes_handshake() const override;
+  [[nodiscard]] std::chrono::milliseconds patience() const override;
+
+  [[nodiscard]] const SessionResult& result() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// Runs one session to its end.
+SessionResult run_session(Engine& engine, const Address& address, TlsParameters parameters,
+                          Probe* application, const Budget& budget = {});
+
+}  // namespace rta::net
