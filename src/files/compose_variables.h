@@ -1,0 +1,20 @@
+// Interpolation as docker compose does it ($X, ${X}, ${X:-d} and the like, $$),
+// for compose files and for env files that compose reads. Pure; any thread.
+#pragma once
+
+#include <redis_tls_audit/result.h>
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace rta::files {
+
+using VariableLookup = std::function<std::optional<std::string>(const std::string&)>;
+
+// The text with its variables replaced; unset ones become empty. An Error when
+// compose refuses the text: a bad form, or a required variable without value.
+Result<std::string> expand_compose_variables(std::string_view text, const VariableLookup& lookup);
+
+}  // namespace rta::files
