@@ -15,9 +15,9 @@ namespace rta {
 
 // How the terminal looks; the caller decides, from flags, NO_COLOR and isatty.
 struct TextStyle {
-  std::size_t width = 80;   // columns; less than 40 is taken as 40, more than 120 as 120
-  bool colour = false;      // ANSI SGR sequences, nothing else
-  bool unicode = true;      // false: ASCII only
+  std::size_t width = 80;  // columns; less than 40 is taken as 40, more than 120 as 120
+  bool colour = false;     // ANSI SGR sequences, nothing else
+  bool unicode = true;     // false: ASCII only
 };
 
 // The native report, reports/schema/report-1.json. Ends with a line feed.

@@ -105,6 +105,8 @@ std::optional<Bytes> from_base64(std::string_view text) {
   return bytes;
 }
 
+std::size_t utf8_sequence(std::string_view text) { return text.empty() ? 0 : decode(text).size; }
+
 std::string printable(std::string_view raw, std::size_t limit) {
   std::string text;
   while (!raw.empty()) {

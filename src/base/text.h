@@ -20,6 +20,9 @@ std::optional<Bytes> from_base64(std::string_view text);    // RFC 4648, padding
 // an ellipsis. For everything from outside that enters Evidence as a sentence.
 std::string printable(std::string_view raw, std::size_t limit = 400);
 
+// Bytes of the UTF-8 sequence that `text` starts with (RFC 3629); 0 = none.
+std::size_t utf8_sequence(std::string_view text);
+
 std::string_view trim(std::string_view text);               // blanks, tabs, CR, LF
 std::vector<std::string_view> split(std::string_view text, char separator);
 std::string lower_ascii(std::string_view text);

@@ -1,0 +1,31 @@
+// write_samples DIRECTORY: the sample reports in every format, as
+// DIRECTORY/NAME.json, NAME.txt and NAME.html.
+#define DOCTEST_CONFIG_IMPLEMENT
+#include <doctest/doctest.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+
+#include "reports/writer.h"
+#include "tests/support/sample_report.h"
+
+int main(int argc, char** argv) {
+  using namespace rta;
+  if (argc != 2) {
+    std::fprintf(stderr, "usage: write_samples DIRECTORY\n");
+    return 2;
+  }
+  const std::filesystem::path directory{argv[1]};
+  std::filesystem::create_directories(directory);
+  const auto save = [&](std::string name, const std::string& content) {
+    std::ofstream{directory / name, std::ios::binary} << content;
+  };
+  for (const auto& [name, sample] : testing::all_samples()) {
+    save(std::string{name} + ".json", write_json(sample->report));
+    save(std::string{name} + ".txt",
+         write_text(sample->report, {.width = 80, .colour = true, .unicode = true}));
+    save(std::string{name} + ".html", write_html(sample->report));
+  }
+  return 0;
+}
