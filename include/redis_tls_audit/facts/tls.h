@@ -83,6 +83,8 @@ struct AcceptedSuite {
 struct SuiteInventory {
   ProtocolVersion version = ProtocolVersion::tls1_2;
   std::vector<AcceptedSuite> accepted;
+  // Chosen by the server, which then broke off with an alert: not usable.
+  std::vector<AcceptedSuite> broken_off;
   bool complete = false;
   std::string incomplete_reason;
   std::optional<CipherSuite> chosen;   // when everything is offered in our neutral order
@@ -134,6 +136,7 @@ struct TlsBehaviour {
   std::optional<bool> heartbeat;
   std::optional<bool> early_data_accepted;
   std::optional<bool> ephemeral_key_reused;
+  std::optional<bool> certificate_requested;         // TLS <= 1.2: required or optional
   std::optional<bool> sha1_signature_accepted;
   std::optional<SignatureScheme> signature_scheme;   // chosen for an unrestricted offer
   std::optional<std::uint32_t> ticket_lifetime_tls12_seconds;
@@ -147,7 +150,9 @@ struct TlsSurvey {
   std::vector<GroupInventory> groups;
   std::vector<DhParameters> dh_parameters;
   TlsBehaviour behaviour;
-  bool gate_mode = false;   // only what the profile forbids was offered
+  bool gate_mode = false;   // only what no profile wants was offered
+  // What the first bytes of an endpoint were when it is none that speaks TLS.
+  std::string foreign;
 
   [[nodiscard]] const OfferAnswer* version(ProtocolVersion version) const;
   [[nodiscard]] const SuiteInventory* suites_of(ProtocolVersion version) const;

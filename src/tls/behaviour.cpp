@@ -1,0 +1,81 @@
+#include "tls/behaviour.h"
+
+#include <algorithm>
+#include <map>
+
+#include "tls/code_points.h"
+
+namespace rta::tls {
+namespace {
+
+constexpr std::uint16_t kTls12 = static_cast<std::uint16_t>(ProtocolVersion::tls1_2);
+
+bool acknowledges(const HandshakeAnswer& flight, std::uint16_t type) {
+  return flight.hello->extension(type) != nullptr;
+}
+
+void describe_extensions(const HandshakeAnswer& flight, TlsBehaviour& behaviour) {
+  if (flight.hello->version > kTls12 || flight.hello->version == 0x0300) return;
+  behaviour.secure_renegotiation = acknowledges(flight, extensions::kRenegotiationInfo);
+  behaviour.extended_master_secret = acknowledges(flight, extensions::kExtendedMasterSecret);
+  behaviour.heartbeat =
+      behaviour.heartbeat.value_or(false) || acknowledges(flight, extensions::kHeartbeat);
+  const SuiteProperties* suite = find_suite(flight.hello->suite);
+  if (suite != nullptr && suite->mode == CipherMode::cbc)
+    behaviour.encrypt_then_mac = behaviour.encrypt_then_mac.value_or(true) &&
+                                 acknowledges(flight, extensions::kEncryptThenMac);
+}
+
+void describe_sentinel(const HandshakeAnswer& flight, TlsSurvey& survey) {
+  const OfferAnswer* tls13 = survey.version(ProtocolVersion::tls1_3);
+  if (tls13 == nullptr || tls13->answer != Answer::supported) return;
+  const bool present = flight.hello->sentinel != DowngradeSentinel::absent;
+  survey.behaviour.downgrade_sentinel =
+      survey.behaviour.downgrade_sentinel.value_or(true) && present;
+}
+
+void describe_exchange(const HandshakeAnswer& flight, TlsSurvey& survey) {
+  if (!flight.exchange) return;
+  const ServerKeyExchange& exchange = *flight.exchange;
+  if (exchange.scheme && !survey.behaviour.signature_scheme)
+    survey.behaviour.signature_scheme = exchange.scheme;
+  if (!exchange.is_finite_field()) return;
+  if (std::ranges::count(survey.dh_parameters, exchange.prime, &DhParameters::prime) > 0) return;
+  survey.dh_parameters.push_back({exchange.prime, exchange.generator, flight.hello->suite});
+}
+
+}  // namespace
+
+std::optional<bool> ephemeral_key_reused(const std::vector<HandshakeAnswer>& flights) {
+  std::map<Bytes, std::vector<Bytes>> seen;  // group or prime -> public values
+  for (const HandshakeAnswer& flight : flights) {
+    if (!flight.exchange || flight.exchange->public_value.empty()) continue;
+    const ServerKeyExchange& exchange = *flight.exchange;
+    Bytes domain = exchange.prime;
+    if (exchange.group)
+      domain = {static_cast<std::uint8_t>(*exchange.group >> 8U),
+                static_cast<std::uint8_t>(*exchange.group)};
+    std::vector<Bytes>& values = seen[domain];
+    if (std::ranges::count(values, exchange.public_value) > 0) return true;
+    values.push_back(exchange.public_value);
+  }
+  const bool enough =
+      std::ranges::any_of(seen, [](const auto& entry) { return entry.second.size() >= 3; });
+  if (enough) return false;
+  return std::nullopt;
+}
+
+void describe_flights(const std::vector<HandshakeAnswer>& flights, TlsSurvey& survey) {
+  for (const HandshakeAnswer& flight : flights) {
+    if (!flight.hello) continue;
+    describe_extensions(flight, survey.behaviour);
+    describe_sentinel(flight, survey);
+    describe_exchange(flight, survey);
+    if (flight.flight_completed)
+      survey.behaviour.certificate_requested =
+          survey.behaviour.certificate_requested.value_or(false) || flight.certificate_requested;
+  }
+  survey.behaviour.ephemeral_key_reused = ephemeral_key_reused(flights);
+}
+
+}  // namespace rta::tls

@@ -1,0 +1,93 @@
+#include "tls/inquiry.h"
+
+#include <string_view>
+
+namespace rta::tls {
+namespace {
+
+// Endings that never tell a refusal, however often they are seen.
+bool tells_nothing(const HandshakeAnswer& answer) {
+  return answer.cut || answer.ending == Ending::silent || answer.ending == Ending::unreachable;
+}
+
+// Q question, C control. The distances between the questions differ, so that a
+// peer that drops every second or third connection cannot look like a refusal.
+constexpr std::string_view kWithControl = "QCCQQC";
+constexpr std::string_view kWithout = "QQ";
+
+// What a server that merely cannot digest a shape accepts instead.
+Offer reshaped(Offer offer, int tries) {
+  offer.nonce += static_cast<std::uint64_t>(tries) << 56U;
+  if (tries == 1 && offer.version >= ProtocolVersion::tls1_0 && !offer.record_length)
+    offer.record_length = 768;  // hellos of 256 to 511 bytes hang some load balancers
+  if (tries == 2 && offer.version < ProtocolVersion::tls1_3) offer.bare = true;
+  return offer;
+}
+
+bool is_explicit(const HandshakeAnswer& answer) {
+  return answer.is(Answer::supported) || answer.is(Answer::not_supported) ||
+         answer.is(Answer::violation) || answer.ending == Ending::foreign ||
+         answer.ending == Ending::stopped;
+}
+
+}  // namespace
+
+Inquiry::Inquiry(Offer question, std::optional<Offer> control)
+    : question_(std::move(question)), control_(std::move(control)) {}
+
+bool Inquiry::asks_control() const { return control_ && kWithControl[step_] == 'C'; }
+
+Offer Inquiry::next() const {
+  if (asks_control()) {
+    Offer control = *control_;
+    control.nonce ^= question_.nonce + step_;
+    return control;
+  }
+  return reshaped(question_, asked_);
+}
+
+void Inquiry::give_up(const std::string& why) {
+  answer_.outcome.answer = Answer::inconclusive;
+  answer_.outcome.reason += why;
+  settled_ = true;
+}
+
+void Inquiry::learn(const HandshakeAnswer& answer) {
+  const std::string_view plan = control_ ? kWithControl : kWithout;
+  if (asks_control()) {
+    if (!answer.is(Answer::supported)) {
+      answer_.endpoint_lost = true;
+      give_up("; a hello that worked before fails too: " + answer.outcome.reason);
+      return;
+    }
+  } else {
+    learn_question(answer);
+    if (settled_) return;
+  }
+  if (++step_ < plan.size()) return;
+  if (!control_ || tells_nothing(answer_)) {
+    give_up(control_ ? ", while other hellos are answered" : ", and no hello was answered at all");
+    return;
+  }
+  answer_.outcome.answer = Answer::not_supported;
+  answer_.outcome.reason +=
+      fmt::format(" ({} times, while other hellos in between were answered)", asked_);
+  settled_ = true;
+}
+
+void Inquiry::learn_question(const HandshakeAnswer& answer) {
+  ++asked_;
+  const bool same = !ending_ || (*ending_ == answer.ending && alert_ == answer.outcome.alert);
+  ending_ = answer.ending;
+  alert_ = answer.outcome.alert;
+  answer_ = answer;
+  if (is_explicit(answer)) {
+    settled_ = true;
+  } else if (!same) {
+    give_up(", differently each time");
+  } else if (asked_ == 2 && tells_nothing(answer)) {
+    give_up(control_ ? ", while other hellos are answered" : ", and no hello was answered at all");
+  }
+}
+
+}  // namespace rta::tls

@@ -1,0 +1,41 @@
+// Inquiry asks one Offer until its answer can be relied on. An explicit answer
+// settles it at once. A close, a reset or an odd alert is asked again in other
+// shapes, between hellos that are known to work (controls); only when the
+// server turns this offer away every time and answers every control is it a
+// refusal. Silence never is one. Pure; one thread.
+#pragma once
+
+#include <optional>
+
+#include "tls/handshake_probe.h"
+
+namespace rta::tls {
+
+class Inquiry {
+ public:
+  // `control` is an offer that this server has accepted; empty when none has been.
+  Inquiry(Offer question, std::optional<Offer> control);
+
+  // The hello to send now; call learn() with its answer before the next.
+  [[nodiscard]] Offer next() const;
+  void learn(const HandshakeAnswer& answer);
+  [[nodiscard]] bool settled() const { return settled_; }
+  [[nodiscard]] const HandshakeAnswer& answer() const { return answer_; }
+  // The next hello is a control.
+  [[nodiscard]] bool asks_control() const;
+
+ private:
+  void learn_question(const HandshakeAnswer& answer);
+  void give_up(const std::string& why);
+
+  Offer question_;
+  std::optional<Offer> control_;
+  std::size_t step_ = 0;          // place in the plan
+  int asked_ = 0;                 // times the question was put
+  std::optional<Ending> ending_;  // of all tries so far
+  std::optional<std::uint8_t> alert_;
+  HandshakeAnswer answer_;
+  bool settled_ = false;
+};
+
+}  // namespace rta::tls

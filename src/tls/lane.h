@@ -1,0 +1,59 @@
+// Lane is one line of questions to an endpoint, each following from the last
+// answer: "which suites at TLS 1.2?". Lanes know nothing of connections;
+// answers come to them settled (see inquiry.h). Several lanes run side by side
+// and write what they learn into one Learnt.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tls/handshake_probe.h"
+
+namespace rta::tls {
+
+// What the lanes of one survey learn together.
+struct Learnt {
+  TlsSurvey survey;
+  std::vector<HandshakeAnswer> flights;  // every answered hello up to TLS 1.2, for behaviour
+
+  [[nodiscard]] bool speaks(ProtocolVersion version) const;
+  // Suites accepted at this version, in the order in which they were found.
+  [[nodiscard]] std::vector<CipherSuite> accepted(ProtocolVersion version) const;
+  // The highest version up to TLS 1.2 that is spoken.
+  [[nodiscard]] std::optional<ProtocolVersion> highest_up_to_tls12() const;
+  void set_version(ProtocolVersion version, const OfferAnswer& answer);
+  SuiteInventory& suites(ProtocolVersion version);  // made when it is not there yet
+  GroupInventory& groups(ProtocolVersion version);
+};
+
+class Lane {
+ public:
+  virtual ~Lane() = default;
+  // The next offer, or nothing when the lane's question is answered.
+  virtual std::optional<Offer> next() = 0;
+  virtual void learn(const HandshakeAnswer& answer) = 0;
+  // The endpoint stopped answering after this lane's last refusal: what was
+  // not accepted is open again.
+  virtual void doubt(const std::string& why) = 0;
+};
+
+// One offer, one answer.
+class SingleLane : public Lane {
+ public:
+  using Learn = std::function<void(const HandshakeAnswer&)>;
+  SingleLane(Offer offer, Learn learn, Learn doubt = {})
+      : offer_(std::move(offer)), learn_(std::move(learn)), doubt_(std::move(doubt)) {}
+  std::optional<Offer> next() override;
+  void learn(const HandshakeAnswer& answer) override;
+  void doubt(const std::string& why) override;
+
+ private:
+  Offer offer_;
+  Learn learn_;
+  Learn doubt_;  // called with an inconclusive answer; absent = learn_
+  bool done_ = false;
+};
+
+}  // namespace rta::tls
