@@ -5,6 +5,7 @@
 #include <redis_tls_audit/secret.h>
 #include <redis_tls_audit/time.h>
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -52,7 +53,8 @@ struct ScanSettings {
   int max_connections = 0;              // per endpoint, 0 = no own limit
   double rate_per_second = 0;           // of connections, 0 = paced by service time
   std::vector<std::uint16_t> extra_ports;
-  bool progress = false;                // standard error is a terminal
+  // Raised when the operator asks to stop; what was seen so far is kept.
+  const std::atomic<bool>* stop = nullptr;
 };
 
 }  // namespace rta

@@ -1,0 +1,26 @@
+// The configuration that an operator names with --config (TOML). It may widen
+// the scope, name trust anchors and credentials; therefore a copy inside the
+// audited tree is never read by itself.
+#pragma once
+
+#include <redis_tls_audit/result.h>
+
+#include <string>
+
+#include "cli/settings.h"
+
+namespace rta {
+
+// Adds what the file says to `settings`; flags that come later win.
+Result<void> read_config_file(const std::string& path, Settings& settings);
+
+// "redis:6379", "[::1]:6379", "rediss://host:6380"; a bare host means port
+// 6379. A user or password in it is refused: the command line is public.
+Result<HostPort> parse_target(const std::string& text);
+
+// Reads a secret from a file that only its owner should read, or from an open
+// descriptor: one line, its end removed.
+Result<Secret> read_secret_file(const std::string& path);
+Result<Secret> read_secret_fd(int fd);
+
+}  // namespace rta

@@ -1,0 +1,89 @@
+// The order of collection, and what surrounds it: the clock, the vault, the
+// project's root.
+#include <fmt/format.h>
+#include <openssl/crypto.h>
+
+#include <exception>
+
+#include "base/text.h"
+#include "collect/collector.h"
+#include "collect/collectors.h"
+
+namespace rta {
+namespace {
+
+Timestamp now(const ScanSettings& settings) {
+  if (settings.now) return *settings.now;
+  return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
+// A collector that throws has a defect; the scan goes on and says so.
+void run(const Collector& collector, CollectContext& context, Evidence& evidence) {
+  try {
+    collector.collect(context, evidence);
+    evidence.scope.collectors.emplace_back(collector.name);
+  } catch (const std::exception& error) {
+    evidence.scope.notes.push_back({GapReason::internal_error,
+                                    fmt::format("collecting {} ended early: {}", collector.name,
+                                                printable(error.what())),
+                                    "please report this"});
+  }
+}
+
+bool is_wanted(const Collector& collector, const CollectContext& context) {
+  if ((collector.provides.bits & context.needs.bits) == 0) return false;
+  return !(collector.uses_network && context.settings.offline);
+}
+
+}  // namespace
+
+std::string SecretVault::put(std::string_view value) {
+  const Secret candidate{std::string{value}};
+  for (std::size_t i = 0; i < secrets_.size(); ++i)
+    if (secrets_[i].same_as(candidate)) return fmt::format("secret#{}", i + 1);
+  secrets_.push_back(candidate.clone());
+  return fmt::format("secret#{}", secrets_.size());
+}
+
+const Secret* SecretVault::find(const std::string& ordinal) const {
+  for (std::size_t i = 0; i < secrets_.size(); ++i)
+    if (ordinal == fmt::format("secret#{}", i + 1)) return &secrets_[i];
+  return nullptr;
+}
+
+SecretFacts describe_secret(std::string_view value, SecretVault& vault) {
+  return {vault.put(value), looks_like_placeholder_secret(value), value.size(),
+          estimated_entropy_bits(value)};
+}
+
+std::span<const Collector> all_collectors() {
+  static const std::vector<Collector> table{
+  };
+  return table;
+}
+
+Evidence collect(const ScanSettings& settings, Needs needs,
+                 const std::function<void(const std::string&)>& progress) {
+  Evidence evidence;
+  evidence.as_of = now(settings);
+  evidence.tool_version = RTA_VERSION;
+  evidence.openssl_version = OpenSSL_version(OPENSSL_VERSION_STRING);
+  evidence.scope.project = settings.project;
+  evidence.scope.offline = settings.offline;
+  evidence.scope.ci = settings.ci || settings.offline;
+  for (const TargetSettings& target : settings.targets) evidence.scope.targets.push_back(target.given);
+
+  SecretVault vault;
+  std::optional<ProjectFiles> files;
+  if (settings.project) {
+    auto opened = ProjectFiles::open(*settings.project, settings.allow_paths);
+    if (opened) files.emplace(std::move(*opened));
+    else evidence.scope.notes.push_back({GapReason::denied, opened.error().text(), ""});
+  }
+  CollectContext context{settings, files ? &*files : nullptr, vault, needs, progress};
+  for (const Collector& collector : all_collectors())
+    if (is_wanted(collector, context)) run(collector, context, evidence);
+  return evidence;
+}
+
+}  // namespace rta

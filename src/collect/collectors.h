@@ -1,0 +1,22 @@
+// The collectors, one function each; collector.h says what they promise.
+#pragma once
+
+#include "collect/collector.h"
+
+namespace rta {
+
+void collect_compose(CollectContext& context, Evidence& evidence);
+void collect_redis_configurations(CollectContext& context, Evidence& evidence);
+void collect_consumers(CollectContext& context, Evidence& evidence);
+void collect_source_code(CollectContext& context, Evidence& evidence);
+void collect_artefacts(CollectContext& context, Evidence& evidence);
+void collect_certificates(CollectContext& context, Evidence& evidence);
+void collect_key_files(CollectContext& context, Evidence& evidence);
+void collect_repository(CollectContext& context, Evidence& evidence);
+void collect_rehearsal(CollectContext& context, Evidence& evidence);
+void collect_endpoints(CollectContext& context, Evidence& evidence);
+void collect_tls_surveys(CollectContext& context, Evidence& evidence);
+void collect_redis_servers(CollectContext& context, Evidence& evidence);
+void collect_consumer_sessions(CollectContext& context, Evidence& evidence);
+
+}  // namespace rta
