@@ -15,7 +15,7 @@ namespace rta {
 
 // How the terminal looks; the caller decides, from flags, NO_COLOR and isatty.
 struct TextStyle {
-  std::size_t width = 80;  // columns; less than 40 is taken as 40, more than 120 as 120
+  std::size_t width = 80;  // columns, taken as 40 to 120; 0: nothing is wrapped
   bool colour = false;     // ANSI SGR sequences, nothing else
   bool unicode = true;     // false: ASCII only
 };
