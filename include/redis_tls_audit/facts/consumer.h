@@ -32,6 +32,12 @@ struct Setting {
   bool is_secret = false;       // the value, or the password inside the URL, is a secret
   SecretFacts secret;
   SourceLocation location;
+  // Overridden assignments of the same name in the same file that gave another
+  // value: "backend/.env:3:1: false"; secrets show their place only.
+  std::vector<std::string> overridden;
+  // A known variable whose assignment was glued to the end of this value by
+  // `echo >>` on a file without final newline: "REDIS_TLS_ENABLED".
+  std::string glued;
   // Values that other plausible readers of the same file would see.
   std::vector<std::string> other_dialects;   // "python: unset"
 };

@@ -1,0 +1,35 @@
+// Names of environment variables by which applications configure their Redis
+// connection, and what each means. Names are case-sensitive. Pure; any thread.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rta::files {
+
+enum class VariableMeaning {
+  tls_switch,        // REDIS_TLS_ENABLED
+  url,               // REDIS_URL
+  ca,                // REDIS_TLS_CA_PATH
+  certificate,       // REDIS_TLS_CERT_PATH
+  key,               // REDIS_TLS_KEY_PATH
+  verify,            // REDIS_TLS_VERIFY: true is safe
+  skip_verify,       // REDIS_TLS_INSECURE: true is unsafe
+  node_kill_switch,  // NODE_TLS_REJECT_UNAUTHORIZED: "0" is unsafe
+  node_env,
+  host,
+  port,
+  username,
+  password,
+  other_redis,  // REDIS_DB and the like
+};
+
+std::optional<VariableMeaning> meaning_of(std::string_view name);
+// The name alone makes its file a Redis consumer's (NODE_ENV does not).
+bool names_redis(std::string_view name);
+// All names that meaning_of() knows by heart.
+const std::vector<std::string>& known_variables();
+
+}  // namespace rta::files
