@@ -1,0 +1,17 @@
+// Credentials written out in text: requirepass and its like, REDIS_PASSWORD
+// assignments, passwords inside Redis URLs, tokens for managed services. A
+// reference to a variable or a secret store is none. For key_material.cpp.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "files/key_material.h"
+
+namespace rta::files {
+
+// A quick no.
+bool may_hold_secrets(std::string_view text);
+std::vector<FoundMaterial> find_secrets(std::string_view text);
+
+}  // namespace rta::files
