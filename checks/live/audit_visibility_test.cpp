@@ -1,0 +1,56 @@
+#include "tests/support/check_story.h"
+#include "tests/support/redis_story.h"
+
+namespace rta::checks {
+extern const Check live_audit_visibility;
+}
+
+using namespace rta;
+using namespace rta::testing;
+
+namespace {
+
+const Check& check = checks::live_audit_visibility;
+
+Finding told(RedisServer server, const std::string& host = "redis") {
+  Evidence evidence = story();
+  add_endpoint(evidence, std::move(server)).host = host;
+  return findings(check, evidence).front();
+}
+
+}  // namespace
+
+TEST_CASE("an account that may send everything passes") {
+  CHECK(told(hardened_server()).status == Status::pass);
+}
+
+TEST_CASE("one denied command warns, names it and prints the audit user") {
+  RedisServer server = hardened_server();
+  server.commands.erase(server.commands.begin() + 2);
+  server.commands.push_back(outcome("ACL LIST", CommandOutcome::noperm));
+  const Finding finding = told(server);
+  CHECK(finding.status == Status::warn);
+  CHECK(finding.message.find("ACL LIST (noperm)") != std::string::npos);
+  CHECK(finding.remediation.starts_with("ACL SETUSER auditor on"));
+  CHECK(finding.remediation.find("-@all +ping") != std::string::npos);
+}
+
+TEST_CASE("an account that was told nothing is unknown") {
+  RedisServer server;
+  server.commands = {outcome("INFO", CommandOutcome::not_sent)};
+  CHECK(told(server).status == Status::unknown);
+}
+
+TEST_CASE("what a provider does not offer is nobody's mistake") {
+  RedisServer server = hardened_server();
+  server.commands.erase(server.commands.begin() + 1);
+  CHECK(told(server, "x.abc.euw1.cache.amazonaws.com").status == Status::not_applicable);
+}
+
+TEST_CASE("the page shows the same audit user as the finding") {
+  RedisServer server = hardened_server();
+  server.commands.pop_back();
+  server.commands.pop_back();
+  const Finding finding = told(server);
+  CHECK(entry_of(check).page.find(finding.remediation) != std::string_view::npos);
+}

@@ -1,0 +1,151 @@
+#include <redis_tls_audit/check.h>
+
+#include <charconv>
+
+#include "base/provider.h"
+#include "base/text.h"
+#include "checks/common/settings.h"
+#include "checks/live/version_table.h"
+
+namespace rta::checks {
+namespace {
+
+constexpr std::array kControls{"hipaa.308.a.1.ii.B"sv, "hipaa.308.a.5.ii.B"sv, "nist.SI-2"sv,
+                               "nist.SA-22"sv,         "nist.RA-5"sv,          "pci.6.3.1"sv,
+                               "pci.6.3.3"sv};
+
+struct Version {
+  int major = 0;
+  int minor = 0;
+  int patch = 0;
+};
+
+std::optional<Version> parse_version(std::string_view text) {
+  std::array<int, 3> numbers{};
+  const std::vector<std::string_view> parts = split(text, '.');
+  if (parts.size() < 3) return std::nullopt;
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    const char* end = parts[i].data() + parts[i].size();
+    const auto [stop, error] = std::from_chars(parts[i].data(), end, numbers[i]);
+    if (error != std::errc{} || (stop != end && i < 2)) return std::nullopt;
+  }
+  return Version{numbers[0], numbers[1], numbers[2]};
+}
+
+const ReleaseLine* line_of(std::string_view product, const Version& version) {
+  for (const ReleaseLine& line : kReleaseLines)
+    if (line.product == product && line.major == version.major && line.minor == version.minor)
+      return &line;
+  return nullptr;
+}
+
+bool is_past(std::string_view date, Timestamp now) {
+  const std::optional<Timestamp> end = parse_timestamp(date);
+  return end && now >= *end;
+}
+
+// Who may still patch a line that upstream has given up.
+const DistributionLine* patched_by(std::string_view product, const Version& version,
+                                   Timestamp now) {
+  if (product != "Redis") return nullptr;
+  for (const DistributionLine& line : kDistributionLines)
+    if (line.major == version.major && line.minor == version.minor && !is_past(line.until, now))
+      return &line;
+  return nullptr;
+}
+
+bool is_newer_than_table(std::string_view product, const Version& version) {
+  return std::ranges::none_of(kReleaseLines, [&](const ReleaseLine& line) {
+    return line.product == product &&
+           std::pair{line.major, line.minor} >= std::pair{version.major, version.minor};
+  });
+}
+
+Findings::Entry judge_version(const Subject& subject, const std::string& product,
+                              const std::string& text, const Evidence& evidence,
+                              Findings& findings) {
+  const std::optional<Version> version = parse_version(text);
+  if (!version)
+    return findings.unknown(subject,
+                            fmt::format("the version {} of {} cannot be understood", text, product),
+                            GapReason::malformed);
+  const std::string name = product + " " + text;
+  const ReleaseLine* line = line_of(product, *version);
+  if (line == nullptr && is_newer_than_table(product, *version))
+    return findings.unknown(
+        subject,
+        fmt::format("{} is newer than this program's table of {}", name, kVersionTableDate),
+        GapReason::unsupported);
+  const bool ended = line == nullptr || is_past(line->end_of_life, evidence.as_of);
+  if (ended) {
+    const std::string since =
+        line == nullptr ? std::string{} : fmt::format(" since {}", line->end_of_life);
+    if (const DistributionLine* distribution = patched_by(product, *version, evidence.as_of))
+      return findings.warn(
+          subject,
+          fmt::format(
+              "{} is past its end of life upstream{}; {} may still patch it: verify the package",
+              name, since, distribution->who));
+    return findings.fail(subject, fmt::format("{} is past its end of life{}", name, since));
+  }
+  if (version->patch < line->fixed_patch)
+    return findings.fail(subject, fmt::format("{} has {}; {}.{}.{} fixes it", name, line->flaws,
+                                              line->major, line->minor, line->fixed_patch));
+  return findings.pass(subject, fmt::format("{} is a supported release with the known fixes of {}",
+                                            name, kVersionTableDate));
+}
+
+void judge_server(const Endpoint& endpoint, const RedisServer& server, const Evidence& evidence,
+                  Findings& findings) {
+  const Subject subject = Subject::endpoint(endpoint.key);
+  const std::string product = product_of_info(server.info);
+  const std::string* version =
+      server.info_value(product == "Valkey" ? "valkey_version" : "redis_version");
+  if (version == nullptr) {
+    const Gap gap{GapReason::denied, "the server did not tell its version (INFO)",
+                  "ACL SETUSER auditor +info"};
+    findings.unknown(subject, gap);
+    return;
+  }
+  if (product != "Redis" && product != "Valkey") {
+    findings.unknown(subject, fmt::format("this program knows no release lines of {}", product),
+                     GapReason::unsupported);
+    return;
+  }
+  judge_version(subject, product, *version, evidence, findings)
+      .expected("a supported release line with its latest fixes")
+      .observed(fmt::format("{} {}", product, *version))
+      .from({"redis_server", endpoint.key, {}, "INFO redis_version", server_grade(endpoint)});
+}
+
+void evaluate(const Evidence& evidence, const Policy&, Findings& findings) {
+  for (const Endpoint& endpoint : evidence.endpoints) {
+    if (endpoint.kind == EndpointKind::rehearsal)
+      continue;  // the rehearsed binary is this machine's
+    if (const RedisServer* server = endpoint.redis.value())
+      judge_server(endpoint, *server, evidence, findings);
+    else
+      findings.unknown(Subject::endpoint(endpoint.key), *endpoint.redis.gap());
+  }
+  if (findings.empty())
+    findings.unknown(Subject::deployment(), "no live server was asked for its version",
+                     GapReason::not_requested);
+}
+
+}  // namespace
+
+extern const Check live_supported_version;
+constexpr Check live_supported_version{
+    .info = {.code = "RTA-LIVE-003",
+             .title = "The server's version is supported and holds the known fixes",
+             .core = {},
+             .supports = {kItemS},
+             .severity = Severity::high,
+             .statuses = {Status::pass, Status::warn, Status::fail, Status::unknown},
+             .needs = {Need::redis_server},
+             .controls = kControls,
+             .remediation = "apt-get install --only-upgrade redis-server"},
+    .evaluate = evaluate,
+};
+
+}  // namespace rta::checks
