@@ -1,0 +1,44 @@
+#include <doctest/doctest.h>
+
+#include "tests/support/artefact_stories.h"
+
+namespace rta::checks {
+extern const Check expiry_monitoring_monitoring_alive;
+}
+
+using namespace rta;
+using rta::testing::artefact;
+using rta::testing::tree_with;
+using rta::testing::Verdicts;
+using rta::testing::verdicts;
+
+namespace {
+const Check& kCheck = checks::expiry_monitoring_monitoring_alive;
+}
+
+namespace {
+Evidence last_scan(std::chrono::days ago) {
+  Evidence evidence = rta::testing::story();
+  evidence.history =
+      Observation<std::vector<EarlierScan>>{std::vector{EarlierScan{.when = evidence.as_of - ago}}};
+  return evidence;
+}
+}  // namespace
+
+TEST_CASE("a scan yesterday passes, one last week warns, the first is an information") {
+  CHECK(verdicts(kCheck, last_scan(std::chrono::days{1})) ==
+        Verdicts{{"deployment", Status::pass}});
+  CHECK(verdicts(kCheck, last_scan(std::chrono::days{2})) ==
+        Verdicts{{"deployment", Status::pass}});
+  CHECK(verdicts(kCheck, last_scan(std::chrono::days{8})) ==
+        Verdicts{{"deployment", Status::warn}});
+  Evidence first = rta::testing::story();
+  first.history = Observation<std::vector<EarlierScan>>{std::vector<EarlierScan>{}};
+  const auto told = rta::testing::findings(kCheck, first);
+  REQUIRE(told.size() == 1);
+  CHECK(told[0].severity == Severity::info);
+}
+
+TEST_CASE("without a store nothing is known") {
+  CHECK(verdicts(kCheck, rta::testing::story()) == Verdicts{{"deployment", Status::unknown}});
+}
