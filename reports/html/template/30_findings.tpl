@@ -1,0 +1,27 @@
+<section id="findings" aria-labelledby="findings-title">
+<h2 id="findings-title">Findings</h2>
+<p class="intro">{{RESULT_COUNTS}}. Each finding says what was seen, how, and where. To look at one yourself, run the command that stands with it.</p>
+{{#GROUP}}
+<h3 id="{{ANCHOR}}">{{TITLE}}</h3>
+{{#INTRO}}<p class="small soft">{{TEXT}}</p>{{/INTRO}}
+{{#CHECK}}<details class="check {{TONE}}"{{#OPEN}} open{{/OPEN}}>
+<summary><span class="chip {{TONE}}"><svg class="icon" aria-hidden="true"><use href="#i-{{TONE}}"/></svg>{{WORD}}</span><h4>{{TITLE}}</h4><span class="code">{{CODE}}{{#SEVERITY}} · {{TEXT}}{{/SEVERITY}}{{#SUBJECTS}} · {{TEXT}}{{/SUBJECTS}}</span></summary>
+<div class="inside">
+{{#FINDING}}<div class="finding" id="{{ID}}">
+<p class="about">{{ABOUT}}</p>
+<p class="said">{{MESSAGE}}</p>
+<dl class="pairs">
+{{#EXPECTED}}<dt>Expected</dt><dd>{{TEXT}}</dd>{{/EXPECTED}}
+{{#OBSERVED}}<dt>Observed</dt><dd>{{TEXT}}</dd>{{/OBSERVED}}
+<dt>Source</dt><dd>{{SOURCE}}</dd>
+<dt>Evidence</dt><dd>{{GRADE}}</dd>
+</dl>
+{{#FIX}}<div class="fix"><p class="label">{{LABEL}}</p><pre>{{TEXT:pre_escape}}</pre></div>{{/FIX}}
+</div>
+{{/FINDING}}
+<p class="refs">Decides or informs {{ITEMS}}{{#CONTROLS}}; controls {{TEXT}}{{/CONTROLS}}. More: <code>redis-tls-audit checks explain {{CODE}}</code></p>
+</div>
+</details>
+{{/CHECK}}
+{{/GROUP}}
+</section>
