@@ -5,11 +5,46 @@
 #include <tuple>
 
 #include "base/digest.h"
+#include "x509/certificate.h"
+#include "x509/names.h"
 
 namespace rta::reports {
 namespace {
 
-void describe(CertificateEntry& entry, const Bytes&) { entry.problem = "not read yet"; }
+std::vector<std::string> names_of(const x509::AlternativeNames& names) {
+  std::vector<std::string> all;
+  for (const std::string& name : names.dns) all.push_back("DNS:" + name);
+  for (const Bytes& address : names.addresses) all.push_back("IP:" + x509::address_text(address));
+  for (const std::string& mail : names.emails) all.push_back("email:" + mail);
+  for (const std::string& uri : names.uris) all.push_back("URI:" + uri);
+  return all;
+}
+
+std::string key_text(const x509::PublicKey& key) {
+  if (!key.curve.empty()) return key.type + " " + key.curve;
+  return key.bits > 0 ? fmt::format("{} {}", key.type, key.bits) : key.type;
+}
+
+void describe(CertificateEntry& entry, const Bytes& der) {
+  const Result<x509::Certificate> parsed = x509::parse_certificate(der);
+  if (!parsed) {
+    entry.problem = parsed.error().text();
+    return;
+  }
+  entry.subject = parsed->subject;
+  entry.issuer = parsed->issuer;
+  entry.common_name = parsed->common_name;
+  entry.serial = parsed->serial;
+  entry.key = key_text(parsed->key);
+  entry.signature = parsed->signature_algorithm;
+  if (parsed->alternative_names) entry.names = names_of(*parsed->alternative_names);
+  if (parsed->dates_are_readable) {
+    entry.not_before = parsed->not_before;
+    entry.not_after = parsed->not_after;
+  }
+  entry.is_ca = parsed->is_ca();
+  entry.self_signed = parsed->self_signed;
+}
 
 void add_once(std::vector<std::string>& list, const std::string& text) {
   if (std::ranges::find(list, text) == list.end()) list.push_back(text);

@@ -2,6 +2,8 @@
 
 #include <redis_tls_audit/check.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 
 namespace rta::reports {
@@ -114,6 +116,16 @@ std::vector<std::string> audited(const Evidence& evidence) {
 std::string grade_suffix(const ChecklistRow& row) {
   if (row.verdict != Status::pass || row.grade >= Grade::effective) return {};
   return fmt::format(" ({})", name_of(row.grade));
+}
+
+std::string sentence(std::string_view message) {
+  std::string text{trim(message)};
+  if (text.empty()) return text;
+  const std::string_view first = std::string_view{text}.substr(0, text.find(' '));
+  const bool is_word = std::ranges::all_of(first, [](char c) { return c >= 'a' && c <= 'z'; });
+  if (is_word) text[0] = static_cast<char>(text[0] - 'a' + 'A');
+  if (std::string_view{".!?"}.find(text.back()) == std::string_view::npos) text += '.';
+  return text;
 }
 
 std::string mode_text(std::uint32_t mode) { return fmt::format("{:04o}", mode); }

@@ -32,6 +32,10 @@ std::vector<std::string> audited(const Evidence& evidence);
 // The grade of a pass that rests on less than observation: " (declared)".
 std::string grade_suffix(const ChecklistRow& row);
 
+// A message as the sentence that it is: capital letter and full stop, but for
+// messages that start with a name ("redis.conf sets ...").
+std::string sentence(std::string_view message);
+
 // "0600"
 std::string mode_text(std::uint32_t mode);
 // "128.8 KiB"

@@ -62,7 +62,7 @@ void fill_finding(Dictionary& block, const Subjects& subjects, std::size_t index
   std::string about = subject_words(finding.subject);
   if (!finding.variant.empty()) about += " · " + finding.variant;
   put(entry, "ABOUT", about);
-  put(entry, "MESSAGE", finding.message);
+  put(entry, "MESSAGE", sentence(finding.message));
   add_text(entry, "EXPECTED", finding.expected);
   add_text(entry, "OBSERVED", finding.observed);
   put(entry, "SOURCE", source_text(finding));

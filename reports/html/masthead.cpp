@@ -27,14 +27,10 @@ std::string_view tone_of(Outcome outcome) {
 
 // The gate's sentence without the verdict that stands in the heading.
 std::string lede(const Gate& gate) {
-  std::string_view sentence = gate.sentence;
+  std::string_view rest = gate.sentence;
   const std::string prefix = fmt::format("{}: ", outcome_word(gate.outcome));
-  if (sentence.starts_with(prefix)) sentence.remove_prefix(prefix.size());
-  std::string text{sentence};
-  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z')
-    text[0] = static_cast<char>(text[0] - 'a' + 'A');
-  if (!text.empty() && text.back() != '.') text += '.';
-  return text;
+  if (rest.starts_with(prefix)) rest.remove_prefix(prefix.size());
+  return sentence(rest);
 }
 
 void add_count(Dictionary& page, std::string_view tone, std::string_view icon, std::size_t number,
@@ -54,7 +50,7 @@ void fill_row(Dictionary& page, const Subjects& subjects, const ChecklistRow& ro
   put(line, "ANCHOR", row.item == kItemS ? "S" : fmt::format("{:02}", row.item));
   put(line, "TITLE", row.title);
   put(line, "HIPAA", row.hipaa);
-  put(line, "SENTENCE", row.sentence);
+  put(line, "SENTENCE", sentence(row.sentence));
   put_chip(line, row.verdict);
   if (row.verdict == Status::pass && row.grade < Grade::effective)
     add_text(line, "NOTE", fmt::format("({})", name_of(row.grade)));
@@ -135,7 +131,7 @@ void fill_actions(Dictionary& page, const Subjects& subjects) {
     const Action& action = report.actions[i];
     Dictionary& entry = add(list, "ACTION");
     put(entry, "TITLE", action.title);
-    put(entry, "WHY", action.why);
+    put(entry, "WHY", sentence(action.why));
     if (!action.fix.empty()) put_lines(add(entry, "FIX"), "TEXT", action.fix);
     put(entry, "ID", subjects.ids[action.finding]);
     put(entry, "CODE", report.findings[action.finding].check->info.code.text);

@@ -9,7 +9,7 @@
 <p class="more"><a href="#{{ID}}">Evidence: {{CODE}}</a>{{#RESOLVES}} <span class="soft">· settles {{NUMBER}} findings</span>{{/RESOLVES}}</p>
 </li>
 {{/ACTION}}</ol>{{/HAS_ACTIONS}}
-{{#MORE_ACTIONS}}<p class="small soft">{{TEXT}}</p>{{/MORE_ACTIONS}}
+{{#MORE_ACTIONS}}<p class="small soft after">{{TEXT}}</p>{{/MORE_ACTIONS}}
 </section>
 <section id="checklist" aria-labelledby="checklist-title">
 <h2 id="checklist-title">Checklist</h2>
