@@ -80,6 +80,7 @@ struct Evidence {
   std::string service_uid_reason;
   // Anchors that the operator trusts as issuing CAs (--anchor, configuration).
   std::vector<std::string> trusted_anchor_sha256;
+  std::vector<Bytes> trusted_anchors;   // DER of those that were given as files
   bool trust_public_store = false;      // "public" was listed as anchor
   bool anchors_given = false;
   std::vector<Bytes> public_store;      // DER of the system's CA store entries that were needed

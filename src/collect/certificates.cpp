@@ -1,0 +1,123 @@
+// Every certificate that the project holds or names. What a file says is
+// declared evidence; the served chain is collected elsewhere and outranks it.
+#include <redis_tls_audit/limits.h>
+
+#include <fstream>
+#include <set>
+
+#include "base/digest.h"
+#include "base/text.h"
+#include "collect/collectors.h"
+#include "collect/key_material.h"
+#include "x509/certificate.h"
+
+namespace rta {
+namespace {
+
+constexpr const char* kSystemStores[] = {
+    "/etc/ssl/certs/ca-certificates.crt",                 // Debian, Ubuntu, Alpine, Arch
+    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",  // Fedora, RHEL
+    "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem"};
+
+void take_file(const std::string& path, const std::vector<FileReference>& references,
+               const Observation<OpenedFile>& opened, Evidence& evidence) {
+  const bool is_named = is_named_as(references, is_certificate_use);
+  Provenance provenance{"certificates", {}, {path, 0, 0}, "read", Grade::declared};
+  if (opened.gap() != nullptr) {
+    // A file that is missing is the finding of whoever names it.
+    if (is_named && opened.gap()->reason != GapReason::not_found)
+      evidence.certificate_files.emplace_back(*opened.gap(), provenance);
+    return;
+  }
+  CertificateFile file = read_certificates(opened->bytes);
+  if (!is_named && file.certificates.empty()) return;
+  file.file = opened->facts;
+  file.references = references;
+  evidence.certificate_files.emplace_back(std::move(file), std::move(provenance));
+}
+
+// Plain reads: these paths are the operator's or the system's, not the project's.
+std::optional<Bytes> read_trusted(const std::string& path) {
+  std::ifstream stream{path, std::ios::binary};
+  if (!stream) return std::nullopt;
+  Bytes bytes(limits::kCertificateBundle + 1);
+  stream.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+  bytes.resize(static_cast<std::size_t>(stream.gcount()));
+  if (bytes.size() > limits::kCertificateBundle) return std::nullopt;
+  return bytes;
+}
+
+void take_anchor(const std::string& anchor, Evidence& evidence) {
+  const std::string digits = lower_ascii(anchor);
+  if (anchor == "public") {
+    evidence.trust_public_store = true;
+  } else if (digits.size() == 64 && from_hex(digits)) {
+    evidence.trusted_anchor_sha256.push_back(digits);
+  } else if (const std::optional<Bytes> bytes = read_trusted(anchor)) {
+    const CertificateFile file = read_certificates(*bytes);
+    for (const Bytes& der : file.certificates) {
+      evidence.trusted_anchor_sha256.push_back(sha256_hex(der));
+      evidence.trusted_anchors.push_back(der);
+    }
+    if (file.certificates.empty())
+      evidence.scope.notes.push_back(
+          {GapReason::malformed, "--anchor " + printable(anchor) + " holds no certificate", {}});
+  } else {
+    evidence.scope.notes.push_back({GapReason::not_found,
+                                    "--anchor " + printable(anchor) + " cannot be read",
+                                    "give a file, a SHA-256 in hexadecimal, or \"public\""});
+  }
+}
+
+// Issuers that some certificate of the evidence names.
+std::set<std::string> wanted_issuers(const Evidence& evidence) {
+  std::set<std::string> names;
+  const auto add = [&](const std::vector<Bytes>& certificates) {
+    for (const Bytes& der : certificates)
+      if (const Result<x509::Certificate> read = x509::parse_certificate(der);
+          read && !read->self_issued)
+        names.insert(read->issuer);
+  };
+  for (const Observation<CertificateFile>& file : evidence.certificate_files)
+    if (file.has_value() && file->certificates.size() < limits::kCertificatesInChain)
+      add(file->certificates);
+  for (const Endpoint& endpoint : evidence.endpoints)
+    if (endpoint.chain.has_value()) add(endpoint.chain->certificates);
+  for (const Consumer& consumer : evidence.consumers)
+    if (consumer.session.has_value()) add(consumer.session->certificates);
+  return names;
+}
+
+void take_public_store(Evidence& evidence) {
+  const std::set<std::string> wanted = wanted_issuers(evidence);
+  if (wanted.empty()) return;
+  for (const char* path : kSystemStores) {
+    const std::optional<Bytes> bytes = read_trusted(path);
+    if (!bytes) continue;
+    for (const Bytes& der : read_certificates(*bytes).certificates)
+      if (const Result<x509::Certificate> read = x509::parse_certificate(der);
+          read && wanted.contains(read->subject))
+        evidence.public_store.push_back(der);
+    return;
+  }
+}
+
+}  // namespace
+
+void collect_certificates(CollectContext& context, Evidence& evidence) {
+  if (context.files == nullptr) return;
+  context.progress("reading certificates");
+  read_each(context, files_to_read(*context.files, evidence),
+            [&](const std::string& path, const std::vector<FileReference>& references,
+                const Observation<OpenedFile>& opened) {
+              take_file(path, references, opened, evidence);
+            });
+}
+
+void collect_trust(CollectContext& context, Evidence& evidence) {
+  evidence.anchors_given = !context.settings.anchors.empty();
+  for (const std::string& anchor : context.settings.anchors) take_anchor(anchor, evidence);
+  take_public_store(evidence);
+}
+
+}  // namespace rta
