@@ -48,9 +48,10 @@ struct TlsParameters {
 };
 
 struct SessionResult {
-  // The stage that was entered last; `done` when the application finished (or
-  // the handshake, without one). Stages authenticate and ping are told by the
-  // application and not used here: `tls`, `chain`, `name` and `done` are.
+  // The stage that was entered last: parameters (unusable: nothing was sent),
+  // connect, tls, chain, name, or `done` when the application finished (or the
+  // handshake, without one). Authenticate and ping are stages of the
+  // application, which tells them itself.
   SessionStage reached = SessionStage::parameters;
   std::string failure;  // why it ended before `done`
   bool handshake_completed = false;

@@ -1,0 +1,258 @@
+#include "net/port_probe.h"
+
+#include <fmt/format.h>
+
+#include "base/byte_writer.h"
+#include "base/text.h"
+
+namespace rta::net {
+namespace {
+
+using std::chrono::milliseconds;
+
+// What one connection showed.
+enum class Speech { silence, tls, redis, other };
+
+struct Heard {
+  bool over = false;
+  Speech speech = Speech::silence;
+  std::string words;                 // "ServerHello", "-NOAUTH Authentication required."
+  std::optional<ConnectionEnd> end;  // when the peer or the clock ended it
+  std::string detail;
+};
+
+constexpr std::size_t kEnoughBytes = 512;
+
+bool begins_like_redis(std::string_view line) {
+  static constexpr std::array kReplies{"+PONG",    "-ERR",       "-NOAUTH",     "-DENIED",
+                                       "-LOADING", "-BUSY",      "-MASTERDOWN", "-NOPERM",
+                                       "-MISCONF", "-WRONGPASS", "-NOREPLICAS", "-CLUSTERDOWN"};
+  return std::ranges::any_of(kReplies,
+                             [&](std::string_view reply) { return line.starts_with(reply); });
+}
+
+// What the first bytes are, once they decide; nothing while more may come.
+std::optional<Speech> speech_of(ByteView bytes) {
+  const std::string_view text = as_text(bytes);
+  // RFC 8446 5.1: content type, then a version of major 3. SSLv2 is no answer
+  // to a hello in the newer format.
+  if (bytes[0] == 0x15 || bytes[0] == 0x16) {
+    if (bytes.size() < 6) return std::nullopt;
+    return bytes[1] == 3 && bytes[2] <= 4 ? Speech::tls : Speech::other;
+  }
+  if (bytes[0] != '+' && bytes[0] != '-') return Speech::other;
+  if (text.find('\n') == std::string_view::npos && bytes.size() < kEnoughBytes) return std::nullopt;
+  return begins_like_redis(text) ? Speech::redis : Speech::other;
+}
+
+std::string words_of(ByteView bytes, Speech speech) {
+  if (speech == Speech::tls) {
+    if (bytes[0] == 0x15) return bytes.size() > 6 ? fmt::format("alert {}", bytes[6]) : "alert";
+    return bytes[5] == 2 ? "ServerHello" : fmt::format("handshake message {}", bytes[5]);
+  }
+  const std::string_view text = as_text(bytes);
+  return printable(trim(text.substr(0, text.find('\n'))), 120);
+}
+
+std::string name_of_other(std::string_view words) {
+  if (words.starts_with("SSH-")) return "SSH";
+  if (words.starts_with("HTTP/")) return "HTTP";
+  return {};
+}
+
+// One connection that listens to the first answer. Shares what it heard with
+// the survey, which outlives it.
+class Listener : public Probe {
+ public:
+  explicit Listener(std::shared_ptr<Heard> heard) : heard_(std::move(heard)) {}
+
+  ProbeStep on_bytes(ByteView received) override {
+    const std::size_t room = kEnoughBytes - bytes_.size();
+    received = received.first(std::min(received.size(), room));
+    bytes_.insert(bytes_.end(), received.begin(), received.end());
+    const std::optional<Speech> speech = speech_of(bytes_);
+    if (!speech) return {};
+    conclude(*speech);
+    return {.finished = true};
+  }
+  void on_end(ConnectionEnd end, const std::string& detail) override {
+    heard_->end = end;
+    heard_->detail = detail;
+    conclude(bytes_.empty() ? Speech::silence : Speech::other);
+  }
+
+ private:
+  void conclude(Speech speech) {
+    heard_->over = true;
+    heard_->speech = speech;
+    if (!bytes_.empty()) heard_->words = words_of(bytes_, speech);
+  }
+  std::shared_ptr<Heard> heard_;
+  Bytes bytes_;
+};
+
+class HelloProbe final : public Listener {
+ public:
+  using Listener::Listener;
+  Bytes start() override { return padded_client_hello(); }
+  [[nodiscard]] bool costs_signature() const override { return true; }  // TLS 1.2 servers sign
+};
+
+class PingProbe final : public Listener {
+ public:
+  PingProbe(std::shared_ptr<Heard> heard) : Listener(heard), heard_(std::move(heard)) {}
+  Bytes start() override {
+    const ByteView ping = as_bytes("PING\r\n");
+    return {ping.begin(), ping.end()};
+  }
+  [[nodiscard]] bool costs_signature() const override { return false; }
+  [[nodiscard]] bool leaves_log_line() const override { return heard_->speech != Speech::redis; }
+
+ private:
+  std::shared_ptr<Heard> heard_;
+};
+
+// Says nothing: tells a peer that drops every connection from one that drops
+// those which speak TLS or RESP to it.
+class QuietProbe final : public Listener {
+ public:
+  using Listener::Listener;
+  Bytes start() override { return {}; }
+  [[nodiscard]] bool costs_signature() const override { return false; }
+  [[nodiscard]] milliseconds patience() const override { return milliseconds{500}; }
+};
+
+bool dropped(const Heard& heard) {
+  return heard.speech == Speech::silence &&
+         (heard.end == ConnectionEnd::closed || heard.end == ConnectionEnd::reset);
+}
+
+}  // namespace
+
+struct PortSurvey::State {
+  std::shared_ptr<Heard> hello = std::make_shared<Heard>();
+  std::shared_ptr<Heard> ping = std::make_shared<Heard>();
+  std::shared_ptr<Heard> quiet = std::make_shared<Heard>();
+  int given = 0;
+
+  [[nodiscard]] bool unreachable() const {
+    return hello->end == ConnectionEnd::refused || hello->end == ConnectionEnd::unreachable;
+  }
+  [[nodiscard]] bool both_over() const { return hello->over && ping->over; }
+  [[nodiscard]] bool wants_quiet() const {
+    return both_over() && dropped(*hello) && dropped(*ping);
+  }
+  [[nodiscard]] PortAnswer value() const;
+  [[nodiscard]] Gap gap() const;
+};
+
+PortSurvey::PortSurvey() : state_(std::make_unique<State>()) {}
+PortSurvey::~PortSurvey() = default;
+
+// PING does not wait for the answer to the hello: a silent port costs one
+// patience, and only a PING proves that plaintext is refused.
+std::unique_ptr<Probe> PortSurvey::next() {
+  State& state = *state_;
+  if (state.given == 0) {
+    ++state.given;
+    return std::make_unique<HelloProbe>(state.hello);
+  }
+  const bool unreachable =
+      state.hello->end == ConnectionEnd::refused || state.hello->end == ConnectionEnd::unreachable;
+  if (state.given == 1 && !unreachable) {
+    ++state.given;
+    return std::make_unique<PingProbe>(state.ping);
+  }
+  if (state.given == 2 && state.wants_quiet()) {
+    ++state.given;
+    return std::make_unique<QuietProbe>(state.quiet);
+  }
+  return nullptr;
+}
+
+void PortSurvey::learn(std::unique_ptr<Probe>) {}  // the probes shared what they heard
+
+bool PortSurvey::finished() const {
+  const State& state = *state_;
+  if (state.given == 1) return state.unreachable();
+  return state.given == 3 ? state.quiet->over : state.both_over() && !state.wants_quiet();
+}
+
+PortAnswer PortSurvey::State::value() const {
+  const bool tls = hello->speech == Speech::tls;
+  const bool plain = hello->speech == Speech::redis || ping->speech == Speech::redis;
+  PortAnswer answer;
+  answer.speech = tls && plain ? PortSpeech::both
+                  : tls        ? PortSpeech::tls
+                  : plain      ? PortSpeech::plaintext_redis
+                               : PortSpeech::other;
+  answer.tls_answer =
+      hello->words.empty() ? (hello->detail.empty() ? "no answer" : hello->detail) : hello->words;
+  answer.plaintext_answer = ping->words.empty() ? ping->detail : ping->words;
+  if (ping->speech != Speech::redis && hello->speech == Speech::redis) {
+    answer.plaintext_answer = hello->words;
+  }
+  if (answer.plaintext_answer.empty()) answer.plaintext_answer = "no answer";
+  answer.plaintext_refused = !plain && (dropped(*ping) || ping->speech == Speech::tls);
+  if (answer.speech == PortSpeech::other) {
+    const std::string& words = hello->words.empty() ? ping->words : hello->words;
+    if (const std::string name = name_of_other(words); !name.empty()) {
+      answer.tls_answer = name + ": " + words;
+    }
+  }
+  return answer;
+}
+
+Gap PortSurvey::State::gap() const {
+  const auto quiet_end = quiet->end;
+  if (!hello->end) return {GapReason::incomplete, "the port was not classified to the end", ""};
+  switch (*hello->end) {
+    case ConnectionEnd::refused:
+      return {GapReason::refused, "the connection was refused",
+              "start the server, or correct the port"};
+    case ConnectionEnd::unreachable:
+      return {hello->detail.find("timed out") == std::string::npos ? GapReason::unreachable
+                                                                   : GapReason::timed_out,
+              "the port could not be reached: " + hello->detail,
+              "run the audit where it is reachable"};
+    case ConnectionEnd::timed_out:
+      return {GapReason::timed_out,
+              "the port takes connections and answers neither TLS nor plaintext", ""};
+    case ConnectionEnd::closed:
+    case ConnectionEnd::reset: {
+      const bool closed = *hello->end == ConnectionEnd::closed;
+      if (quiet_end == ConnectionEnd::closed) {
+        return {GapReason::reset, "every connection is closed as soon as it is opened", ""};
+      }
+      if (quiet_end == ConnectionEnd::reset) {
+        return {GapReason::reset, "every connection is reset as soon as it is opened", ""};
+      }
+      return {GapReason::reset,
+              fmt::format("the connection is {} after the ClientHello, without an answer",
+                          closed ? "closed" : "reset"),
+              ""};
+    }
+    case ConnectionEnd::too_much:
+    case ConnectionEnd::stopped:
+      break;
+  }
+  return {GapReason::incomplete, "the port was not classified to the end: " + hello->detail, ""};
+}
+
+Observation<PortAnswer> PortSurvey::answer() const {
+  const State& state = *state_;
+  const Provenance source{.method = "ClientHello and PING"};
+  const bool something =
+      state.hello->speech != Speech::silence || state.ping->speech != Speech::silence;
+  if (something) return {state.value(), source};
+  return {state.gap(), source};
+}
+
+Observation<PortAnswer> classify_port(Engine& engine, const Address& address, const Budget& budget,
+                                      Footprint& footprint) {
+  PortSurvey survey;
+  add(footprint, engine.run(survey, address, budget));
+  return survey.answer();
+}
+
+}  // namespace rta::net
