@@ -1,0 +1,125 @@
+#include <doctest/doctest.h>
+
+#include "net/port_probe.h"
+#include "tests/support/bad_peer.h"
+#include "tests/support/loopback.h"
+#include "tests/support/redis_server.h"
+
+using namespace rta;
+using namespace rta::net;
+using namespace rta::testing;
+using namespace std::chrono_literals;
+
+namespace {
+
+Observation<PortAnswer> asked(const Address& address, std::chrono::milliseconds patience = 7s) {
+  Engine engine;
+  Footprint footprint;
+  return classify_port(engine, address, {.patience = patience}, footprint);
+}
+
+std::string gap_of(Manner manner) {
+  const BadPeer peer{manner};
+  const Observation<PortAnswer> seen = asked(peer.address(), 300ms);
+  REQUIRE(seen.gap() != nullptr);
+  return std::string{name_of(seen.gap()->reason)} + ": " + seen.gap()->detail;
+}
+
+PortAnswer answer_of(Manner manner) {
+  const BadPeer peer{manner};
+  const Observation<PortAnswer> seen = asked(peer.address(), 2s);
+  REQUIRE_MESSAGE(seen.has_value(), (seen.has_value() ? "" : seen.gap()->detail));
+  return *seen;
+}
+
+}  // namespace
+
+TEST_CASE("a TLS port answers the hello and refuses plaintext") {
+  if (!RedisFixture::available()) return;
+  RedisFixture redis;
+  Engine engine;
+  Footprint footprint;
+  const Observation<PortAnswer> seen = classify_port(engine, redis.tls(), {}, footprint);
+  REQUIRE(seen.has_value());
+  CHECK(seen->speech == PortSpeech::tls);
+  CHECK(seen->tls_answer == "ServerHello");
+  CHECK(seen->plaintext_refused);
+  CHECK(footprint.connections == 2);
+  CHECK(footprint.expected_log_lines == 2);
+}
+
+TEST_CASE("plaintext Redis answers the padded hello itself, with and without a password") {
+  if (!RedisFixture::available()) return;
+  for (const std::string password : {"", "a password of the test"}) {
+    RedisFixture redis{{.tls = false, .password = password}};
+    Engine engine;
+    Footprint footprint;
+    const Observation<PortAnswer> seen = classify_port(engine, redis.plaintext(), {}, footprint);
+    REQUIRE(seen.has_value());
+    CHECK(seen->speech == PortSpeech::plaintext_redis);
+    CHECK(seen->tls_answer.starts_with("-ERR unknown command"));
+    CHECK(seen->plaintext_answer.starts_with(password.empty() ? "+PONG" : "-NOAUTH"));
+    CHECK_FALSE(seen->plaintext_refused);
+    CHECK(footprint.milliseconds < 1000);
+  }
+}
+
+TEST_CASE("five ways of saying nothing are five different gaps") {
+  const Observation<PortAnswer> refused = asked(free_address());
+  REQUIRE(refused.gap() != nullptr);
+  CHECK(refused.gap()->reason == GapReason::refused);
+  CHECK(gap_of(Manner::silent) ==
+        "timed_out: the port takes connections and answers neither TLS nor plaintext");
+  CHECK(gap_of(Manner::closing) == "reset: every connection is closed as soon as it is opened");
+  CHECK(gap_of(Manner::resetting) == "reset: every connection is reset as soon as it is opened");
+  CHECK(gap_of(Manner::reset_after_hello) ==
+        "reset: the connection is reset after the ClientHello, without an answer");
+  CHECK(gap_of(Manner::close_after_hello) ==
+        "reset: the connection is closed after the ClientHello, without an answer");
+}
+
+TEST_CASE("other services are told by their first line, and their bytes are inert") {
+  const PortAnswer ssh = answer_of(Manner::ssh);
+  CHECK(ssh.speech == PortSpeech::other);
+  CHECK(ssh.tls_answer == "SSH: SSH-2.0-OpenSSH_9.2 \\x1b[2J");
+  const PortAnswer http = answer_of(Manner::http);
+  CHECK(http.speech == PortSpeech::other);
+  CHECK(http.tls_answer.starts_with("HTTP: HTTP/1.1 400"));
+  const PortAnswer garbage = answer_of(Manner::garbage);
+  CHECK(garbage.speech == PortSpeech::other);
+  CHECK(garbage.tls_answer.find('\x1b') == std::string::npos);
+}
+
+TEST_CASE("an endless or dripping peer costs little") {
+  for (const Manner manner : {Manner::endless_nul, Manner::endless_handshake, Manner::drip}) {
+    const BadPeer peer{manner};
+    Engine engine;
+    Footprint footprint;
+    CHECK(classify_port(engine, peer.address(), {.patience = 2s}, footprint).has_value());
+    CHECK(footprint.bytes_received < 128 * 1024);
+    CHECK(footprint.milliseconds < 4000);
+  }
+}
+
+TEST_CASE("a peer that answers slowly is still understood with the default patience") {
+  const BadPeer peer{Manner::slow_accept};
+  const Observation<PortAnswer> seen = asked(peer.address());
+  REQUIRE(seen.has_value());
+  CHECK(seen->speech == PortSpeech::tls);
+}
+
+TEST_CASE("a port that speaks both TLS and plaintext is told as both") {
+  const BadPeer peer{[](PeerConnection& connection) {
+    const Bytes got = connection.read();
+    if (got.empty()) return;
+    if (got[0] == 0x16)
+      connection.write(std::string_view{"\x16\x03\x03\x00\x04\x02\x00\x00\x00", 9});
+    else
+      connection.write("-NOAUTH Authentication required.\r\n");
+    connection.wait_for_end();
+  }};
+  const Observation<PortAnswer> seen = asked(peer.address());
+  REQUIRE(seen.has_value());
+  CHECK(seen->speech == PortSpeech::both);
+  CHECK_FALSE(seen->plaintext_refused);
+}
