@@ -211,9 +211,7 @@ Gap PortSurvey::State::gap() const {
       return {GapReason::refused, "the connection was refused",
               "start the server, or correct the port"};
     case ConnectionEnd::unreachable:
-      return {hello->detail.find("timed out") == std::string::npos ? GapReason::unreachable
-                                                                   : GapReason::timed_out,
-              "the port could not be reached: " + hello->detail,
+      return {GapReason::unreachable, "the port could not be reached: " + hello->detail,
               "run the audit where it is reachable"};
     case ConnectionEnd::timed_out:
       return {GapReason::timed_out,
