@@ -1,0 +1,185 @@
+// Collects the endpoints: who declared them, where they lie, what their port
+// speaks, what stands on the ports beside it, and the chain that is served.
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "collect/collectors.h"
+#include "collect/declared_endpoints.h"
+#include "collect/endpoint_network.h"
+#include "collect/served_chain.h"
+#include "collect/sibling_ports.h"
+#include "net/port_probe.h"
+#include "net/resolve.h"
+
+namespace rta {
+namespace {
+
+// Nothing can be learnt there: every part says why.
+void leave_out(Endpoint& endpoint, const Gap& gap) {
+  const Provenance source = endpoint_provenance(endpoint, "connect");
+  endpoint.port_answer = {gap, source};
+  endpoint.tls = {gap, source};
+  endpoint.chain = {gap, source};
+  endpoint.redis = {gap, source};
+}
+
+// --- Who is to be dialled, and where.
+
+class EndpointList {
+ public:
+  EndpointList(CollectContext& context, Evidence& evidence)
+      : settings_(context.settings), evidence_(evidence) {}
+
+  void add(const DeclaredEndpoint& declared) {
+    if (!declared.by_operator && (settings_.ci || settings_.offline)) {
+      evidence_.scope.notes.push_back(
+          {GapReason::not_requested,
+           fmt::format("{} is named by {} only and was not dialled ({})", declared.key,
+                       join(declared.named_by, ", "), settings_.offline ? "--offline" : "--ci"),
+           "name it with --target"});
+      return;
+    }
+    Endpoint endpoint;
+    endpoint.key = declared.key;
+    endpoint.host = declared.place.host;
+    endpoint.port = declared.place.port;
+    endpoint.named_by = declared.named_by;
+    if (settings_.offline) {
+      leave_out(endpoint, {GapReason::not_requested, "nothing is dialled with --offline", ""});
+    } else if (locate(endpoint)) {
+      if (Endpoint* same = at_address(endpoint.address)) return merge(*same, declared);
+    }
+    for (const std::size_t index : declared.consumers) {
+      evidence_.consumers[index].endpoint = endpoint.key;
+    }
+    evidence_.endpoints.push_back(std::move(endpoint));
+  }
+
+  // Further addresses of the same name, by endpoint key.
+  [[nodiscard]] const std::vector<net::Address>& others(const std::string& key) const {
+    static const std::vector<net::Address> none;
+    const auto found = others_.find(key);
+    return found == others_.end() ? none : found->second;
+  }
+
+ private:
+  bool locate(Endpoint& endpoint) {
+    HostPort place{endpoint.host, endpoint.port};
+    const auto mapped = settings_.connect_to.find(place);
+    if (mapped != settings_.connect_to.end()) place = mapped->second;
+    const auto found =
+        net::resolve(place.host, place.port, Deadline::after(settings_.connect_timeout));
+    if (const Gap* gap = found.gap()) {
+      leave_out(endpoint, *gap);
+      return false;
+    }
+    endpoint.address = found->addresses.front().text();
+    others_[endpoint.key] = {found->addresses.begin() + 1, found->addresses.end()};
+    for (const std::string& reason : found->left_out) {
+      evidence_.scope.notes.push_back({GapReason::outside_scope, endpoint.key + ": " + reason, ""});
+    }
+    return true;
+  }
+
+  Endpoint* at_address(const std::string& address) {
+    for (Endpoint& endpoint : evidence_.endpoints) {
+      if (endpoint.kind == EndpointKind::live && endpoint.address == address) return &endpoint;
+    }
+    return nullptr;
+  }
+
+  void merge(Endpoint& same, const DeclaredEndpoint& declared) {
+    same.aliases.push_back(declared.key);
+    for (const std::string& by : declared.named_by) {
+      if (std::ranges::find(same.named_by, by) == same.named_by.end()) same.named_by.push_back(by);
+    }
+    for (const std::size_t index : declared.consumers) {
+      evidence_.consumers[index].endpoint = same.key;
+    }
+  }
+
+  const ScanSettings& settings_;
+  Evidence& evidence_;
+  std::map<std::string, std::vector<net::Address>> others_;
+};
+
+// --- What the port speaks.
+
+bool can_try_elsewhere(const Endpoint& endpoint) {
+  const Gap* gap = endpoint.port_answer.gap();
+  return gap != nullptr &&
+         (gap->reason == GapReason::refused || gap->reason == GapReason::unreachable);
+}
+
+// All endpoints at once, each at its present address.
+void classify(net::Engine& engine, const ScanSettings& settings,
+              const std::vector<Endpoint*>& endpoints) {
+  std::vector<std::unique_ptr<net::PortSurvey>> surveys;
+  std::vector<net::SurveyTask> tasks;
+  for (const Endpoint* endpoint : endpoints) {
+    surveys.push_back(std::make_unique<net::PortSurvey>());
+    tasks.push_back({.survey = surveys.back().get(),
+                     .address = *dialled_address(*endpoint),
+                     .budget = budget_for(settings, *endpoint)});
+  }
+  engine.run_all(tasks);
+  for (std::size_t i = 0; i < endpoints.size(); ++i) {
+    Endpoint& endpoint = *endpoints[i];
+    net::add(endpoint.footprint, tasks[i].footprint);
+    endpoint.port_answer = surveys[i]->answer();
+    endpoint.port_answer.provenance() = endpoint_provenance(endpoint, "ClientHello and PING");
+  }
+}
+
+// A name with several addresses: the first that takes connections is audited.
+void try_other_addresses(net::Engine& engine, const ScanSettings& settings, Endpoint& endpoint,
+                         const std::vector<net::Address>& others) {
+  const std::string first = endpoint.address;
+  for (const net::Address& other : others) {
+    if (!can_try_elsewhere(endpoint)) return;
+    endpoint.address = other.text();
+    classify(engine, settings, {&endpoint});
+  }
+  if (can_try_elsewhere(endpoint)) endpoint.address = first;
+}
+
+void note_other_addresses(const Endpoint& endpoint, std::size_t others, Scope& scope) {
+  // localhost is ::1 and 127.0.0.1: one host, not worth a note.
+  const bool here = net::is_loopback(dialled_address(endpoint)->ip);
+  if (others == 0 || here || !endpoint.port_answer.has_value()) return;
+  scope.notes.push_back({GapReason::incomplete,
+                         fmt::format("{} has {} addresses; {} was audited", endpoint.key,
+                                     others + 1, endpoint.address),
+                         "name the others with --target"});
+}
+
+}  // namespace
+
+void collect_endpoints(CollectContext& context, Evidence& evidence) {
+  const ScanSettings& settings = context.settings;
+  EndpointList list{context, evidence};
+  for (const DeclaredEndpoint& declared : declared_endpoints(settings, evidence.consumers)) {
+    context.progress("looking up " + declared.key);
+    list.add(declared);
+  }
+  net::Engine engine{settings.stop};
+  std::vector<Endpoint*> dialled;
+  for (Endpoint& endpoint : evidence.endpoints) {
+    if (dialled_address(endpoint)) dialled.push_back(&endpoint);
+  }
+  context.progress(fmt::format("asking {}", counted(dialled.size(), "endpoint")));
+  classify(engine, settings, dialled);
+  for (Endpoint* endpoint : dialled) {
+    const std::vector<net::Address>& others = list.others(endpoint->key);
+    try_other_addresses(engine, settings, *endpoint, others);
+    note_other_addresses(*endpoint, others.size(), evidence.scope);
+    if (endpoint->kind == EndpointKind::live) {
+      context.progress("asking the ports beside " + endpoint->key);
+      ask_sibling_ports(engine, settings, evidence, *endpoint);
+    }
+    context.progress("shaking hands with " + endpoint->key);
+    fetch_served_chain(engine, settings, *endpoint, evidence.scope);
+  }
+}
+
+}  // namespace rta

@@ -1,0 +1,96 @@
+#include "collect/served_chain.h"
+
+#include "collect/endpoint_network.h"
+#include "collect/greeting.h"
+
+namespace rta {
+namespace {
+
+Gap gap_of(const net::SessionResult& seen) {
+  GapReason reason = GapReason::malformed;
+  if (seen.end) {
+    switch (*seen.end) {
+      case ConnectionEnd::closed:
+      case ConnectionEnd::reset:
+        reason = GapReason::reset;
+        break;
+      case ConnectionEnd::timed_out:
+      case ConnectionEnd::stopped:
+        reason = GapReason::timed_out;
+        break;
+      case ConnectionEnd::refused:
+        reason = GapReason::refused;
+        break;
+      case ConnectionEnd::unreachable:
+        reason = GapReason::unreachable;
+        break;
+      case ConnectionEnd::too_much:
+        reason = GapReason::too_large;
+        break;
+    }
+  }
+  return {reason, "no certificate was seen: " + seen.failure, ""};
+}
+
+ServedChain chain_of(const net::SessionResult& seen) {
+  return {.certificates = seen.certificates,
+          .version = seen.version,
+          .suite = seen.suite,
+          .group = seen.group,
+          .client_certificate = seen.client_certificate,
+          .server_name_sent = seen.server_name_sent};
+}
+
+net::SessionResult shake_hands(net::Engine& engine, const ScanSettings& settings,
+                               Endpoint& endpoint, net::TlsParameters parameters) {
+  // PING without credentials: only what follows the handshake shows whether a
+  // client certificate is demanded (RFC 8446 4.4.2.4).
+  Greeting greeting;
+  net::SessionResult seen =
+      net::run_session(engine, *dialled_address(endpoint), std::move(parameters), &greeting,
+                       budget_for(settings, endpoint));
+  endpoint.footprint.commands += greeting.commands_sent();
+  net::add(endpoint.footprint, seen.footprint);
+  return seen;
+}
+
+bool speaks_tls(const Endpoint& endpoint) {
+  const PortAnswer* answer = endpoint.port_answer.value();
+  return answer != nullptr &&
+         (answer->speech == PortSpeech::tls || answer->speech == PortSpeech::both);
+}
+
+void say_why_no_chain(Endpoint& endpoint) {
+  Gap gap{GapReason::unsupported, "the port does not speak TLS", ""};
+  if (const Gap* reason = endpoint.port_answer.gap()) gap = *reason;
+  endpoint.chain = {gap, endpoint_provenance(endpoint, "TLS handshake")};
+}
+
+}  // namespace
+
+void fetch_served_chain(net::Engine& engine, const ScanSettings& settings, Endpoint& endpoint,
+                        Scope& scope) {
+  if (!speaks_tls(endpoint)) return say_why_no_chain(endpoint);
+  const net::TlsParameters bare = observer_parameters(settings, endpoint);
+  net::SessionResult seen = shake_hands(engine, settings, endpoint, bare);
+  const TargetSettings* target = target_of(settings, endpoint);
+  if (seen.client_certificate == ClientCertificateDemand::required && target != nullptr &&
+      !target->certificate_file.empty()) {
+    Result<net::TlsParameters> ours = with_credentials(bare, *target);
+    if (ours) {
+      net::SessionResult again = shake_hands(engine, settings, endpoint, std::move(*ours));
+      again.client_certificate = ClientCertificateDemand::required;
+      if (again.handshake_completed) seen = std::move(again);
+    } else {
+      scope.notes.push_back({GapReason::denied, endpoint.key + ": " + ours.error().text(), ""});
+    }
+  }
+  const Provenance source = endpoint_provenance(endpoint, "TLS handshake");
+  if (seen.certificates.empty()) {
+    endpoint.chain = {gap_of(seen), source};
+  } else {
+    endpoint.chain = {chain_of(seen), source};
+  }
+}
+
+}  // namespace rta
