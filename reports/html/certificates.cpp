@@ -117,7 +117,7 @@ void fill_table_row(Dictionary& table, const CertificateEntry& entry, Timestamp 
       names += fmt::format(" and {} more", entry.names.size() - shown);
     add_text(row, "NAMES", "for " + names);
   }
-  put(row, "FINGERPRINT", "SHA-256 " + entry.sha256.substr(0, 32) + "…");
+  put(row, "FINGERPRINT", "SHA-256 " + entry.sha256.substr(0, 16) + "…");
   put(row, "KEY", entry.key.empty() ? "not readable" : entry.key + ", " + entry.signature);
   put(row, "FROM", entry.not_before ? to_date(*entry.not_before) : "not readable");
   put(row, "UNTIL", entry.not_after ? to_date(*entry.not_after) : "not readable");

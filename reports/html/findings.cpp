@@ -98,6 +98,31 @@ void fill_block(Dictionary& group, const Subjects& subjects, const Indices& list
   for (const std::size_t index : list) fill_finding(block, subjects, index);
 }
 
+// Passes and the like: one row a finding.
+void fill_table(Dictionary& group, const Subjects& subjects, const GroupText& text,
+                const std::vector<Indices>& lists) {
+  Dictionary& table = add(group, "TABLE");
+  put_chip(table, text.status);
+  std::size_t count = 0;
+  for (const Indices& list : lists) count += list.size();
+  put(table, "CAPTION",
+      fmt::format("{} of {}", counted(count, "result"), counted(lists.size(), "check")));
+  for (const Indices& list : lists) {
+    for (const std::size_t index : list) {
+      const Finding& finding = subjects.report.findings[index];
+      Dictionary& row = add(table, "SEEN");
+      put(row, "ID", subjects.ids[index]);
+      put(row, "TITLE", finding.check->info.title);
+      put(row, "CODE", finding.check->info.code.text);
+      put(row, "ABOUT", subject_words(finding.subject));
+      put(row, "MESSAGE", sentence(finding.message));
+      add_text(row, "OBSERVED", finding.observed);
+      put(row, "SOURCE", source_text(finding));
+      put(row, "GRADE", grade_words(finding.grade));
+    }
+  }
+}
+
 std::string counts_text(const StatusCounts& counts) {
   return fmt::format(
       "{} fail, {} not determined, {} waiting for a person, {}, {} pass, {} not applicable",
@@ -117,6 +142,10 @@ void fill_findings(Dictionary& page, const Subjects& subjects) {
     put(group, "ANCHOR", text.anchor);
     put(group, "TITLE", fmt::format("{} ({})", text.title, counted(lists.size(), "check")));
     add_text(group, "INTRO", text.intro);
+    if (text.status == Status::pass || text.status == Status::not_applicable) {
+      fill_table(group, subjects, text, lists);
+      continue;
+    }
     for (const Indices& list : lists) fill_block(group, subjects, list, text.open);
   }
 }

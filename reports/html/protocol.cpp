@@ -73,21 +73,34 @@ void fill_cell(Dictionary& row, const SuiteInventory& inventory, CipherSuite sui
   const bool accepted = accepts(inventory, suite);
   put(cell, "KIND", accepted ? "yes" : "no");
   if (accepted)
-    put(cell, "TEXT", inventory.chosen == suite ? "accepted, first choice" : "accepted");
+    put(cell, "TEXT", inventory.chosen == suite ? "accepted, 1st" : "accepted");
   else if (is_tls13_suite(suite) != (inventory.version == ProtocolVersion::tls1_3))
-    put(cell, "TEXT", "not of this version");
+    put(cell, "TEXT", "n/a");
   else
     put(cell, "TEXT", inventory.complete ? "refused" : "not determined");
 }
 
+std::string_view order_words(OrderBy order) {
+  switch (order) {
+    case OrderBy::server:
+      return ", and the server's order decides";
+    case OrderBy::client:
+      return ", and the client's order decides";
+    case OrderBy::unknown:
+      return "";
+  }
+  return "";
+}
+
 std::string matrix_caption(const std::vector<const SuiteInventory*>& columns) {
-  std::string caption = "Suites that are accepted, by version.";
+  std::string caption =
+      "Suites that are accepted, by version; \"1st\" is what the server takes when all are "
+      "offered, \"n/a\" a suite that the version does not know.";
   for (const SuiteInventory* column : columns) {
     const std::string_view version = name_of(column->version);
     if (column->complete)
-      caption += fmt::format(
-          " {}: every other known suite was refused; order of the {}.", version,
-          name_of(column->order) == "unknown" ? "suites not determined" : name_of(column->order));
+      caption += fmt::format(" {}: every other known suite was refused{}.", version,
+                             order_words(column->order));
     else
       caption += fmt::format(" {}: not complete, {}.", version, column->incomplete_reason);
   }

@@ -17,7 +17,7 @@
 <table class="matrix">
 <caption id="{{ID}}-versions">Protocol versions of {{KEY}}</caption>
 <thead><tr><th scope="col">Version</th><th scope="col">Answer</th><th scope="col">Decided by</th></tr></thead>
-<tbody>{{#VERSION}}<tr><th scope="row">{{NAME}}</th><td class="{{CELL}}">{{ANSWER}}</td><td>{{REASON}}</td></tr>
+<tbody>{{#VERSION}}<tr><th scope="row">{{NAME}}</th><td class="{{CELL}}">{{ANSWER}}</td><td class="reason">{{REASON}}</td></tr>
 {{/VERSION}}</tbody>
 </table>
 </div>
