@@ -49,8 +49,12 @@ void describe_exchange(const HandshakeAnswer& flight, TlsSurvey& survey) {
 std::optional<bool> ephemeral_key_reused(const std::vector<HandshakeAnswer>& flights) {
   std::map<Bytes, std::vector<Bytes>> seen;  // group or prime -> public values
   for (const HandshakeAnswer& flight : flights) {
-    if (!flight.exchange || flight.exchange->public_value.empty()) continue;
-    const ServerKeyExchange& exchange = *flight.exchange;
+    ServerKeyExchange exchange = flight.exchange.value_or(ServerKeyExchange{});
+    if (flight.hello && !flight.hello->key_share.empty()) {  // TLS 1.3
+      exchange.group = flight.hello->group;
+      exchange.public_value = flight.hello->key_share;
+    }
+    if (exchange.public_value.empty()) continue;
     Bytes domain = exchange.prime;
     if (exchange.group)
       domain = {static_cast<std::uint8_t>(*exchange.group >> 8U),
@@ -67,7 +71,7 @@ std::optional<bool> ephemeral_key_reused(const std::vector<HandshakeAnswer>& fli
 
 void describe_flights(const std::vector<HandshakeAnswer>& flights, TlsSurvey& survey) {
   for (const HandshakeAnswer& flight : flights) {
-    if (!flight.hello) continue;
+    if (!flight.hello || flight.hello->version > kTls12) continue;
     describe_extensions(flight, survey.behaviour);
     describe_sentinel(flight, survey);
     describe_exchange(flight, survey);

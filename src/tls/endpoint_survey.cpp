@@ -183,9 +183,26 @@ void EndpointSurvey::start_details() {
   }
 }
 
+// TLS 1.3 only: three answered shares tell whether the server uses its key again.
+void EndpointSurvey::ask_for_shares() {
+  Offer offer = base(ProtocolVersion::tls1_3);
+  offer.suites = learnt_.accepted(ProtocolVersion::tls1_3);
+  constexpr std::array<NamedGroup, 3> kUsual{0x001D, 0x0017, 0x0018};
+  for (const NamedGroup group : kUsual)
+    offer.key_shares.push_back(unheld_key_share(group, options_.seed));
+  if (offer.suites.empty()) return;
+  for (int i = 0; i < 3; ++i)
+    ask(offer, [this](const HandshakeAnswer& answer) {
+      if (answer.is(Answer::supported)) learnt_.flights.push_back(answer);
+    });
+}
+
 void EndpointSurvey::start_behaviour() {
   const auto highest = learnt_.highest_up_to_tls12();
-  if (!highest) return;
+  if (!highest) {
+    if (!options_.gate) ask_for_shares();
+    return;
+  }
   const std::vector<CipherSuite> accepted = learnt_.accepted(*highest);
   TlsBehaviour& behaviour = learnt_.survey.behaviour;
 

@@ -58,6 +58,7 @@ class EndpointSurvey : public Survey {
   void ask_version(ProtocolVersion version);
   void start_details();
   void start_behaviour();
+  void ask_for_shares();
   void start_groups();
   void start_control();
   void add(std::unique_ptr<Lane> lane);

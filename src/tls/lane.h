@@ -16,7 +16,7 @@ namespace rta::tls {
 // What the lanes of one survey learn together.
 struct Learnt {
   TlsSurvey survey;
-  std::vector<HandshakeAnswer> flights;  // every answered hello up to TLS 1.2, for behaviour
+  std::vector<HandshakeAnswer> flights;  // answered hellos, for behaviour
 
   [[nodiscard]] bool speaks(ProtocolVersion version) const;
   // Suites accepted at this version, in the order in which they were found.

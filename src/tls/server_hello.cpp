@@ -29,7 +29,10 @@ Result<void> read_tls13_extensions(ServerHello& hello) {
   if (const Extension* share = hello.extension(extensions::kKeyShare)) {
     ByteReader in{share->body};
     hello.group = in.u16();
-    if (!hello.is_hello_retry_request) in.block16();
+    if (!hello.is_hello_retry_request) {
+      const ByteView value = in.block16().rest();
+      hello.key_share.assign(value.begin(), value.end());
+    }
     if (!in.done()) return Error{"key_share has the wrong length", "", ""};
   }
   return {};

@@ -26,6 +26,7 @@ struct ServerHello {
   std::vector<Extension> extensions;
   bool is_hello_retry_request = false;
   std::optional<NamedGroup> group;  // of key_share, TLS 1.3
+  Bytes key_share;                  // the server's public value
   DowngradeSentinel sentinel = DowngradeSentinel::absent;
 
   [[nodiscard]] const Extension* extension(std::uint16_t type) const;

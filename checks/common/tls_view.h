@@ -1,0 +1,59 @@
+// What the checks of TLS, cipher suites and key exchange share: walking over
+// the surveys of all endpoints, lists of suites for sentences, and what a
+// profile makes of one suite.
+#pragma once
+
+#include <redis_tls_audit/check.h>
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tls/code_points.h"
+
+namespace rta::checks {
+
+// Calls `judge` for every endpoint that was proven to speak TLS; the others
+// get an unknown with their reason, and so does a deployment without any.
+void each_survey(const Evidence& evidence, Findings& findings,
+                 const std::function<void(const Endpoint&, const TlsSurvey&)>& judge);
+
+// Provenance of an answer on the wire.
+Provenance wire(const Endpoint& endpoint, std::string method);
+
+// Suites accepted at any version (or at those given), each once, that `wanted` picks.
+using SuiteTest = bool (*)(const tls::SuiteProperties&);
+std::vector<CipherSuite> accepted_suites(const TlsSurvey& survey, SuiteTest wanted,
+                                         const std::vector<ProtocolVersion>& versions = {});
+// Why "not among the accepted suites" proves nothing, if so: an inventory that
+// is not complete, or a version that stayed open.
+std::optional<std::string> suites_incomplete(const TlsSurvey& survey);
+std::optional<std::string> groups_incomplete(const TlsSurvey& survey);
+
+// The answer about one version; inconclusive when it was not asked.
+OfferAnswer version_answer(const TlsSurvey& survey, ProtocolVersion version);
+bool is_spoken(const TlsSurvey& survey, ProtocolVersion version);
+
+// "ECDHE-RSA-AES256-SHA, AES128-SHA and 3 more".
+std::string listed(const std::vector<CipherSuite>& suites, std::size_t limit = 12);
+std::string listed(std::vector<std::string> names, std::size_t limit = 12);
+
+// pass < info < warn < fail
+Verdict worse(Verdict one, Verdict other);
+
+// What the profile makes of a server that offers this suite, over all checks
+// of the cipher-suite module.
+Verdict verdict_of_suite(const tls::SuiteProperties& suite, const Policy& policy);
+// The part of it that RTA-CIP-005 is about: algorithms outside the usual ones.
+Verdict verdict_of_algorithm(const tls::SuiteProperties& suite, const Policy& policy);
+
+bool is_static_key_exchange(const tls::SuiteProperties& suite);
+bool is_forward_secret_cbc(const tls::SuiteProperties& suite);
+bool is_forward_secret_aead(const tls::SuiteProperties& suite);
+
+// One finding about a version that must be refused.
+void judge_refused(Findings& findings, const Endpoint& endpoint, const TlsSurvey& survey,
+                   const std::vector<ProtocolVersion>& versions);
+
+}  // namespace rta::checks

@@ -1,0 +1,101 @@
+#include <redis_tls_audit/check.h>
+
+#include "checks/common/settings.h"
+#include "checks/common/tls_view.h"
+
+namespace rta::checks {
+namespace {
+
+constexpr std::array kControls{"hipaa.312.e.2.ii"sv, "nist.SC-23"sv, "sp800-52r2.3.6"sv,
+                               "pci.4.2.1"sv};
+
+constexpr std::uint64_t kDay = 86'400, kWeek = 7 * kDay;
+
+struct Lifetime {
+  std::uint64_t seconds = 0;
+  std::string source;
+};
+
+std::optional<std::uint64_t> number_of(const std::string* text) {
+  if (text == nullptr || text->empty() || text->size() > 12) return std::nullopt;
+  std::uint64_t value = 0;
+  for (const char c : *text) {
+    if (c < '0' || c > '9') return std::nullopt;
+    value = value * 10 + static_cast<std::uint64_t>(c - '0');
+  }
+  return value;
+}
+
+std::vector<Lifetime> lifetimes_of(const Endpoint& endpoint) {
+  std::vector<Lifetime> found;
+  if (const TlsSurvey* survey = endpoint.tls.value()) {
+    if (const auto& seconds = survey->behaviour.ticket_lifetime_tls12_seconds)
+      found.push_back({*seconds, "TLS 1.2 ticket"});
+    if (const auto& seconds = survey->behaviour.ticket_lifetime_tls13_seconds)
+      found.push_back({*seconds, "TLS 1.3 ticket"});
+  }
+  if (const RedisServer* server = endpoint.redis.value()) {
+    const std::string* caching = server->config_value("tls-session-caching");
+    // Off, Redis still issues tickets, with OpenSSL's lifetime of two hours.
+    if (caching != nullptr && *caching == "no")
+      found.push_back({7200, "tls-session-caching no"});
+    else if (const auto seconds = number_of(server->config_value("tls-session-cache-timeout")))
+      found.push_back({*seconds, "tls-session-cache-timeout"});
+  }
+  return found;
+}
+
+void judge_endpoint(const Endpoint& endpoint, Findings& findings) {
+  const Subject subject = Subject::endpoint(endpoint.key);
+  const std::vector<Lifetime> found = lifetimes_of(endpoint);
+  if (found.empty()) {
+    findings.unknown(subject,
+                     "no ticket was seen and the server did not tell tls-session-cache-timeout",
+                     GapReason::incomplete);
+    return;
+  }
+  const Lifetime longest = *std::ranges::max_element(found, {}, &Lifetime::seconds);
+  const std::string seen = fmt::format("{} s ({})", longest.seconds, longest.source);
+  const bool on_wire = longest.source.ends_with("ticket");
+  Provenance source = wire(endpoint, longest.source);
+  if (!on_wire) source.grade = server_grade(endpoint);
+  if (longest.seconds > kWeek)
+    findings.fail(subject, "sessions can be resumed for more than a week: " + seen)
+        .expected("at most 86400 s")
+        .observed(seen)
+        .from(source);
+  else if (longest.seconds > kDay)
+    findings.warn(subject, "sessions can be resumed for more than a day: " + seen)
+        .expected("at most 86400 s")
+        .observed(seen)
+        .from(source);
+  else
+    findings.pass(subject, "sessions can be resumed for " + seen)
+        .expected("at most 86400 s")
+        .observed(seen)
+        .from(source);
+}
+
+void evaluate(const Evidence& evidence, const Policy&, Findings& findings) {
+  for (const Endpoint& endpoint : evidence.endpoints) judge_endpoint(endpoint, findings);
+  if (evidence.endpoints.empty())
+    findings.unknown(Subject::deployment(), "no endpoint was audited", GapReason::not_requested);
+}
+
+}  // namespace
+
+extern const Check protocol_resumption_bounded;
+constexpr Check protocol_resumption_bounded{
+    .info = {.code = "RTA-TLS-011",
+             .title = "Session resumption lifetime is bounded",
+             .core = {},
+             .supports = {1},
+             .severity = Severity::low,
+             .statuses = {Status::pass, Status::warn, Status::fail, Status::unknown},
+             .needs = {Need::tls_survey, Need::redis_server},
+             .controls = kControls,
+             .remediation = "tls-session-caching yes\ntls-session-cache-timeout 300"},
+    .evaluate = evaluate,
+};
+
+}  // namespace rta::checks

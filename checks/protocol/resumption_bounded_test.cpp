@@ -1,0 +1,56 @@
+#include <doctest/doctest.h>
+
+#include "tests/support/check_story.h"
+#include "tests/support/tls_story.h"
+
+namespace rta::checks {
+extern const Check protocol_resumption_bounded;
+}
+
+using namespace rta;
+using namespace rta::testing;
+
+namespace {
+const Check& check = checks::protocol_resumption_bounded;
+}  // namespace
+
+TEST_CASE("the longest lifetime decides: a day passes, more warns, a week fails") {
+  TlsSurvey survey = guide_survey();
+  CHECK(told(check, survey) == Status::pass);
+  survey.behaviour.ticket_lifetime_tls13_seconds = 86'400;
+  CHECK(told(check, survey) == Status::pass);
+  survey.behaviour.ticket_lifetime_tls13_seconds = 86'401;
+  CHECK(told(check, survey) == Status::warn);
+  survey.behaviour.ticket_lifetime_tls12_seconds = 604'801;
+  CHECK(told(check, survey) == Status::fail);
+}
+
+TEST_CASE("the server's own setting serves when no ticket was seen") {
+  TlsSurvey survey = guide_survey();
+  survey.behaviour.ticket_lifetime_tls12_seconds.reset();
+  survey.behaviour.ticket_lifetime_tls13_seconds.reset();
+  CHECK(told(check, survey) == Status::unknown);
+  Evidence evidence = story_of(survey);
+  RedisServer server;
+  server.config = {{"tls-session-caching", "yes"}, {"tls-session-cache-timeout", "90000"}};
+  evidence.endpoints.front().redis = Observation<RedisServer>{server};
+  CHECK(told(check, evidence) == Status::warn);
+}
+
+TEST_CASE("switched-off caching still resumes for OpenSSL's two hours") {
+  TlsSurvey survey = guide_survey();
+  survey.behaviour.ticket_lifetime_tls12_seconds.reset();
+  survey.behaviour.ticket_lifetime_tls13_seconds.reset();
+  Evidence evidence = story_of(survey);
+  RedisServer server;
+  server.config = {{"tls-session-caching", "no"}, {"tls-session-cache-timeout", "999999999"}};
+  evidence.endpoints.front().redis = Observation<RedisServer>{server};
+  const std::vector<Finding> all = findings(check, evidence);
+  REQUIRE(all.size() == 1);
+  CHECK(all.front().status == Status::pass);
+  CHECK(all.front().observed == "7200 s (tls-session-caching no)");
+}
+
+TEST_CASE("resumption bounded: without a survey nothing is said but unknown") {
+  CHECK(is_unknown_without_survey(check));
+}
