@@ -1,4 +1,4 @@
-#include "collect/tls_survey.h"
+#include "collect/collectors.h"
 
 #include <algorithm>
 

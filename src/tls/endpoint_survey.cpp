@@ -101,7 +101,9 @@ void EndpointSurvey::start_first_hello() {
                                                      0x0035, 0x002F, 0x000A};
   offer.suites.insert(offer.suites.end(), kCommonLegacy.begin(), kCommonLegacy.end());
   offer.record_length = kNewlineRecordLength;
-  ask(std::move(offer), [this](const HandshakeAnswer& answer) { first_ = answer; });
+  add(std::make_unique<SingleLane>(
+      std::move(offer), [this](const HandshakeAnswer& answer) { first_ = answer; },
+      [](const HandshakeAnswer&) {}));
 }
 
 void EndpointSurvey::start_versions() {
@@ -259,14 +261,25 @@ void EndpointSurvey::start_behaviour() {
 void EndpointSurvey::start_control() {
   const bool doubtful = std::ranges::any_of(
       slots_, [&](const Slot& slot) { return slot.last_refusal > last_success_; });
-  if (!doubtful || !control_) return;
-  ask(*control_, [this](const HandshakeAnswer& answer) {
-    if (answer.is(Answer::supported)) return;
-    const std::string why =
-        "a hello that worked before fails at the end of the survey: " + answer.outcome.reason;
-    for (Slot& slot : slots_)
-      if (slot.last_refusal > last_success_) slot.lane->doubt(why);
-  });
+  if (!doubtful) return;
+  if (!control_) {
+    doubt_refusals("no hello of any kind was accepted");
+    return;
+  }
+  add(std::make_unique<SingleLane>(
+      *control_,
+      [this](const HandshakeAnswer& answer) {
+        if (answer.is(Answer::supported)) return;
+        doubt_refusals("a hello that worked before fails at the end of the survey: " +
+                       answer.outcome.reason);
+      },
+      [](const HandshakeAnswer&) {}));
+}
+
+// Refusals after the last success prove nothing.
+void EndpointSurvey::doubt_refusals(const std::string& why) {
+  for (Slot& slot : slots_)
+    if (slot.last_refusal > last_success_) slot.lane->doubt(why);
 }
 
 // The next phase, once every lane of this one came to its end.

@@ -61,6 +61,7 @@ class EndpointSurvey : public Survey {
   void ask_for_shares();
   void start_groups();
   void start_control();
+  void doubt_refusals(const std::string& why);
   void add(std::unique_ptr<Lane> lane);
   void ask(Offer offer, SingleLane::Learn learn);
   [[nodiscard]] Offer base(ProtocolVersion version) const;
