@@ -14,6 +14,7 @@
 #include <redis_tls_audit/facts/repository.h>
 #include <redis_tls_audit/time.h>
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -71,6 +72,7 @@ struct Evidence {
   Observation<ComposeProject> compose;  // Gap not_found: no compose file
   Observation<Repository> repository;
   std::vector<Artefact> artefacts;
+  std::uint64_t source_files_searched = 0;   // for places that switch verification off
   bool artefacts_collected = false;     // absence in `artefacts` means something only then
   std::vector<Observation<FileFacts>> secret_files;   // redis.conf, .env, users.acl with secrets
   std::vector<Attestation> attestations;

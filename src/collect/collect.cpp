@@ -58,6 +58,8 @@ SecretFacts describe_secret(std::string_view value, SecretVault& vault) {
 
 std::span<const Collector> all_collectors() {
   static const std::vector<Collector> table{
+      {"consumers", {Need::project_files}, false, collect_consumers},
+      {"source_code", {Need::source_code}, false, collect_source_code},
   };
   return table;
 }

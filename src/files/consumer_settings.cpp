@@ -164,6 +164,9 @@ bool contains(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
 }
 
+// "REDIS_PASSWORD_FILE": the value is a path.
+bool names_a_file(std::string_view name) { return name.ends_with("_FILE"); }
+
 }  // namespace
 
 std::vector<ReceivedVariable> received_variables(const DotenvFile& file) {
@@ -232,6 +235,34 @@ bool is_redis_consumer(const std::vector<ReceivedVariable>& variables) {
     const Result<RedisUrl> url = parse_redis_url(variable.value);
     return url && !url->scheme.empty();
   });
+}
+
+std::string hide_secret(std::string_view name, std::string_view value,
+                        const DescribeSecret& describe) {
+  if (value.empty()) return {};
+  if (const auto range = password_in_url(value); range && range->size > 0) {
+    const std::string password = percent_decoded(value.substr(range->begin, range->size));
+    return fmt::format("{}{}{}", value.substr(0, range->begin), describe(password).ordinal,
+                       value.substr(range->begin + range->size));
+  }
+  const bool by_name = std::ranges::any_of(
+      std::array{"PASS", "SECRET", "TOKEN", "CREDENTIAL", "PRIVATE", "API_KEY"},
+      [&](std::string_view part) { return contains(name, part); });
+  if (is_secret(name) || (by_name && !contains(value, "/") && !names_a_file(name)))
+    return describe(value).ordinal;
+  return std::string{value};
+}
+
+std::string reveal_secret(std::string_view hidden, const FindSecret& find) {
+  constexpr std::string_view kPrefix = "secret#";
+  if (hidden.starts_with(kPrefix)) return find(std::string{hidden}).value_or("");
+  const auto range = password_in_url(hidden);
+  if (!range) return std::string{hidden};
+  const std::string_view ordinal = hidden.substr(range->begin, range->size);
+  if (!ordinal.starts_with(kPrefix)) return std::string{hidden};
+  const std::string password = percent_encoded(find(std::string{ordinal}).value_or(""));
+  return fmt::format("{}{}{}", hidden.substr(0, range->begin), password,
+                     hidden.substr(range->begin + range->size));
 }
 
 ConsumerRole role_of(std::string_view name) {

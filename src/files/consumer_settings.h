@@ -41,6 +41,14 @@ void interpret_settings(const std::vector<ReceivedVariable>& variables,
 // True when one of the variables makes this a Redis consumer.
 bool is_redis_consumer(const std::vector<ReceivedVariable>& variables);
 
+// The form in which Evidence holds the environment of a compose service: a
+// secret is replaced by its ordinal, "secret#1"; in a URL only the password
+// is, "rediss://app:secret#1@redis:6379". reveal_secret() undoes it.
+std::string hide_secret(std::string_view name, std::string_view value,
+                        const DescribeSecret& describe);
+using FindSecret = std::function<std::optional<std::string>(const std::string& ordinal)>;
+std::string reveal_secret(std::string_view hidden, const FindSecret& find);
+
 // By the name of a directory, file or service: "backend", "ocr-worker-1".
 ConsumerRole role_of(std::string_view name);
 

@@ -104,3 +104,22 @@ TEST_CASE("truth is the exact word, other words are a maybe") {
   CHECK(truth_of("true,") == Truth::off);
   CHECK(truth_of("") == Truth::off);
 }
+
+TEST_CASE("secrets leave an environment and come back") {
+  std::vector<std::string> vault;
+  const DescribeSecret describe = [&](std::string_view value) {
+    vault.emplace_back(value);
+    return SecretFacts{.ordinal = "secret#" + std::to_string(vault.size())};
+  };
+  const FindSecret find = [&](const std::string& ordinal) -> std::optional<std::string> {
+    return vault.at(std::stoul(ordinal.substr(7)) - 1);
+  };
+  const std::string url = hide_secret("REDIS_URL", "rediss://app:p%40s@redis:6379/0", describe);
+  CHECK(url == "rediss://app:secret#1@redis:6379/0");
+  CHECK(reveal_secret(url, find) == "rediss://app:p%40s@redis:6379/0");
+  CHECK(hide_secret("REDIS_PASSWORD", "hunter2", describe) == "secret#2");
+  CHECK(reveal_secret("secret#2", find) == "hunter2");
+  CHECK(hide_secret("JWT_SECRET", "x", describe) == "secret#3");
+  CHECK(hide_secret("REDIS_TLS_ENABLED", "true", describe) == "true");
+  CHECK(hide_secret("REDIS_PASSWORD", "", describe).empty());
+}

@@ -21,21 +21,6 @@ int hex_digit(char c) {
   return -1;
 }
 
-std::string percent_decoded(std::string_view text) {
-  std::string out;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    const int high = text[at] == '%' && at + 2 < text.size() ? hex_digit(text[at + 1]) : -1;
-    const int low = high >= 0 ? hex_digit(text[at + 2]) : -1;
-    if (low < 0) {
-      out.push_back(text[at]);
-    } else {
-      out.push_back(static_cast<char>(high * 16 + low));
-      at += 2;
-    }
-  }
-  return out;
-}
-
 std::optional<std::uint16_t> parse_port(std::string_view text) {
   std::uint16_t port = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
@@ -121,6 +106,49 @@ Result<RedisUrl> parse_redis_url(std::string_view text) {
     url.hosts.push_back(std::move(*host));
   }
   return url;
+}
+
+std::string percent_decoded(std::string_view text) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const int high = text[at] == '%' && at + 2 < text.size() ? hex_digit(text[at + 1]) : -1;
+    const int low = high >= 0 ? hex_digit(text[at + 2]) : -1;
+    if (low < 0) {
+      out.push_back(text[at]);
+    } else {
+      out.push_back(static_cast<char>(high * 16 + low));
+      at += 2;
+    }
+  }
+  return out;
+}
+
+std::string percent_encoded(std::string_view text) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  std::string out;
+  for (const char c : text) {
+    const bool unreserved = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                            (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
+    if (unreserved) {
+      out.push_back(c);
+      continue;
+    }
+    const auto byte = static_cast<unsigned char>(c);
+    out.push_back('%');
+    out.push_back(kDigits[byte >> 4U]);
+    out.push_back(kDigits[byte & 0xFU]);
+  }
+  return out;
+}
+
+std::optional<TextRange> password_in_url(std::string_view text) {
+  const std::size_t mark = text.find("://");
+  if (mark == std::string_view::npos) return std::nullopt;
+  const std::size_t at = text.rfind('@');
+  const std::size_t colon = text.find(':', mark + 3);
+  if (at == std::string_view::npos || colon == std::string_view::npos || colon >= at)
+    return std::nullopt;
+  return TextRange{colon + 1, at - colon - 1};
 }
 
 std::string mask_url(std::string_view text) {

@@ -32,6 +32,16 @@ struct RedisUrl {
 // Accepts "//host" and bare "host:port" too (ioredis does); their scheme is empty.
 Result<RedisUrl> parse_redis_url(std::string_view text);
 
+// The place of the password inside a URL's user information; absent when it
+// has none.
+struct TextRange {
+  std::size_t begin = 0;
+  std::size_t size = 0;
+};
+std::optional<TextRange> password_in_url(std::string_view text);
+std::string percent_encoded(std::string_view text);  // RFC 3986 unreserved stay
+std::string percent_decoded(std::string_view text);
+
 // The text with all user information, and every value that looks like a
 // password, replaced by "***"; safe for text that is no URL.
 std::string mask_url(std::string_view text);

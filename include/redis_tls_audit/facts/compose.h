@@ -37,7 +37,9 @@ struct ComposeService {
   bool is_redis = false;                // runs redis-server (image or command says so)
   bool started_by_default = true;       // no inactive profile
   std::optional<std::vector<std::string>> redis_argv;   // absent: a shell decides, or not Redis
-  std::map<std::string, std::string> environment;       // secrets masked
+  // Effective; secrets replaced by ordinals, as hide_secret() of
+  // src/files/consumer_settings.h does it.
+  std::map<std::string, std::string> environment;
   std::vector<PublishedPort> ports;
   std::vector<Mount> mounts;
   std::vector<std::string> healthcheck; // test command words, secrets masked

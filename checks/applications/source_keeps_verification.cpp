@@ -1,0 +1,82 @@
+#include <redis_tls_audit/check.h>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include "checks/common/consumers.h"
+
+#include "base/text.h"
+
+namespace rta::checks {
+namespace {
+
+constexpr std::array kControls{"hipaa.312.d"sv,    "nist.SC-8"sv, "nist.SA-11"sv,
+                               "sp800-52r2.4.5"sv, "pci.6.2.4"sv, "pci.4.2.1"sv};
+
+constexpr const char* kExpected = "no code that switches verification off";
+
+void judge_place(const Artefact& artefact, const Policy& policy, Findings& findings) {
+  const Subject subject = Subject::file(artefact.location.path);
+  const std::string line = fmt::format("line {}: {}", artefact.location.line, artefact.summary);
+  const auto detail = [&](Findings::Entry entry) {
+    entry.expected(kExpected)
+        .observed(artefact.summary)
+        .at(artefact.location)
+        .variant(line)
+        .grade(Grade::declared);
+  };
+  if (artefact.test_or_document)
+    detail(findings.info(subject, line + " switches verification off in a test or document"));
+  else if (artefact.conditional)
+    detail(findings.warn(
+        subject, line + " switches verification off under a condition that was not evaluated"));
+  else
+    detail(judge(findings, policy.verification.off, subject, line + " switches verification off"));
+}
+
+void evaluate(const Evidence& evidence, const Policy& policy, Findings& findings) {
+  for (const Artefact& artefact : evidence.artefacts) {
+    const bool is_code = artefact.kind == ArtefactKind::source_code ||
+                         artefact.kind == ArtefactKind::script ||
+                         artefact.kind == ArtefactKind::dockerfile;
+    if (is_code && artefact.purpose == Purpose::verification_off)
+      judge_place(artefact, policy, findings);
+  }
+  if (!findings.empty()) return;
+  const auto& ran = evidence.scope.collectors;
+  if (std::ranges::find(ran, "source_code") == ran.end())
+    findings.unknown(Subject::deployment(), "no source code was searched",
+                     GapReason::not_requested);
+  else if (evidence.source_files_searched == 0)
+    findings.not_applicable(Subject::deployment(), "the project holds no application source code");
+  else
+    findings
+        .pass(
+            Subject::deployment(),
+            fmt::format("{} of source code hold none of the known ways to switch verification off",
+                        counted(evidence.source_files_searched, "file")))
+        .expected(kExpected)
+        .observed("no hit")
+        .grade(Grade::declared);
+}
+
+}  // namespace
+
+extern const Check applications_source_keeps_verification;
+constexpr Check applications_source_keeps_verification{
+    .info =
+        {.code = "RTA-ENV-009",
+         .title = "Source code does not switch verification off",
+         .core = {7},
+         .supports = {},
+         .severity = Severity::high,
+         .statuses = {Status::pass, Status::warn, Status::fail, Status::unknown,
+                      Status::not_applicable},
+         .needs = {Need::source_code},
+         .controls = kControls,
+         .remediation =
+             "load the CA instead: tls: { ca: fs.readFileSync(process.env.REDIS_TLS_CA_PATH) }"},
+    .evaluate = evaluate,
+};
+
+}  // namespace rta::checks

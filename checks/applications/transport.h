@@ -1,0 +1,44 @@
+// The question that RTA-ENV-001 and RTA-ENV-002 put to their role: is this
+// consumer told to use TLS?
+#pragma once
+
+#include "checks/common/consumers.h"
+
+namespace rta::checks {
+
+inline void judge_transport(const Consumer& consumer, const Policy& policy, Findings& findings) {
+  if (say_refused(consumer, findings)) return;
+  const Subject subject = consumer.subject();
+  const TlsReading tls = tls_reading(consumer, policy);
+  const auto detail = [&](Findings::Entry entry) {
+    entry.expected("REDIS_TLS_ENABLED=true or a rediss:// URL")
+        .observed(tls.seen)
+        .at(tls.location)
+        .grade(Grade::declared);
+  };
+  switch (tls.state) {
+    case TlsState::on:
+      detail(findings.pass(subject, fmt::format("TLS is on: {}", tls.seen)));
+      break;
+    case TlsState::application:
+      detail(findings.warn(
+          subject, fmt::format("{}: whether that means TLS depends on the application; write true",
+                               tls.seen)));
+      break;
+    case TlsState::off:
+      detail(findings.add(policy.production ? Status::fail : Status::warn, subject,
+                          fmt::format("TLS is off: {}", tls.seen)));
+      break;
+  }
+  for (const auto* setting : {&consumer.tls_switch, &consumer.url})
+    if (*setting && !(*setting)->other_dialects.empty())
+      findings
+          .warn(subject,
+                fmt::format("another likely reader of {} sees another value of {} ({})",
+                            consumer.source, (*setting)->name, (*setting)->other_dialects.front()))
+          .variant("dialect " + (*setting)->name)
+          .at((*setting)->location)
+          .grade(Grade::declared);
+}
+
+}  // namespace rta::checks

@@ -1,0 +1,57 @@
+#include <doctest/doctest.h>
+
+#include "checks/applications/consumer_stories.h"
+
+namespace rta::checks {
+extern const Check applications_worker_tls_enabled;
+}
+
+using namespace rta;
+using namespace rta::testing;
+
+namespace {
+const Check& check = checks::applications_worker_tls_enabled;
+}  // namespace
+
+TEST_CASE("exactly true or a rediss URL passes") {
+  CHECK(told(check, worker("REDIS_TLS_ENABLED=true\n")) == one(kWorker, Status::pass));
+  CHECK(told(check, worker("REDIS_URL=rediss://h:6379\n")) == one(kWorker, Status::pass));
+}
+
+TEST_CASE("absent, false, empty or misquoted fails") {
+  for (const char* text : {"REDIS_HOST=h\n", "REDIS_TLS_ENABLED=false\n", "REDIS_TLS_ENABLED=\n",
+                           "REDIS_TLS_ENABLED=true,\n", "REDIS_URL=redis://h\n"})
+    CHECK(told(check, worker(text)) == one(kWorker, Status::fail));
+}
+
+TEST_CASE("words that some applications take as true warn, unless the policy lists them") {
+  const Evidence evidence = worker("REDIS_TLS_ENABLED=TRUE\n");
+  CHECK(told(check, evidence) == one(kWorker, Status::warn));
+  Policy policy = profile("hipaa");
+  policy.truthy = {"TRUE"};
+  CHECK(verdicts(check, evidence, policy) == one(kWorker, Status::pass));
+  CHECK(told(check, worker("REDIS_TLS_ENABLED=true\nREDIS_URL=redis://h\n")) ==
+        one(kWorker, Status::warn));
+}
+
+TEST_CASE("plaintext is a warning in development") {
+  CHECK(verdicts(check, worker("REDIS_HOST=h\n"), profile("development")) ==
+        one(kWorker, Status::warn));
+}
+
+TEST_CASE("a value that another reader sees differently is told") {
+  Evidence evidence = worker("REDIS_TLS_ENABLED=true\n");
+  evidence.consumers[0].tls_switch->other_dialects = {"python: true#on"};
+  const auto all = findings(check, evidence);
+  REQUIRE(all.size() == 2);
+  CHECK(all[1].status == Status::warn);
+}
+
+TEST_CASE("no such consumer, or a file that its reader refuses, is unknown") {
+  CHECK(told(check, story()) == Verdicts{{"deployment", Status::unknown}});
+  CHECK(told(check, backend("REDIS_TLS_ENABLED=true\n")) ==
+        Verdicts{{"deployment", Status::unknown}});
+  Evidence evidence = worker("REDIS_TLS_ENABLED=true\n");
+  evidence.consumers[0].refused = "unterminated quoted value";
+  CHECK(told(check, evidence) == one(kWorker, Status::unknown));
+}

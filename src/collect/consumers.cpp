@@ -1,0 +1,274 @@
+// Applications as their env files and their compose services configure them.
+#include <redis_tls_audit/limits.h>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/text.h"
+#include "collect/collectors.h"
+#include "collect/manifests.h"
+#include "files/consumer_settings.h"
+#include "x509/pem.h"
+
+namespace rta {
+namespace {
+
+using files::DotenvDialect;
+using files::DotenvFile;
+using files::ReceivedVariable;
+
+struct ReaderChoice {
+  DotenvDialect dialect = DotenvDialect::node;
+  std::string reason;
+  bool by_evidence = false;
+};
+
+class ConsumerCollector {
+ public:
+  ConsumerCollector(CollectContext& context, Evidence& evidence)
+      : context_(context), files_(*context.files), evidence_(evidence) {}
+
+  void collect() {
+    for (const TreeEntry& entry : files_.listing().entries) {
+      const files::EnvFileName kind = files::classify_env_file(entry.path);
+      if (kind.is_env_file && (entry.is_regular || entry.is_symlink)) env_file(entry.path, kind);
+    }
+    if (files_.listing().gap) evidence_.scope.notes.push_back(*files_.listing().gap);
+    if (const ComposeProject* compose = evidence_.compose.value())
+      for (const ComposeService& service : compose->services)
+        if (!service.is_redis) compose_service(*compose, service);
+  }
+
+ private:
+  [[nodiscard]] files::DescribeSecret describe() const {
+    return [this](std::string_view value) { return describe_secret(value, context_.secrets); };
+  }
+
+  static std::string directory_of(const std::string& path) {
+    const std::size_t slash = path.rfind('/');
+    return slash == std::string::npos ? "" : path.substr(0, slash);
+  }
+  static std::string last_component(const std::string& path) {
+    return path.substr(path.rfind('/') + 1);
+  }
+
+  // "backend" for backend/.env; a file in the root is named after itself.
+  static std::string name_of_file(const std::string& path) {
+    const std::string directory = directory_of(path);
+    if (files::role_of(last_component(path)) != ConsumerRole::other || directory.empty()) {
+      std::string name = last_component(path);
+      if (name.starts_with(".env.")) name = name.substr(5);
+      if (name.ends_with(".env") && name.size() > 4) name.resize(name.size() - 4);
+      return name == ".env" ? "project" : name;
+    }
+    return last_component(directory);
+  }
+
+  [[nodiscard]] ReaderChoice choose_reader(const std::string& path, ConsumerRole role) const {
+    const std::string directory = directory_of(path);
+    if (const auto named = manifests_.reader_for(directory)) {
+      const auto dialect = from_name<DotenvDialect>(named->reader);
+      if (dialect) return {*dialect, named->reason, true};
+    }
+    const bool beside_compose = evidence_.compose.has_value() && directory.empty();
+    if (beside_compose) return {DotenvDialect::compose, "stands beside the compose file", true};
+    if (role == ConsumerRole::worker)
+      return {DotenvDialect::python, "by its role: no manifest names a reader", false};
+    return {DotenvDialect::node, "by its role: no manifest names a reader", false};
+  }
+
+  void env_file(const std::string& path, const files::EnvFileName& kind) {
+    const Observation<OpenedFile> opened = files_.read(path, limits::kTextFile);
+    if (!opened.value()) {
+      evidence_.scope.notes.push_back(
+          {opened.gap()->reason,
+           fmt::format("{} was not read: {}", printable(path), opened.gap()->detail),
+           opened.gap()->remedy});
+      return;
+    }
+    Consumer consumer;
+    consumer.name = printable(name_of_file(path), 100);
+    consumer.source = printable(path);
+    consumer.key = consumer.name + "@" + consumer.source;
+    consumer.template_file = kind.is_template;
+    if (!kind.is_template && !kind.is_for_tests) consumer.role = files::role_of(consumer.name);
+    const ReaderChoice reader = choose_reader(path, consumer.role);
+    consumer.dialect = std::string{rta::name_of(reader.dialect)};
+    consumer.dialect_reason = reader.reason;
+
+    const DotenvFile file = files::read_dotenv(opened->bytes, reader.dialect, consumer.source);
+    if (file.refused) {
+      refused(consumer, opened->bytes, file);
+      return;
+    }
+    std::vector<ReceivedVariable> variables = files::received_variables(file);
+    std::vector<DotenvFile> others;
+    if (!reader.by_evidence)
+      for (const DotenvDialect dialect :
+           {DotenvDialect::node, DotenvDialect::python, DotenvDialect::compose})
+        if (dialect != reader.dialect)
+          others.push_back(files::read_dotenv(opened->bytes, dialect, consumer.source));
+    add_names_that_only_others_see(others, variables);
+    if (!files::is_redis_consumer(variables)) return;
+    files::note_other_dialects(variables, others);
+    std::erase_if(variables,
+                  [](const ReceivedVariable& variable) { return variable.location.line < 0; });
+    files::interpret_settings(variables, describe(), consumer);
+    const bool holds_secret = std::ranges::any_of(consumer.settings, &Setting::is_secret);
+    if (holds_secret) evidence_.secret_files.push_back(provenance_of(opened->facts, path));
+    finish(std::move(consumer), directory_of(path), nullptr);
+  }
+
+  // A name that the chosen reader does not deliver makes the file a consumer
+  // all the same; it carries no value and is dropped again.
+  static void add_names_that_only_others_see(const std::vector<DotenvFile>& others,
+                                             std::vector<ReceivedVariable>& variables) {
+    for (const DotenvFile& other : others)
+      for (const ReceivedVariable& variable : files::received_variables(other)) {
+        const bool known =
+            std::ranges::find(variables, variable.name, &ReceivedVariable::name) != variables.end();
+        if (!known)
+          variables.push_back({variable.name, "", {variable.location.path, -1, 0}, {}, {}});
+      }
+  }
+
+  static Observation<FileFacts> provenance_of(const FileFacts& facts, const std::string& path) {
+    return {facts, {"consumers", "", {path, 0, 0}, "fstat", Grade::observed}};
+  }
+
+  // Nothing of a refused file is judged; whether it is about Redis is asked of
+  // the other readers, else of its text.
+  void refused(Consumer& consumer, const Bytes& bytes, const DotenvFile& file) {
+    const std::string_view text = as_text(bytes);
+    const bool about_redis = text.find("REDIS") != std::string_view::npos ||
+                             text.find("redis") != std::string_view::npos;
+    if (!about_redis) return;
+    consumer.refused = fmt::format("{} ({})", *file.refused, file.refused_at.text());
+    evidence_.consumers.push_back(std::move(consumer));
+  }
+
+  void compose_service(const ComposeProject& compose, const ComposeService& service) {
+    const files::FindSecret find =
+        [this](const std::string& ordinal) -> std::optional<std::string> {
+      const Secret* secret = context_.secrets.find(ordinal);
+      return secret == nullptr ? std::nullopt : std::optional{std::string{secret->expose()}};
+    };
+    std::vector<ReceivedVariable> variables;
+    for (const auto& [name, value] : service.environment)
+      variables.push_back({name, files::reveal_secret(value, find), service.location, {}, {}});
+    if (!files::is_redis_consumer(variables)) return;
+    Consumer consumer;
+    consumer.name = service.name;
+    consumer.role = files::role_of(service.name);
+    consumer.source = !service.location.path.empty() ? service.location.path
+                      : compose.files.empty()        ? "docker-compose.yml"
+                                                     : compose.files.front();
+    consumer.key = consumer.name + "@" + consumer.source;
+    consumer.dialect = "compose";
+    consumer.dialect_reason = "environment of the compose service";
+    files::interpret_settings(variables, describe(), consumer);
+    finish(std::move(consumer), service.build_context, &service);
+  }
+
+  // Looks at the files that the settings name, and at the client library.
+  void finish(Consumer consumer, std::string directory, const ComposeService* service) {
+    if (directory == ".") directory.clear();
+    while (directory.starts_with("./")) directory.erase(0, 2);
+    for (std::optional<NamedFile>* named :
+         {&consumer.ca, &consumer.certificate, &consumer.key_file})
+      if (*named) locate(**named, directory, service);
+    if (consumer.ca && !consumer.ca->placeholder) read_ca(consumer);
+    if (!service || !service->build_context.empty()) judge_library(consumer, directory);
+    evidence_.consumers.push_back(std::move(consumer));
+  }
+
+  void locate(NamedFile& file, const std::string& directory, const ComposeService* service) {
+    if (service != nullptr) {
+      const std::optional<std::string> mapped = through_mounts(file.declared, *service);
+      if (!mapped) {
+        file.file = Gap{
+            GapReason::not_found,
+            fmt::format("no mount of service {} provides {}", service->name,
+                        printable(file.declared)),
+            "mount the directory of the file into the service, or bake the file into its image"};
+        evidence_.named_files.push_back(file);
+        return;
+      }
+      file.path = *mapped;
+    } else if (!file.declared.starts_with('/') && !directory.empty()) {
+      file.path = directory + "/" + file.declared;
+    }
+    file.path = files_.relative(file.path);
+    if (file.placeholder)
+      file.file = Gap{GapReason::not_found, "a placeholder of the documentation, not a path",
+                      "write the real path"};
+    else
+      file.file = files_.inspect(file.path);
+    evidence_.named_files.push_back(file);
+  }
+
+  // The host path behind a container path: the longest mount target in front.
+  static std::optional<std::string> through_mounts(const std::string& path,
+                                                   const ComposeService& service) {
+    const Mount* best = nullptr;
+    for (const Mount& mount : service.mounts) {
+      const bool inside = path == mount.target ||
+                          (path.starts_with(mount.target) && mount.target.size() < path.size() &&
+                           (mount.target.ends_with('/') || path[mount.target.size()] == '/'));
+      if (inside && !mount.source.empty() && mount.type != "volume" && mount.type != "tmpfs" &&
+          (best == nullptr || mount.target.size() > best->target.size()))
+        best = &mount;
+    }
+    if (best == nullptr) return std::nullopt;
+    return best->source + path.substr(best->target.size());
+  }
+
+  void read_ca(Consumer& consumer) {
+    const Observation<OpenedFile> opened =
+        files_.read(consumer.ca->path, limits::kCertificateBundle);
+    if (!opened.value()) return;
+    const x509::PemText pem = x509::parse_pem(opened->bytes);
+    for (const x509::PemBlock& block : pem.blocks)
+      if (x509::is_certificate_label(block.label) && !block.der.empty())
+        consumer.ca_certificates.push_back(block.der);
+    if (pem.blocks.empty() && opened->bytes.size() > 4 && opened->bytes[0] == 0x30)
+      consumer.ca_certificates.push_back(opened->bytes);
+  }
+
+  void judge_library(Consumer& consumer, const std::string& directory) {
+    const files::ClientLibrary* library = manifests_.library_for(directory);
+    if (library == nullptr) return;
+    consumer.library =
+        library->version.empty() ? library->name : library->name + (library->exact ? " " : " >=") + library->version;
+    if (!consumer.url) return;
+    const files::ClientVerdict verdict = files::judge_client(
+        library->name, library->version, consumer.url->value, node_switch(consumer));
+    consumer.level = files::level_of(verdict);
+    consumer.level_reason =
+        fmt::format("{} reads {} as {} ({})", consumer.library, consumer.url->name,
+                    rta::name_of(verdict), library->location.text());
+  }
+
+  static std::map<std::string, std::string> node_switch(const Consumer& consumer) {
+    const Setting* setting = consumer.setting("NODE_TLS_REJECT_UNAUTHORIZED");
+    if (setting == nullptr) return {};
+    return {{setting->name, setting->value}};
+  }
+
+  CollectContext& context_;
+  const ProjectFiles& files_;
+  Evidence& evidence_;
+  Manifests manifests_{files_};
+};
+
+}  // namespace
+
+void collect_consumers(CollectContext& context, Evidence& evidence) {
+  if (context.files == nullptr) return;
+  context.progress("reading env files");
+  ConsumerCollector{context, evidence}.collect();
+}
+
+}  // namespace rta

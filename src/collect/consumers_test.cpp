@@ -1,0 +1,133 @@
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "collect/collector.h"
+#include "collect/collectors.h"
+#include "tests/support/pki.h"
+#include "tests/support/temporary_directory.h"
+
+using namespace rta;
+using rta::testing::TemporaryDirectory;
+
+namespace {
+
+// Runs the collectors of consumers and source code over a tree; `before` may
+// put a compose project into the evidence.
+Evidence collected(const TemporaryDirectory& tree, Evidence evidence = {}) {
+  ScanSettings settings;
+  settings.project = tree.path();
+  auto files = ProjectFiles::open(tree.path());
+  REQUIRE(files);
+  SecretVault vault;
+  CollectContext context{settings, &*files, vault, {Need::project_files, Need::source_code}};
+  if (ComposeProject* compose = evidence.compose.value())
+    for (ComposeService& service : compose->services)
+      for (auto& [name, value] : service.environment)
+        if (name == "REDIS_PASSWORD") value = vault.put(value);
+  collect_consumers(context, evidence);
+  collect_source_code(context, evidence);
+  return evidence;
+}
+
+const Consumer* consumer(const Evidence& evidence, const std::string& key) {
+  const auto found = std::ranges::find(evidence.consumers, key, &Consumer::key);
+  return found == evidence.consumers.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+TEST_CASE("env files become consumers with role, reader and a CA that was read") {
+  const TemporaryDirectory tree;
+  const testing::Issued authority = testing::make_authority();
+  tree.write("backend/package.json", R"({"dependencies":{"dotenv":"16","ioredis":"^5.3.2"}})");
+  tree.write(
+      "backend/.env",
+      "REDIS_TLS_ENABLED=true#on\nREDIS_TLS_CA_PATH=certs/ca.pem\nREDIS_PASSWORD=hunter2secret\n");
+  tree.write("backend/certs/ca.pem", authority.pem());
+  tree.write("worker/.env",
+             "REDIS_TLS_ENABLED=true#on\nREDIS_TLS_CA_CERT=/absolute/path/to/ca.pem\n");
+  tree.write("frontend/.env", "API_URL=https://x\n");
+  tree.write("backend/.env.example", "REDIS_TLS_ENABLED=false\n");
+  const Evidence evidence = collected(tree);
+  REQUIRE(evidence.consumers.size() == 3);
+
+  const Consumer* backend = consumer(evidence, "backend@backend/.env");
+  REQUIRE(backend != nullptr);
+  CHECK(backend->role == ConsumerRole::backend);
+  CHECK(backend->dialect == "node");
+  CHECK(backend->tls_switch->value == "true");
+  CHECK(backend->library == "ioredis >=5.3.2");
+  REQUIRE(backend->ca);
+  CHECK(backend->ca->path == "backend/certs/ca.pem");
+  CHECK(backend->ca->file.has_value());
+  REQUIRE(backend->ca_certificates.size() == 1);
+  CHECK(backend->ca_certificates[0] == authority.der);
+  REQUIRE(backend->password);
+  CHECK(backend->password->secret.ordinal == "secret#1");
+
+  const Consumer* worker = consumer(evidence, "worker@worker/.env");
+  REQUIRE(worker != nullptr);
+  CHECK(worker->dialect == "python");
+  CHECK(worker->tls_switch->value == "true#on");
+  CHECK(worker->tls_switch->other_dialects.front() == "node: true");
+  CHECK(worker->ca->placeholder);
+  CHECK(worker->ca->file.gap() != nullptr);
+
+  const Consumer* example = consumer(evidence, "backend@backend/.env.example");
+  REQUIRE(example != nullptr);
+  CHECK(example->template_file);
+  CHECK(evidence.secret_files.size() == 1);
+}
+
+TEST_CASE("a compose service is a consumer of its own, with its CA behind a mount") {
+  const TemporaryDirectory tree;
+  tree.write("certs/redis/ca.pem", testing::make_authority().pem());
+  ComposeProject compose;
+  compose.files = {"docker-compose.yml"};
+  ComposeService& service = compose.services.emplace_back();
+  service.name = "backend";
+  service.location = {"docker-compose.yml", 9, 3};
+  service.environment = {{"REDIS_HOST", "redis"},
+                         {"REDIS_TLS_CA_PATH", "/certs/redis/ca.pem"},
+                         {"REDIS_TLS_ENABLED", "true"},
+                         {"REDIS_PASSWORD", "hunter2secret"}};
+  Mount& mount = service.mounts.emplace_back();
+  mount.type = "bind";
+  mount.source = "certs/redis";
+  mount.target = "/certs/redis";
+  Evidence before;
+  before.compose = compose;
+  const Evidence evidence = collected(tree, before);
+  const Consumer* backend = consumer(evidence, "backend@docker-compose.yml");
+  REQUIRE(backend != nullptr);
+  CHECK(backend->endpoint == "redis:6379");
+  CHECK(backend->ca->path == "certs/redis/ca.pem");
+  CHECK(backend->ca_certificates.size() == 1);
+  CHECK(backend->password->secret.length == 13);
+}
+
+TEST_CASE("a file that its reader refuses is a refused consumer with no settings") {
+  const TemporaryDirectory tree;
+  tree.write("backend/go.mod", "require github.com/joho/godotenv v1.5.1\n");
+  tree.write("backend/.env", "REDIS_TLS_ENABLED=\"true\nREDIS_HOST=h\n");
+  const Evidence evidence = collected(tree);
+  REQUIRE(evidence.consumers.size() == 1);
+  CHECK(evidence.consumers[0].refused);
+  CHECK(evidence.consumers[0].settings.empty());
+}
+
+TEST_CASE("places in source code are found with file and line") {
+  const TemporaryDirectory tree;
+  tree.write("worker/.env", "REDIS_URL=rediss://h\n");
+  tree.write("worker/requirements.txt", "redis==4.3.4\n");
+  tree.write("worker/app.py", "import redis\nr = redis.Redis(ssl=True, ssl_check_hostname=True)\n");
+  tree.write("backend/redis.js",
+             "const Redis = require('ioredis');\nnew Redis({tls: {rejectUnauthorized: false}});\n");
+  const Evidence evidence = collected(tree);
+  REQUIRE(evidence.artefacts.size() == 1);
+  CHECK(evidence.artefacts[0].location == SourceLocation{"backend/redis.js", 2, 0});
+  CHECK(evidence.source_files_searched == 2);
+  REQUIRE(evidence.consumers.size() == 1);
+  CHECK(evidence.consumers[0].level == VerificationLevel::tls_verified);
+}

@@ -1,0 +1,13 @@
+// The search in source code and the readers of manifests.
+#include "files/client_library.h"
+#include "files/verification_patterns.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace rta;
+  for (const char* path : {"a.py", "a.js", "a.go"})
+    (void)files::verification_hits({data, size}, path);
+  for (const char* path : {"package.json", "package-lock.json", "requirements.txt",
+                           "pyproject.toml", "poetry.lock", "go.mod"})
+    (void)files::client_libraries({data, size}, path);
+  return 0;
+}
