@@ -23,10 +23,10 @@ void run(const Collector& collector, CollectContext& context, Evidence& evidence
     collector.collect(context, evidence);
     evidence.scope.collectors.emplace_back(collector.name);
   } catch (const std::exception& error) {
-    evidence.scope.notes.push_back({GapReason::internal_error,
-                                    fmt::format("collecting {} ended early: {}", collector.name,
-                                                printable(error.what())),
-                                    "please report this"});
+    evidence.scope.notes.push_back(
+        {GapReason::internal_error,
+         fmt::format("collecting {} ended early: {}", collector.name, printable(error.what())),
+         "please report this"});
   }
 }
 
@@ -60,6 +60,7 @@ std::span<const Collector> all_collectors() {
   static const std::vector<Collector> table{
       {"consumers", {Need::project_files}, false, collect_consumers},
       {"source_code", {Need::source_code}, false, collect_source_code},
+      {"repository", {Need::repository}, false, collect_repository},
   };
   return table;
 }
@@ -73,14 +74,17 @@ Evidence collect(const ScanSettings& settings, Needs needs,
   evidence.scope.project = settings.project;
   evidence.scope.offline = settings.offline;
   evidence.scope.ci = settings.ci || settings.offline;
-  for (const TargetSettings& target : settings.targets) evidence.scope.targets.push_back(target.given);
+  for (const TargetSettings& target : settings.targets)
+    evidence.scope.targets.push_back(target.given);
 
   SecretVault vault;
   std::optional<ProjectFiles> files;
   if (settings.project) {
     auto opened = ProjectFiles::open(*settings.project, settings.allow_paths);
-    if (opened) files.emplace(std::move(*opened));
-    else evidence.scope.notes.push_back({GapReason::denied, opened.error().text(), ""});
+    if (opened)
+      files.emplace(std::move(*opened));
+    else
+      evidence.scope.notes.push_back({GapReason::denied, opened.error().text(), ""});
   }
   CollectContext context{settings, files ? &*files : nullptr, vault, needs, progress};
   for (const Collector& collector : all_collectors())

@@ -12,10 +12,18 @@
 namespace rta::files {
 namespace {
 
+constexpr std::string_view kAclLine = "\nuser ";
 constexpr std::array<std::string_view, 12> kNeedles{
     "edis",       "EDIS",      "requirepass", "masterauth", "auth-pass", "auth_token",
-    "auth-token", "AuthToken", "PASSW",       "SECRET",     "TOKEN",     "user "};
+    "auth-token", "AuthToken", "PASSW",       "SECRET",     "TOKEN",     kAclLine};
 constexpr std::size_t kLongestLine = 4096;
+
+// Where `wanted` stands at or behind `from`, else the size of the text.
+std::size_t position(std::string_view text, std::string_view wanted, std::size_t from) {
+  const void* at = ::memmem(text.data() + from, text.size() - from, wanted.data(), wanted.size());
+  return at == nullptr ? text.size()
+                       : static_cast<std::size_t>(static_cast<const char*>(at) - text.data());
+}
 
 bool is_word(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
@@ -104,6 +112,7 @@ std::optional<FoundMaterial> acl_user(std::string_view line) {
 
 // redis://user:password@host, also rediss.
 std::optional<FoundMaterial> url_password(std::string_view line) {
+  if (!line.contains("://")) return std::nullopt;
   const std::string lower = lower_ascii(line);
   for (std::size_t at = lower.find("redis"); at != std::string::npos;
        at = lower.find("redis", at + 5)) {
@@ -172,6 +181,15 @@ std::optional<FoundMaterial> token_argument(std::string_view line) {
   return secret(Material::redis_secret, "--auth-token", value.text);
 }
 
+std::optional<FoundMaterial> secret_in(std::string_view line) {
+  std::optional<FoundMaterial> found = password_directive(line);
+  if (!found) found = acl_user(line);
+  if (!found) found = url_password(line);
+  if (!found) found = token_argument(line);
+  if (!found) found = assignment(line);
+  return found;
+}
+
 bool is_comment(std::string_view line) {
   return line.starts_with('#') || line.starts_with("//") || line.starts_with(';') ||
          line.starts_with("<!--") || line.starts_with("* ");
@@ -181,28 +199,43 @@ bool is_comment(std::string_view line) {
 
 bool may_hold_secrets(std::string_view text) {
   if (text.size() > limits::kTextFile) return false;  // settings are small
-  return std::ranges::any_of(kNeedles, [&](std::string_view needle) {
-    return ::memmem(text.data(), text.size(), needle.data(), needle.size()) != nullptr;
-  });
+  return std::ranges::any_of(
+             kNeedles,
+             [&](std::string_view needle) { return position(text, needle, 0) != text.size(); }) ||
+         text.starts_with(kAclLine.substr(1));
 }
 
+// Only lines that hold one of the needles are looked at: nearly all text in a
+// repository is something else.
 std::vector<FoundMaterial> find_secrets(std::string_view text) {
+  std::vector<std::size_t> starts;
+  for (const std::string_view needle : kNeedles) {
+    for (std::size_t at = position(text, needle, 0); at < text.size();) {
+      if (needle == kAclLine) ++at;
+      const std::size_t before = text.substr(0, at).rfind('\n');
+      starts.push_back(before == std::string_view::npos ? 0 : before + 1);
+      const std::size_t end = position(text, "\n", at);
+      at = end == text.size() ? end : position(text, needle, end);
+    }
+  }
+  if (text.starts_with(kAclLine.substr(1))) starts.push_back(0);
+  std::ranges::sort(starts);
+  starts.erase(std::ranges::unique(starts).begin(), starts.end());
+
   std::vector<FoundMaterial> all;
-  int number = 0;
-  while (!text.empty() && all.size() < kMaterialPerFile) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    const std::string_view line = trim(text.substr(0, end).substr(0, kLongestLine));
-    text.remove_prefix(std::min(end + 1, text.size()));
-    ++number;
+  int number = 1;
+  std::size_t counted = 0;
+  for (const std::size_t start : starts) {
+    const std::string_view line =
+        trim(text.substr(start, position(text, "\n", start) - start).substr(0, kLongestLine));
     if (line.empty() || is_comment(line)) continue;
-    std::optional<FoundMaterial> found = password_directive(line);
-    if (!found) found = acl_user(line);
-    if (!found) found = url_password(line);
-    if (!found) found = token_argument(line);
-    if (!found) found = assignment(line);
+    std::optional<FoundMaterial> found = secret_in(line);
     if (!found) continue;
+    number += static_cast<int>(std::ranges::count(text.substr(counted, start - counted), '\n'));
+    counted = start;
     found->line = number;
     all.push_back(*std::move(found));
+    if (all.size() == kMaterialPerFile) break;
   }
   return all;
 }

@@ -37,6 +37,7 @@ struct MaterialHit {
   std::string blob;                    // object id, hex
   Material material = Material::private_key;
   std::vector<std::string> places;     // "index", "branch:main", "stash", "history", ...
+  bool tracked = false;                // in the index or in the tree of HEAD
   std::string spki_sha256;             // of a readable key or certificate
   bool is_ca = false;                  // certificates: CA:TRUE
   bool pairs_with_local_key = false;
@@ -56,12 +57,15 @@ struct IgnoreVerdict {
   bool tracked = false;
   std::string pattern;                 // the deciding pattern
   SourceLocation pattern_at;
+  bool rules_tracked = false;          // the file of that pattern is under version control itself
+  bool holds_secret = false;           // a key or a secret stands in the file now
 };
 
 struct Repository {
   bool is_repository = false;
   bool has_commits = false;
   bool shallow = false;
+  bool index_read = false;             // which paths are tracked is known
   std::string head;                    // commit id
   std::uint64_t tracked_files = 0;
   std::uint64_t objects_searched = 0;

@@ -1,0 +1,63 @@
+#include <fmt/format.h>
+#include <redis_tls_audit/check.h>
+
+#include "base/text.h"
+#include "checks/common/repository.h"
+#include "files/key_material.h"
+
+namespace rta::checks {
+namespace {
+
+constexpr std::array kControls{"hipaa.308.a.5.ii.D"sv, "nist.IA-5.7"sv, "pci.8.6.2"sv,
+                               "pci.3.6.1"sv};
+
+void judge_secret(const MaterialHit& hit, const Evidence& evidence, Findings& findings) {
+  if (hit.template_file && hit.placeholder) return;  // what templates are for
+  const std::string path = printable(hit.path);
+  const std::string what = hit.detail.empty() ? describe(hit.material) : printable(hit.detail);
+  const bool is_real = !hit.template_file && !hit.placeholder;
+  const std::string message =
+      is_real ? fmt::format("{} is written out in {}, which is tracked", what, path)
+      : hit.template_file
+          ? fmt::format("{} in the template {} does not look like a placeholder", what, path)
+          : fmt::format("{} has a placeholder in {}, which is tracked and no template", what, path);
+  findings.add(is_real ? Status::fail : Status::warn, subject_of(hit), message)
+      .expected("secrets come from a secret store or an untracked file")
+      .observed(fmt::format("{} at line {}", what, hit.line))
+      .variant(fmt::format("{}:{}", what, hit.line))
+      .from(evidence.repository)
+      .at({hit.path, hit.line, 0});
+}
+
+void evaluate(const Evidence& evidence, const Policy&, Findings& findings) {
+  const Repository* repository = repository_or_unknown(evidence, findings);
+  if (repository == nullptr) return;
+  for (const MaterialHit& hit : repository->hits)
+    if (hit.tracked && files::is_secret(hit.material)) judge_secret(hit, evidence, findings);
+  if (!findings.empty() || index_is_unknown(*repository, evidence, findings)) return;
+  findings
+      .pass(Subject::repository(),
+            fmt::format("none of {} holds a Redis credential or an env file's secret",
+                        counted(repository->tracked_files, "tracked file", "tracked files")))
+      .expected("secrets come from a secret store or an untracked file")
+      .from(evidence.repository);
+}
+
+}  // namespace
+
+extern const Check version_control_no_credentials_tracked;
+constexpr Check version_control_no_credentials_tracked{
+    .info = {.code = "RTA-VCS-006",
+             .title = "Env files with secrets and Redis credentials are not tracked",
+             .core = {9},
+             .supports = {},
+             .severity = Severity::high,
+             .statuses = {Status::pass, Status::warn, Status::fail, Status::unknown},
+             .needs = {Need::repository},
+             .controls = kControls,
+             .remediation =
+                 "git rm --cached .env\necho .env >> .gitignore\nand replace the secret"},
+    .evaluate = evaluate,
+};
+
+}  // namespace rta::checks
