@@ -127,7 +127,7 @@ void compare_spellings(const Evidence& evidence, Findings& findings) {
   std::set<std::string> names;
   for (const Consumer* consumer : main_consumers(evidence))
     for (const Setting& setting : consumer->settings)
-      if (files::meaning_of(setting.name) == files::VariableMeaning::ca &&
+      if (files::meaning_of_variable(setting.name) == files::VariableMeaning::ca &&
           setting.name.starts_with("REDIS_"))
         names.insert(setting.name);
   if (names.size() < 2) return;

@@ -97,7 +97,7 @@ TlsReading tls_reading(const Consumer& consumer, const Policy& policy) {
 std::optional<VerificationOff> verification_off(const Consumer& consumer) {
   for (const Setting& setting : consumer.settings) {
     const std::string value = lower_ascii(setting.value);
-    const auto meaning = files::meaning_of(setting.name);
+    const auto meaning = files::meaning_of_variable(setting.name);
     if (!meaning) continue;
     // Node: exactly "0" and nothing else.
     const bool kill = *meaning == files::VariableMeaning::node_kill_switch && setting.value == "0";

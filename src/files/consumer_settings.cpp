@@ -13,7 +13,9 @@
 namespace rta::files {
 namespace {
 
-bool is_secret(std::string_view name) { return meaning_of(name) == VariableMeaning::password; }
+bool is_secret(std::string_view name) {
+  return meaning_of_variable(name) == VariableMeaning::password;
+}
 
 std::string shown(std::string_view name, std::string_view value) {
   if (is_secret(name)) return "(a secret)";
@@ -37,7 +39,7 @@ Setting to_setting(const ReceivedVariable& variable, const DescribeSecret& descr
   setting.overridden = variable.overridden;
   setting.other_dialects = variable.other_dialects;
   setting.glued = glued_assignment(variable.value);
-  const std::optional<VariableMeaning> meaning = meaning_of(variable.name);
+  const std::optional<VariableMeaning> meaning = meaning_of_variable(variable.name);
   if (!meaning) return setting;  // kept for `glued` alone
   if (*meaning == VariableMeaning::password) {
     setting.is_secret = true;
@@ -76,7 +78,7 @@ bool is_free(const std::optional<Setting>& slot) {
 }
 
 void apply(const ReceivedVariable& variable, const Setting& setting, Consumer& consumer) {
-  switch (*meaning_of(variable.name)) {
+  switch (*meaning_of_variable(variable.name)) {
     case VariableMeaning::tls_switch:
       if (is_free(consumer.tls_switch)) consumer.tls_switch = setting;
       break;
@@ -195,7 +197,7 @@ std::vector<ReceivedVariable> received_variables(const DotenvFile& file) {
 void note_other_dialects(std::vector<ReceivedVariable>& variables,
                          const std::vector<DotenvFile>& others) {
   for (ReceivedVariable& variable : variables) {
-    if (!meaning_of(variable.name)) continue;
+    if (!meaning_of_variable(variable.name)) continue;
     for (const DotenvFile& other : others) {
       const std::string_view dialect = name_of(other.dialect);
       if (other.refused) {
@@ -217,7 +219,7 @@ void interpret_settings(const std::vector<ReceivedVariable>& variables,
                         const DescribeSecret& describe, Consumer& consumer) {
   for (const ReceivedVariable& variable : variables) {
     Setting setting = to_setting(variable, describe);
-    if (!meaning_of(variable.name)) {
+    if (!meaning_of_variable(variable.name)) {
       if (!setting.glued.empty()) consumer.settings.push_back(std::move(setting));
       continue;
     }
@@ -231,7 +233,7 @@ void interpret_settings(const std::vector<ReceivedVariable>& variables,
 bool is_redis_consumer(const std::vector<ReceivedVariable>& variables) {
   return std::ranges::any_of(variables, [](const ReceivedVariable& variable) {
     if (names_redis(variable.name) || !glued_assignment(variable.value).empty()) return true;
-    if (meaning_of(variable.name) != VariableMeaning::url) return false;
+    if (meaning_of_variable(variable.name) != VariableMeaning::url) return false;
     const Result<RedisUrl> url = parse_redis_url(variable.value);
     return url && !url->scheme.empty();
   });
@@ -245,9 +247,9 @@ std::string hide_secret(std::string_view name, std::string_view value,
     return fmt::format("{}{}{}", value.substr(0, range->begin), describe(password).ordinal,
                        value.substr(range->begin + range->size));
   }
-  const bool by_name = std::ranges::any_of(
-      std::array{"PASS", "SECRET", "TOKEN", "CREDENTIAL", "PRIVATE", "API_KEY"},
-      [&](std::string_view part) { return contains(name, part); });
+  const bool by_name =
+      std::ranges::any_of(std::array{"PASS", "SECRET", "TOKEN", "CREDENTIAL", "PRIVATE", "API_KEY"},
+                          [&](std::string_view part) { return contains(name, part); });
   if (is_secret(name) || (by_name && !contains(value, "/") && !names_a_file(name)))
     return describe(value).ordinal;
   return std::string{value};

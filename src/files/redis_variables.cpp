@@ -87,7 +87,7 @@ bool is_redis_name(std::string_view name) {
 
 }  // namespace
 
-std::optional<VariableMeaning> meaning_of(std::string_view name) {
+std::optional<VariableMeaning> meaning_of_variable(std::string_view name) {
   const auto found = std::ranges::find(kAliases, name, &Alias::name);
   if (found != kAliases.end()) return found->meaning;
   if (!is_redis_name(name)) return std::nullopt;
@@ -96,7 +96,7 @@ std::optional<VariableMeaning> meaning_of(std::string_view name) {
 }
 
 bool names_redis(std::string_view name) {
-  const std::optional<VariableMeaning> meaning = meaning_of(name);
+  const std::optional<VariableMeaning> meaning = meaning_of_variable(name);
   return meaning && *meaning != node_env && *meaning != node_kill_switch &&
          name != "NODE_EXTRA_CA_CERTS" && name != "SSL_CERT_FILE" && name != "CACHE_URL" &&
          name != "RESULT_BACKEND" && name != "BROKER_URL" && name != "KV_URL";

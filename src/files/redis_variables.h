@@ -26,10 +26,10 @@ enum class VariableMeaning {
   other_redis,  // REDIS_DB and the like
 };
 
-std::optional<VariableMeaning> meaning_of(std::string_view name);
+std::optional<VariableMeaning> meaning_of_variable(std::string_view name);
 // The name alone makes its file a Redis consumer's (NODE_ENV does not).
 bool names_redis(std::string_view name);
-// All names that meaning_of() knows by heart.
+// All names that meaning_of_variable() knows by heart.
 const std::vector<std::string>& known_variables();
 
 }  // namespace rta::files
