@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "collect/endpoint_network.h"
 #include "net/engine.h"
-#include "net/resolve.h"
 #include "tls/endpoint_survey.h"
 
 namespace rta {
@@ -52,38 +52,9 @@ std::optional<Gap> reason_to_skip(const Endpoint& endpoint) {
     return std::nullopt;
   }
   const Gap* gap = endpoint.port_answer.gap();
-  if (gap->reason == GapReason::not_requested) return std::nullopt;
+  // Not asked, but with an address: nothing speaks against it.
+  if (gap->reason == GapReason::not_requested && dialled_address(endpoint)) return std::nullopt;
   return *gap;
-}
-
-Observation<net::Address> address_of(const Endpoint& endpoint, const ScanSettings& settings) {
-  if (const auto known = net::parse_address(endpoint.address)) return *known;
-  HostPort place{endpoint.host, endpoint.port};
-  if (const auto mapped = settings.connect_to.find(place); mapped != settings.connect_to.end())
-    place = mapped->second;
-  const Observation<net::Resolution> found =
-      net::resolve(place.host, place.port, Deadline::after(settings.connect_timeout));
-  if (const Gap* gap = found.gap()) return *gap;
-  return found->addresses.front();
-}
-
-// SNI is for names; an address is never sent (RFC 6066 3).
-std::string server_name_of(const Endpoint& endpoint, const ScanSettings& settings) {
-  for (const TargetSettings& target : settings.targets)
-    if (target.address.host == endpoint.host && target.address.port == endpoint.port &&
-        !target.server_name.empty())
-      return target.server_name;
-  return net::is_numeric_ip(endpoint.host) ? std::string{} : endpoint.host;
-}
-
-net::Budget budget_of(const ScanSettings& settings) {
-  net::Budget budget;
-  budget.connect = settings.connect_timeout;
-  budget.total = settings.timeout;
-  budget.max_connections = settings.max_connections;
-  budget.rate_per_second = settings.rate_per_second;
-  budget.aggressive = settings.aggressive;
-  return budget;
 }
 
 }  // namespace
@@ -100,33 +71,30 @@ void collect_tls_surveys(CollectContext& context, Evidence& evidence) {
       endpoint.tls = std::move(*skip);
       continue;
     }
-    const Observation<net::Address> address = address_of(endpoint, context.settings);
-    if (const Gap* gap = address.gap()) {
-      endpoint.tls = *gap;
+    const std::optional<net::Address> address = dialled_address(endpoint);
+    if (!address) {
+      endpoint.tls = Gap{GapReason::unreachable, "no address of the endpoint is known", ""};
       continue;
     }
     context.progress("surveying TLS of " + endpoint.key);
     tls::SurveyOptions options;
-    options.server_name = server_name_of(endpoint, context.settings);
+    // SNI is for names; an address is never sent (RFC 6066 3).
+    const std::string name = observer_parameters(context.settings, endpoint).server_name;
+    options.server_name = net::is_numeric_ip(name) ? std::string{} : name;
     options.gate = context.settings.gate_mode;
     options.sweep = context.settings.sweep;
     work.push_back({&endpoint, std::make_unique<tls::EndpointSurvey>(options)});
     net::SurveyTask& task = tasks.emplace_back();
     task.survey = work.back().survey.get();
     task.address = *address;
-    task.budget = budget_of(context.settings);
-    if (endpoint.kind == EndpointKind::rehearsal)
-      task.budget.aggressive = true;  // it serves nobody
+    task.budget = budget_for(context.settings, endpoint);
   }
-  net::Engine engine;
+  net::Engine engine{context.settings.stop};
   engine.run_all(tasks);
   for (std::size_t i = 0; i < work.size(); ++i) {
     Endpoint& endpoint = *work[i].endpoint;
     TlsSurvey result = work[i].survey->result();
-    const Grade grade =
-        endpoint.kind == EndpointKind::rehearsal ? Grade::rehearsed : Grade::observed;
-    Provenance provenance{"tls_survey", endpoint.key, {}, "ClientHello", grade};
-    if (endpoint.address.empty()) endpoint.address = tasks[i].address.text();
+    Provenance provenance{"tls_survey", endpoint.key, {}, "ClientHello", grade_of(endpoint)};
     net::add(endpoint.footprint, tasks[i].footprint);
     if (tells_anything(result))
       endpoint.tls = {std::move(result), std::move(provenance)};
