@@ -120,7 +120,8 @@ RedisConfReading RedisConfReader::run() && {
     config.options_from = static_cast<std::size_t>(std::ranges::count(config.text, '\n'));
     config.append(command.options, input_.command_line_at.path);
   }
-  if (readable && read_text(config, 0)) start();
+  // Half of a configuration says nothing about how the server would start.
+  if (readable && read_text(config, 0) && !known_since_gap_) start();
   if (!reading_.facts.refused) {
     tell_effective();
   }
@@ -135,6 +136,7 @@ bool RedisConfReader::append_one_file(const std::string& path, const std::string
   const RedisConfFiles::Text file = files_.read(path);
   if (file.gap) {
     reading_.facts.gaps.push_back(*file.gap);
+    known_since_gap_.emplace();
     return true;
   }
   if (!file.refusal.empty())
@@ -260,6 +262,7 @@ bool RedisConfReader::set_directive(const DirectiveInfo& directive, const Line& 
     values_[name] = std::move(*read);
   }
   reading_.facts.decided_at[name] = line.location;
+  if (known_since_gap_) known_since_gap_->insert(name);
   return true;
 }
 

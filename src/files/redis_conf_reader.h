@@ -77,6 +77,8 @@ class RedisConfReader {
   std::set<std::string> removed_commands_, added_commands_;
   std::string directory_;
   std::string module_setting_;
+  // Directives read since a file that could not be looked into; absent: none.
+  std::optional<std::set<std::string>> known_since_gap_;
   std::size_t included_ = 0;
   std::size_t bytes_read_ = 0;
   bool save_seen_ = false;

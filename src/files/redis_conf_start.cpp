@@ -209,6 +209,11 @@ bool RedisConfReader::load_acl_file() {
 
 void RedisConfReader::tell_effective() {
   RedisConfiguration& facts = reading_.facts;
+  if (known_since_gap_) {
+    for (const std::string& name : *known_since_gap_) facts.effective[name] = values_.at(name);
+    facts.default_user_open = false;
+    return;
+  }
   facts.effective = values_;
   for (const DirectiveInfo& directive : redis_directives())
     if (!directive.alias.empty())

@@ -20,6 +20,7 @@ struct Call {
   Result<Json> (*answer)(Arguments);
 };
 
+Result<Json> answer_compose(Arguments arguments);
 Result<Json> answer_redis_conf(Arguments arguments);
 
 }  // namespace rta::read_input

@@ -13,6 +13,8 @@ using namespace rta::read_input;
 namespace {
 
 constexpr std::array kCalls{
+    Call{"compose", "--dir D [-f F]... [--profile P]... [--env-file F]... [--env K=V]...",
+         answer_compose},
     Call{"redis-conf", "--dir D -- ARGV...", answer_redis_conf},
 };
 

@@ -1,0 +1,308 @@
+#include "files/compose_loader.h"
+
+#include <fmt/format.h>
+#include <redis_tls_audit/limits.h>
+
+#include "base/text.h"
+#include "files/compose_variables.h"
+#include "files/dotenv.h"
+
+namespace rta {
+namespace {
+
+constexpr std::size_t kFiles = 100;
+
+Error at(const YamlNode& node, std::string what) {
+  return {std::move(what), node.location.text(), ""};
+}
+
+std::string folder_of(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string::npos ? "" : slash == 0 ? "/" : path.substr(0, slash);
+}
+
+std::vector<std::string> texts(const YamlNode* node) {
+  std::vector<std::string> all;
+  if (node == nullptr) return all;
+  if (node->is_scalar()) all.push_back(node->text);
+  for (const YamlNode& item : node->items)
+    if (item.is_scalar()) all.push_back(item.text);
+  return all;
+}
+
+}  // namespace
+
+std::string compose_path(const std::string& directory, const std::string& path) {
+  const bool absolute = path.starts_with('/');
+  const std::string joined = absolute || directory.empty() ? path : directory + "/" + path;
+  std::vector<std::string> parts;
+  for (const std::string_view part : split(joined, '/')) {
+    if (part.empty() || part == ".") continue;
+    if (part == ".." && !parts.empty() && parts.back() != "..")
+      parts.pop_back();
+    else if (part != ".." || !joined.starts_with('/'))
+      parts.emplace_back(part);
+  }
+  const std::string clean = join(parts, "/");
+  return joined.starts_with('/') ? "/" + clean : clean.empty() ? "." : clean;
+}
+
+std::optional<std::string> ComposeLoader::variable(const std::string& name) const {
+  if (const auto own = input_.environment.find(name); own != input_.environment.end())
+    return own->second;
+  if (const auto file = variables_.find(name); file != variables_.end()) return file->second;
+  return std::nullopt;
+}
+
+bool ComposeLoader::profile_is_active(const std::string& name) const {
+  if (std::ranges::count(input_.profiles, name) + std::ranges::count(input_.profiles, "*") > 0)
+    return true;
+  if (!input_.profiles.empty()) return false;
+  const std::string given = variable("COMPOSE_PROFILES").value_or("");
+  for (const std::string_view word : split(given, ','))
+    if (trim(word) == name || trim(word) == "*") return true;
+  return false;
+}
+
+Result<std::string> ComposeLoader::read_required(const std::string& path, const std::string& what) {
+  if (++files_read_ > kFiles) return Error{"more than 100 files", path, ""};
+  ComposeFiles::Text file = files_.read(path);
+  if (file.gap)
+    return Error{fmt::format("{} cannot be read: {}", what, file.gap->detail), path,
+                 file.gap->remedy};
+  if (!file.exists) return Error{fmt::format("{} not found", what), path, ""};
+  return std::move(file.text);
+}
+
+Result<void> ComposeLoader::read_variables(const std::string& directory,
+                                           const std::vector<std::string>& env_files,
+                                           bool explicitly) {
+  std::map<std::string, std::string> added;
+  for (const std::string& name : env_files) {
+    const std::string path = compose_path(directory, name);
+    const ComposeFiles::Text file = files_.read(path);
+    if (file.gap) gaps_.push_back(*file.gap);
+    if (!file.exists && !file.gap && explicitly) return Error{"couldn't find env file", path, ""};
+    if (!file.exists) continue;
+    files::Environment known = input_.environment;
+    known.insert(added.begin(), added.end());
+    const files::DotenvFile env =
+        files::read_dotenv(as_bytes(file.text), files::DotenvDialect::compose, path, known);
+    if (env.refused) return Error{"failed to read: " + *env.refused, env.refused_at.text(), ""};
+    for (const auto& [key, value] : env.values)
+      if (value) added[key] = *value;
+  }
+  // What an outer project set wins over an included folder's file.
+  variables_.insert(added.begin(), added.end());
+  return {};
+}
+
+std::vector<std::string> ComposeLoader::find_files() const {
+  constexpr std::array<std::string_view, 4> kNames{"compose.yaml", "compose.yml",
+                                                   "docker-compose.yaml", "docker-compose.yml"};
+  constexpr std::array<std::string_view, 4> kOverrides{
+      "compose.override.yaml", "compose.override.yml", "docker-compose.override.yaml",
+      "docker-compose.override.yml"};
+  std::vector<std::string> found;
+  const auto add_first = [&](const auto& names) {
+    for (const std::string_view name : names) {
+      const std::string path = compose_path(input_.directory, std::string{name});
+      if (!files_.read(path).exists) continue;
+      found.push_back(path);
+      return;
+    }
+  };
+  add_first(kNames);
+  if (!found.empty() && input_.with_override) add_first(kOverrides);
+  return found;
+}
+
+Result<std::optional<YamlNode>> ComposeLoader::load() {
+  const bool explicitly = !input_.env_files.empty();
+  const std::vector<std::string> env_files =
+      explicitly ? input_.env_files : std::vector<std::string>{".env"};
+  std::vector<std::string> files;
+  for (const std::string& file : input_.files)
+    files.push_back(compose_path(input_.directory, file));
+  const std::string first_folder = files.empty() ? input_.directory : folder_of(files.front());
+  if (Result<void> read =
+          read_variables(explicitly ? input_.directory : first_folder, env_files, explicitly);
+      !read)
+    return std::move(read).error();
+  if (files.empty())
+    if (const auto named = variable("COMPOSE_FILE"); named && !named->empty()) {
+      const std::string separator = variable("COMPOSE_PATH_SEPARATOR").value_or(":");
+      for (const std::string_view file : split(*named, separator.empty() ? ':' : separator[0]))
+        files.push_back(compose_path(input_.directory, std::string{file}));
+    }
+  if (files.empty()) files = find_files();
+  if (files.empty()) return std::optional<YamlNode>{};
+
+  YamlNode project;
+  project.kind = YamlNode::Kind::map;
+  for (const std::string& file : files)
+    if (Result<void> added = add_file(project, file, folder_of(files.front()), 0); !added)
+      return std::move(added).error();
+  return std::optional{std::move(project)};
+}
+
+Result<std::vector<YamlNode>> ComposeLoader::read_documents(const std::string& path) {
+  Result<std::string> text = read_required(path, "compose file");
+  if (!text) return std::move(text).error();
+  Result<std::vector<YamlNode>> documents = read_yaml(*text, path);
+  if (!documents) return documents;
+  for (YamlNode& document : *documents) {
+    if (document.is_null()) continue;
+    if (!document.is_map()) return at(document, "top-level object must be a mapping");
+    for (auto& [key, value] : document.entries)
+      if (Result<void> done = interpolate(value); !done) return std::move(done).error();
+  }
+  return documents;
+}
+
+Result<void> ComposeLoader::interpolate(YamlNode& node) {
+  for (YamlNode& item : node.items)
+    if (Result<void> done = interpolate(item); !done) return done;
+  for (auto& [key, value] : node.entries)
+    if (Result<void> done = interpolate(value); !done) return done;
+  if (!node.is_scalar() || node.text.find('$') == std::string::npos) return {};
+  Result<std::string> text = files::expand_compose_variables(
+      node.text, [this](const std::string& name) { return variable(name); });
+  if (!text) {
+    Error error = std::move(text).error();
+    error.where = node.location.text();
+    return error;
+  }
+  if (*text != node.text) interpolated_.insert(node.location);
+  node.text = std::move(*text);
+  return {};
+}
+
+Result<void> ComposeLoader::add_file(YamlNode& project, const std::string& path,
+                                     const std::string& directory, std::size_t depth) {
+  if (depth > limits::kIncludeDepth) return Error{"include cycle detected", path, ""};
+  Result<std::vector<YamlNode>> documents = read_documents(path);
+  if (!documents) return std::move(documents).error();
+  loaded_.push_back(path);
+  bool any = false;
+  for (YamlNode& document : *documents) {
+    if (document.is_null()) continue;
+    any = true;
+    if (Result<void> valid = check_compose_schema(document); !valid) return valid;
+    if (Result<void> done = extend_all(document, directory); !done) return done;
+    if (Result<void> done = add_includes(project, document, directory, depth); !done) return done;
+    document.erase("include");
+    settle_compose(document, directory);
+    merge_compose(project, std::move(document), "");
+  }
+  if (!any) return Error{"empty compose file", path, ""};
+  return {};
+}
+
+Result<void> ComposeLoader::add_includes(YamlNode& project, const YamlNode& document,
+                                         const std::string& directory, std::size_t depth) {
+  const YamlNode* includes = document.find("include");
+  if (includes == nullptr) return {};
+  for (const YamlNode& item : includes->items) {
+    std::vector<std::string> paths =
+        item.is_scalar() ? std::vector{item.text} : texts(item.find("path"));
+    if (paths.empty()) return at(item, "include.path is required");
+    for (std::string& path : paths) path = compose_path(directory, path);
+    std::string folder = folder_of(paths.front());
+    if (const YamlNode* named = item.find("project_directory");
+        named != nullptr && named->is_scalar())
+      folder = compose_path(directory, named->text);
+    std::vector<std::string> env_files = texts(item.find("env_file"));
+    const bool named_env = !env_files.empty();
+    if (!named_env) env_files = {".env"};
+    const auto outer = variables_;
+    if (Result<void> read = read_variables(named_env ? directory : folder, env_files, named_env);
+        !read)
+      return read;
+    YamlNode imported;
+    imported.kind = YamlNode::Kind::map;
+    for (const std::string& path : paths)
+      if (Result<void> added = add_file(imported, path, folder, depth + 1); !added) return added;
+    variables_ = outer;
+    for (const std::string_view section :
+         {"services", "networks", "volumes", "secrets", "configs"}) {
+      const YamlNode* ours = document.find(section);
+      const YamlNode* theirs = imported.find(section);
+      if (ours == nullptr || theirs == nullptr || section != "services") continue;
+      for (const auto& [name, value] : theirs->entries)
+        if (ours->find(name) != nullptr)
+          return at(item, fmt::format("services.{} conflicts with imported resource",
+                                      printable(name, 100)));
+    }
+    merge_compose(project, std::move(imported), "");
+  }
+  return {};
+}
+
+Result<void> ComposeLoader::extend_all(YamlNode& document, const std::string& directory) {
+  YamlNode* services = document.find("services");
+  if (services == nullptr || !services->is_map()) return {};
+  for (auto& [name, service] : services->entries) {
+    if (service.find("extends") == nullptr) continue;
+    Result<YamlNode> whole = extended(document, name, directory, {});
+    if (!whole) return std::move(whole).error();
+    service = std::move(*whole);
+  }
+  return {};
+}
+
+Result<YamlNode> ComposeLoader::extended(const YamlNode& document, const std::string& name,
+                                         const std::string& directory,
+                                         std::vector<std::string> chain) {
+  const YamlNode* services = document.find("services");
+  const YamlNode* found = services == nullptr ? nullptr : services->find(name);
+  if (found == nullptr)
+    return at(document, fmt::format("cannot extend service {:?}: not found", printable(name, 100)));
+  YamlNode service = *found;
+  const YamlNode* extends = found->find("extends");
+  if (extends == nullptr) return service;
+  const std::string link = found->location.text() + name;
+  if (std::ranges::count(chain, link) > 0 || chain.size() > limits::kIncludeDepth)
+    return at(*found, "circular reference: services extend each other");
+  chain.push_back(link);
+
+  const YamlNode* wanted = extends->is_map() ? extends->find("service") : extends;
+  const YamlNode* file = extends->is_map() ? extends->find("file") : nullptr;
+  if (wanted == nullptr || !wanted->is_scalar()) return at(*extends, "extends.service is required");
+  service.erase("extends");
+  Result<YamlNode> base = YamlNode{};
+  if (file == nullptr || !file->is_scalar()) {
+    base = extended(document, wanted->text, directory, chain);
+    if (!base) return base;
+  } else {
+    const std::string path = compose_path(directory, file->text);
+    Result<std::vector<YamlNode>> documents = read_documents(path);
+    if (!documents) return std::move(documents).error();
+    YamlNode other;
+    other.kind = YamlNode::Kind::map;
+    for (YamlNode& part : *documents)
+      if (part.is_map()) merge_compose(other, std::move(part), "");
+    base = extended(other, wanted->text, folder_of(path), chain);
+    if (!base) return base;
+    if (std::ranges::count(loaded_, path) == 0) loaded_.push_back(path);
+    // Its paths are its own file's.
+    YamlNode wrapper, inner;
+    wrapper.kind = inner.kind = YamlNode::Kind::map;
+    inner.set(name, std::move(*base));
+    wrapper.set("services", std::move(inner));
+    settle_compose(wrapper, folder_of(path));
+    base = std::move(*wrapper.find("services")->find(name));
+  }
+  // Never inherited.
+  base->erase("depends_on");
+  YamlNode result = std::move(*base);
+  YamlNode wrapper, inner;
+  wrapper.kind = inner.kind = YamlNode::Kind::map;
+  inner.set(name, std::move(service));
+  wrapper.set("services", std::move(inner));
+  settle_compose(wrapper, directory);
+  merge_compose(result, std::move(*wrapper.find("services")->find(name)), "services.x");
+  return result;
+}
+
+}  // namespace rta

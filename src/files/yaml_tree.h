@@ -1,0 +1,52 @@
+// YamlNode is a YAML document as docker compose takes it: merge keys applied,
+// duplicate keys refused, anchors copied within a budget, every value with its
+// line. Pure; any thread.
+#pragma once
+
+#include <redis_tls_audit/observation.h>
+#include <redis_tls_audit/result.h>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace rta {
+
+struct YamlNode {
+  enum class Kind { null, scalar, sequence, map };
+
+  Kind kind = Kind::null;
+  std::string text;    // of a scalar, as written
+  bool plain = false;  // a scalar without quotes: its text may be a number or boolean
+  std::string tag;     // "!reset", "!override"; empty for the usual ones
+  std::vector<YamlNode> items;
+  std::vector<std::pair<std::string, YamlNode>> entries;  // in file order
+  SourceLocation location;
+
+  [[nodiscard]] bool is_null() const { return kind == Kind::null; }
+  [[nodiscard]] bool is_scalar() const { return kind == Kind::scalar; }
+  [[nodiscard]] bool is_sequence() const { return kind == Kind::sequence; }
+  [[nodiscard]] bool is_map() const { return kind == Kind::map; }
+  [[nodiscard]] const YamlNode* find(std::string_view key) const;
+  YamlNode* find(std::string_view key);
+  void set(const std::string& key, YamlNode value);  // replaces or appends
+  void erase(std::string_view key);
+
+  static YamlNode scalar(std::string text, SourceLocation location);
+  static YamlNode sequence(std::vector<YamlNode> items, SourceLocation location);
+};
+
+// All documents of one file of at most limits::kTextFile bytes.
+Result<std::vector<YamlNode>> read_yaml(std::string_view text, const std::string& path);
+
+// What a plain scalar is to compose's YAML library (Go, yaml.v3).
+struct YamlValue {
+  enum class Kind { null, boolean, number, string };
+  Kind kind = Kind::string;
+  std::string text;  // canonical: "true", "8" for 010, "1.1" for 1.10
+};
+YamlValue type_scalar(const YamlNode& scalar);
+
+}  // namespace rta
