@@ -58,9 +58,15 @@ SecretFacts describe_secret(std::string_view value, SecretVault& vault) {
 
 std::span<const Collector> all_collectors() {
   static const std::vector<Collector> table{
+      {"compose", {Need::project_files}, false, collect_compose},
+      {"redis_configurations", {Need::project_files}, false, collect_redis_configurations},
       {"consumers", {Need::project_files}, false, collect_consumers},
       {"source_code", {Need::source_code}, false, collect_source_code},
       {"repository", {Need::repository}, false, collect_repository},
+      {"rehearsal",
+       {Need::port, Need::tls_survey, Need::served_chain, Need::redis_server},
+       false,
+       collect_rehearsal},
   };
   return table;
 }

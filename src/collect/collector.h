@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 
 #include "base/deadline.h"
@@ -38,6 +39,8 @@ struct CollectContext {
   Needs needs;                           // of the selected checks
   // Called with a short line for people; does nothing when no one watches.
   std::function<void(const std::string&)> progress = [](const std::string&) {};
+  // Ends with the scan: rehearsed servers, which later collectors ask.
+  std::vector<std::shared_ptr<void>> keep_until_end = {};
 };
 
 struct Collector {

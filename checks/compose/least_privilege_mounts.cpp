@@ -1,0 +1,127 @@
+#include <redis_tls_audit/check.h>
+
+#include "base/text.h"
+#include "checks/common/compose.h"
+
+namespace rta::checks {
+namespace {
+
+constexpr std::array kControls{"hipaa.312.a.1"sv, "nist.AC-6"sv, "nist.SC-12.3"sv, "pci.3.6.1.3"sv,
+                               "pci.7.2.5"sv};
+
+bool names_key_material(std::string_view path) {
+  const std::string lower = lower_ascii(path);
+  for (const std::string_view word :
+       {"cert", "tls", "ssl", "pki", ".pem", ".crt", ".key", "secret"})
+    if (lower.find(word) != std::string::npos) return true;
+  return false;
+}
+
+bool is_below(const std::string& path, const std::string& directory) {
+  return path == directory || path.starts_with(directory + "/") || directory == ".";
+}
+
+// Certificates that were seen inside the mount.
+std::size_t certificates_in(const Evidence& evidence, const Mount& mount) {
+  std::size_t count = 0;
+  for (const auto& file : evidence.certificate_files)
+    if (file.has_value() && is_below(file->file.path, mount.source)) ++count;
+  return count;
+}
+
+bool looks_like_file(std::string_view path) {
+  return path.substr(path.rfind('/') + 1).find('.', 1) != std::string_view::npos;
+}
+
+std::string first_of(const std::vector<std::string>& paths) {
+  return paths.size() == 1 ? paths.front()
+                           : fmt::format("{} and {} more", paths.front(), paths.size() - 1);
+}
+
+void judge_mount(const Evidence& evidence, const Subject& subject, const ComposeService& service,
+                 const Mount& mount, Findings& findings) {
+  const std::string what =
+      fmt::format("{} (mounted at {})", printable(mount.source, 200), printable(mount.target, 200));
+  const Provenance from = compose_provenance(mount.location, "volumes");
+  const std::string right = "only the files this service needs, one by one and read-only";
+  if (!mount.ca_private_keys.empty()) {
+    findings
+        .fail(
+            subject,
+            fmt::format("{} holds the private key of a CA, {}: this service can issue certificates",
+                        what, printable(first_of(mount.ca_private_keys), 300)))
+        .expected(right)
+        .observed(mount.ca_private_keys.front())
+        .variant(mount.target)
+        .from(from);
+  } else if (!mount.private_keys.empty() && !service.is_redis) {
+    findings
+        .fail(subject, fmt::format("{} gives an application the private key {}", what,
+                                   printable(first_of(mount.private_keys), 300)))
+        .expected(right)
+        .observed(mount.private_keys.front())
+        .variant(mount.target)
+        .from(from);
+  } else if (!mount.private_keys.empty() && !mount.read_only) {
+    findings.fail(subject, what + " holds a private key and can be written by the service")
+        .expected(right)
+        .observed("no :ro")
+        .variant(mount.target)
+        .from(from);
+  } else if (mount.private_keys.empty() && certificates_in(evidence, mount) == 0 &&
+             !mount.is_directory &&
+             (mount.source.starts_with('/') || mount.source.starts_with('~') ||
+              !looks_like_file(mount.source))) {
+    findings
+        .unknown(subject, what + " is not in the project, so what it holds was not seen",
+                 GapReason::not_found)
+        .variant(mount.target)
+        .from(from);
+  } else if (mount.is_directory && !service.is_redis) {
+    findings.warn(subject, what + " is a whole directory where one CA file would do")
+        .expected(right)
+        .observed("a directory")
+        .variant(mount.target)
+        .from(from);
+  } else {
+    findings.pass(subject, fmt::format("{} gives no more than needed", what))
+        .expected(right)
+        .variant(mount.target)
+        .from(from);
+  }
+}
+
+void evaluate(const Evidence& evidence, const Policy&, Findings& findings) {
+  const ComposeProject* project = compose_or_say(evidence, findings);
+  if (project == nullptr) return;
+  for (const ComposeService& service : project->services)
+    for (const Mount& mount : service.mounts) {
+      if (mount.type == "volume" || mount.type == "tmpfs" || mount.source.empty()) continue;
+      const bool holds_keys = !mount.private_keys.empty() || !mount.ca_private_keys.empty();
+      if (!holds_keys && !names_key_material(mount.source) && !names_key_material(mount.target))
+        continue;
+      judge_mount(evidence, service_subject(*project, service), service, mount, findings);
+    }
+  if (findings.empty())
+    findings.not_applicable(Subject::deployment(),
+                            "no compose service mounts certificates or keys");
+}
+
+}  // namespace
+
+extern const Check compose_least_privilege_mounts;
+constexpr Check compose_least_privilege_mounts{
+    .info = {.code = "RTA-DOCK-003",
+             .title = "Mounts give each service only the key material it needs",
+             .core = {8},
+             .supports = {},
+             .severity = Severity::high,
+             .statuses = {Status::pass, Status::warn, Status::fail, Status::unknown,
+                          Status::not_applicable},
+             .needs = {Need::project_files},
+             .controls = kControls,
+             .remediation = "./certs/redis/ca-cert.pem:/certs/redis/ca-cert.pem:ro"},
+    .evaluate = evaluate,
+};
+
+}  // namespace rta::checks

@@ -1,0 +1,98 @@
+#include <doctest/doctest.h>
+
+#include "tests/support/check_story.h"
+
+namespace rta::checks {
+extern const Check compose_least_privilege_mounts;
+}
+
+using namespace rta;
+using rta::testing::Verdicts;
+
+namespace {
+
+const Check& kCheck = checks::compose_least_privilege_mounts;
+
+ComposeService redis_service() {
+  ComposeService service;
+  service.name = "redis";
+  service.image = "redis:7-alpine";
+  service.is_redis = true;
+  return service;
+}
+
+Evidence project(const std::vector<ComposeService>& services) {
+  Evidence evidence = rta::testing::story();
+  ComposeProject project;
+  project.files = {"docker-compose.yml"};
+  project.services = services;
+  evidence.compose = Observation<ComposeProject>{project};
+  return evidence;
+}
+
+Status told(const Evidence& evidence) {
+  const Verdicts all = rta::testing::verdicts(kCheck, evidence);
+  REQUIRE(all.size() == 1);
+  return all[0].second;
+}
+
+Evidence mounting(const Mount& mount, bool into_redis) {
+  ComposeService service = redis_service();
+  service.is_redis = into_redis;
+  service.mounts = {mount};
+  return project({service});
+}
+
+Mount certs() {
+  return {.type = "bind",
+          .source = "certs/redis",
+          .target = "/certs/redis",
+          .read_only = true,
+          .is_directory = true};
+}
+
+}  // namespace
+
+TEST_CASE("the key of a CA in any service fails") {
+  Mount mount = certs();
+  mount.private_keys = mount.ca_private_keys = {"certs/redis/ca-key.pem"};
+  CHECK(told(mounting(mount, true)) == Status::fail);
+  CHECK(told(mounting(mount, false)) == Status::fail);
+}
+
+TEST_CASE("the server's key belongs to the server alone, and read-only") {
+  Mount mount = certs();
+  mount.private_keys = {"certs/redis/redis-server-key.pem"};
+  CHECK(told(mounting(mount, true)) == Status::pass);
+  CHECK(told(mounting(mount, false)) == Status::fail);
+  mount.read_only = false;
+  CHECK(told(mounting(mount, true)) == Status::fail);
+}
+
+TEST_CASE("a whole directory warns for an application, one file passes") {
+  CHECK(told(mounting(certs(), false)) == Status::warn);
+  Mount file{
+      .type = "bind", .source = "certs/redis/ca-cert.pem", .target = "/ca.pem", .read_only = true};
+  CHECK(told(mounting(file, false)) == Status::pass);
+}
+
+TEST_CASE(
+    "a directory that is not in the checkout is unknown, one without key material is nobody's "
+    "business") {
+  Mount mount = certs();
+  mount.is_directory = false;
+  CHECK(told(mounting(mount, false)) == Status::unknown);
+  mount.source = "data";
+  mount.target = "/data";
+  CHECK(told(mounting(mount, false)) == Status::not_applicable);
+}
+
+TEST_CASE("no compose file does not apply, one that was not read or is refused is unknown") {
+  Evidence evidence = rta::testing::story();
+  CHECK(told(evidence) == Status::unknown);
+  evidence.compose = Observation<ComposeProject>{Gap{GapReason::not_found, "no compose file", ""}};
+  CHECK(told(evidence) == Status::not_applicable);
+  evidence = project({redis_service()});
+  evidence.compose.value()->refused = "services.redis.comand: not allowed";
+  CHECK(told(evidence) == Status::unknown);
+}

@@ -1,0 +1,227 @@
+// The compose project of the tree, and the configuration of each of its Redis
+// services. Values of secrets stay in the vault.
+#include <fmt/format.h>
+#include <redis_tls_audit/limits.h>
+
+#include "base/text.h"
+#include "collect/collectors.h"
+#include "collect/configuration_files.h"
+#include "files/compose.h"
+#include "files/redis_directives.h"
+#include "files/redis_url.h"
+
+namespace rta {
+namespace {
+
+bool is_secret_name(std::string_view name) {
+  const std::string lower = lower_ascii(name);
+  if (lower.ends_with("_file") || lower.ends_with("_path")) return false;
+  for (const std::string_view word :
+       {"password", "passwd", "secret", "token", "passphrase", "requirepass", "redis_pass",
+        "rediscli_auth", "api_key", "apikey", "private_key"})
+    if (lower.find(word) != std::string::npos) return true;
+  return false;
+}
+
+// Command-line options whose value is a secret.
+bool takes_secret(std::string_view option) {
+  if (!option.starts_with('-')) return false;
+  const std::string name = lower_ascii(option.substr(option.find_first_not_of('-')));
+  return is_secret_directive(name) || name == "a" || name == "pass" || name == "password";
+}
+
+class ServiceFacts {
+ public:
+  ServiceFacts(CollectContext& context, const ComposeServiceReading& reading)
+      : context_(context), reading_(reading) {}
+
+  ComposeService make() {
+    const RedisLaunch launch = redis_launch(reading_);
+    ComposeService service;
+    service.name = reading_.name;
+    service.image = printable(reading_.image, 300);
+    service.build_context = printable(reading_.build_context, 300);
+    service.is_redis = launch.is_redis;
+    service.started_by_default = reading_.active;
+    if (launch.argv)
+      service.redis_argv =
+          masked_words(*launch.argv, reading_.command_is_literal, reading_.command_at, service);
+    add_environment(service);
+    for (const ComposePort& port : reading_.ports)
+      service.ports.push_back(
+          {port.host_ip, printable(port.published, 40), port.target, port.protocol, port.location});
+    for (const ComposeMount& mount : reading_.mounts) add_mount(mount, service);
+    service.healthcheck = health_words(service);
+    service.healthcheck_location = reading_.healthcheck_at;
+    service.user = printable(reading_.user, 80);
+    service.network_mode = printable(reading_.network_mode, 80);
+    service.log_driver = printable(reading_.log_driver, 80);
+    service.privileged = reading_.privileged;
+    service.read_only_root = reading_.read_only_root;
+    service.no_new_privileges = reading_.no_new_privileges;
+    service.location = reading_.location;
+    return service;
+  }
+
+ private:
+  void found_literal(const std::string& name, const SourceLocation& at, ComposeService& service) {
+    service.literal_secrets.push_back(fmt::format("{} ({})", printable(name, 80), at.text()));
+  }
+
+  std::vector<std::string> masked_words(const std::vector<std::string>& words, bool literal,
+                                        const SourceLocation& at, ComposeService& service) {
+    std::vector<std::string> shown;
+    bool next_is_secret = false;
+    for (const std::string& word : words) {
+      // "--requirepass secret" in one argument.
+      const std::size_t blank = word.find_first_of(" =");
+      if (next_is_secret && !word.empty() && !word.starts_with("--")) {
+        (void)describe_secret(word, context_.secrets);
+        if (literal) found_literal(shown.back(), at, service);
+        shown.emplace_back("***");
+      } else if (blank != std::string::npos &&
+                 takes_secret(std::string_view{word}.substr(0, blank))) {
+        (void)describe_secret(trim(std::string_view{word}.substr(blank + 1)), context_.secrets);
+        if (literal) found_literal(word.substr(0, blank), at, service);
+        shown.push_back(word.substr(0, blank) + " ***");
+      } else {
+        shown.push_back(printable(files::mask_url(word), 400));
+      }
+      next_is_secret = takes_secret(word);
+    }
+    return shown;
+  }
+
+  void add_environment(ComposeService& service) {
+    for (const auto& [name, variable] : reading_.environment) {
+      if (!variable.value) continue;  // named, but unset
+      std::string shown = files::mask_url(*variable.value);
+      const bool url_with_password = shown != *variable.value;
+      if (is_secret_name(name) && !variable.value->empty()) {
+        (void)describe_secret(*variable.value, context_.secrets);
+        shown = "***";
+      }
+      if (variable.literal && !variable.value->empty() &&
+          (is_secret_name(name) || url_with_password))
+        found_literal(name, variable.location, service);
+      service.environment[printable(name, 100)] = printable(shown, 400);
+    }
+  }
+
+  void add_mount(const ComposeMount& mount, ComposeService& service) const {
+    Mount facts{.type = mount.type,
+                .source = mount.source,
+                .target = mount.target,
+                .read_only = mount.read_only,
+                .location = mount.location};
+    const bool is_host_path =
+        mount.type == "bind" || mount.type == "secret" || mount.type == "config";
+    if (is_host_path && !mount.source.empty())
+      facts.is_directory = context_.files->is_directory(mount.source);
+    service.mounts.push_back(std::move(facts));
+  }
+
+  // CMD-SHELL is one text: split it by blanks, which is enough to see options.
+  std::vector<std::string> health_words(ComposeService& service) {
+    std::vector<std::string> words;
+    for (const std::string& part : reading_.healthcheck)
+      if (part == reading_.healthcheck.back() && reading_.healthcheck[0] == "CMD-SHELL")
+        for (const std::string_view word : split(part, ' ')) words.emplace_back(word);
+      else
+        words.push_back(part);
+    std::erase(words, "");
+    // `$$VAR` is read inside the container: no literal.
+    const bool literal =
+        std::ranges::none_of(words, [](const std::string& word) { return word.starts_with('$'); });
+    return masked_words(words, literal, reading_.healthcheck_at, service);
+  }
+
+  CollectContext& context_;
+  const ComposeServiceReading& reading_;
+};
+
+ComposeFiles project_texts(const ProjectFiles& files) {
+  return {.read = [&files](const std::string& path) -> ComposeFiles::Text {
+    const Observation<OpenedFile> file = files.read(path, limits::kTextFile);
+    if (const Gap* gap = file.gap()) {
+      if (gap->reason == GapReason::not_found) return {};
+      return {.exists = true, .gap = *gap};
+    }
+    return {.text = std::string{as_text(file->bytes)}, .exists = true};
+  }};
+}
+
+// The folder of the project: the root, else the first below it with a file.
+std::optional<std::string> project_folder(const ProjectFiles& files) {
+  std::optional<std::string> best;
+  for (const TreeEntry& entry : files.listing().entries) {
+    const std::size_t slash = entry.path.rfind('/');
+    const std::string name = entry.path.substr(slash == std::string::npos ? 0 : slash + 1);
+    if (name != "compose.yaml" && name != "compose.yml" && name != "docker-compose.yaml" &&
+        name != "docker-compose.yml")
+      continue;
+    std::string folder = slash == std::string::npos ? "" : entry.path.substr(0, slash);
+    const auto depth = [](const std::string& path) {
+      return path.empty() ? -1 : std::ranges::count(path, '/');
+    };
+    if (!best || depth(folder) < depth(*best)) best = std::move(folder);
+  }
+  return best;
+}
+
+void add_service_configuration(CollectContext& context, Evidence& evidence,
+                               const ComposeServiceReading& reading, const ComposeService& service,
+                               const std::string& file) {
+  const RedisLaunch launch = redis_launch(reading);
+  RedisConfInput input{
+      .working_directory = "/data",
+      .source = file + "#" + service.name,
+      .command_line_at = reading.command_at.path.empty() ? service.location : reading.command_at,
+      .container_image = launch.official_image,
+      .accept_newer = true};
+  const PathMap paths = PathMap::of_container(service.mounts);
+  if (!launch.argv) {
+    RedisConfiguration unknown;
+    unknown.source = input.source;
+    unknown.service = service.name;
+    unknown.container_image = launch.official_image;
+    unknown.default_user_open = false;
+    unknown.gaps.push_back(
+        {GapReason::unsupported,
+         fmt::format("a shell or another program starts redis-server in {}", input.source),
+         "start redis-server directly, or name the running server with --target"});
+    evidence.redis_configurations.push_back(std::move(unknown));
+    return;
+  }
+  input.arguments.assign(launch.argv->begin() + 1, launch.argv->end());
+  add_redis_configuration(context, evidence, input, paths, service.name);
+  evidence.redis_configurations.back().argv = *service.redis_argv;
+}
+
+}  // namespace
+
+void collect_compose(CollectContext& context, Evidence& evidence) {
+  const Gap none{GapReason::not_found, "the project holds no compose file", ""};
+  evidence.compose = Observation<ComposeProject>{none};
+  if (context.files == nullptr) return;
+  const auto folder = project_folder(*context.files);
+  if (!folder) return;
+  const auto reading = read_compose({.directory = *folder}, project_texts(*context.files));
+  if (!reading) return;
+  ComposeProject project;
+  project.files = reading->files;
+  project.refused = reading->refused;
+  project.refused_at = reading->refused_at;
+  project.gaps = reading->gaps;
+  const std::string file = project.files.empty() ? "docker-compose.yml" : project.files.front();
+  for (const ComposeServiceReading& read : reading->services) {
+    ComposeService service = ServiceFacts{context, read}.make();
+    if (service.is_redis) add_service_configuration(context, evidence, read, service, file);
+    project.services.push_back(std::move(service));
+  }
+  evidence.compose = Observation<ComposeProject>{
+      std::move(project),
+      {"compose", "", {file, 0, 0}, "read as docker compose v2 does", Grade::declared}};
+}
+
+}  // namespace rta

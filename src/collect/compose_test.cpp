@@ -1,0 +1,121 @@
+// The setup guide's files and what is near to them, collected from disk.
+#include <doctest/doctest.h>
+
+#include "collect/collectors.h"
+#include "tests/support/temporary_directory.h"
+
+using namespace rta;
+using rta::testing::TemporaryDirectory;
+
+namespace {
+
+Evidence collected(const TemporaryDirectory& tree) {
+  Evidence evidence;
+  ScanSettings settings;
+  settings.project = tree.path();
+  SecretVault vault;
+  Result<ProjectFiles> files = ProjectFiles::open(tree.path());
+  REQUIRE(files);
+  CollectContext context{settings, &*files, vault, Needs{Need::project_files}};
+  collect_compose(context, evidence);
+  collect_redis_configurations(context, evidence);
+  return evidence;
+}
+
+const RedisConfiguration& configuration(const Evidence& evidence, const std::string& source) {
+  for (const RedisConfiguration& candidate : evidence.redis_configurations)
+    if (candidate.source == source) return candidate;
+  FAIL("no configuration ", source);
+  std::abort();
+}
+
+std::string value(const RedisConfiguration& configuration, const std::string& name) {
+  const std::string* found = configuration.value(name);
+  return found == nullptr ? "(unknown)" : *found;
+}
+
+}  // namespace
+
+TEST_CASE("the guide's redis.conf and compose service are two configurations") {
+  const TemporaryDirectory tree;
+  tree.write("redis.conf",
+             "port 0\ntls-port 6379\ntls-cert-file /path/to/c.pem\ntls-key-file certs/redis/k.pem\n"
+             "tls-auth-clients no\n");
+  tree.write("certs/redis/k.pem", "x", 0600);
+  tree.write(
+      "docker-compose.yml",
+      "services:\n  redis:\n    image: redis:7-alpine\n    ports: [\"6379:6379\"]\n"
+      "    volumes: [\"./certs/redis:/certs/redis:ro\"]\n"
+      "    command: >\n      redis-server --port 0 --tls-port 6379 --tls-cert-file "
+      "/certs/redis/c.pem\n"
+      "      --tls-key-file /certs/redis/k.pem --tls-auth-clients no\n  backend:\n    image: x\n"
+      "    environment: [\"REDIS_PASSWORD=hunter2secret\", \"U=redis://:hunter2secret@redis\"]\n");
+  const Evidence evidence = collected(tree);
+  REQUIRE(evidence.redis_configurations.size() == 2);
+  const RedisConfiguration& file = configuration(evidence, "redis.conf");
+  const RedisConfiguration& service = configuration(evidence, "docker-compose.yml#redis");
+  CHECK(value(file, "protected-mode") == "yes");
+  CHECK(value(service, "protected-mode") == "no");
+  CHECK(value(service, "tls-port") == "6379");
+  CHECK(service.where("tls-port").path == "docker-compose.yml");
+  REQUIRE(evidence.named_files.size() == 4);
+  for (const NamedFile& named : evidence.named_files) {
+    CHECK(named.placeholder == (named.declared == "/path/to/c.pem"));
+    if (named.declared.ends_with("k.pem")) {
+      CHECK(named.path == "certs/redis/k.pem");
+      CHECK(named.file.has_value());
+    }
+  }
+  const ComposeProject& project = *evidence.compose;
+  REQUIRE(project.services.size() == 2);
+  CHECK(project.services[0].literal_secrets.size() == 2);
+  for (const auto& [name, shown] : project.services[0].environment)
+    CHECK(shown.find("hunter2") == std::string::npos);
+  CHECK(project.services[1].mounts[0].is_directory);
+}
+
+TEST_CASE("a file that a service loads is judged with that service's command line") {
+  const TemporaryDirectory tree;
+  tree.write("conf/redis.conf",
+             "tls-port 6379\ntls-cert-file c\ntls-key-file k\ntls-auth-clients no\n");
+  tree.write("compose.yaml",
+             "services:\n  redis:\n    image: redis:7\n    volumes: [\"./conf:/etc/redis\"]\n"
+             "    command: [redis-server, /etc/redis/redis.conf, --port, \"0\"]\n");
+  const Evidence evidence = collected(tree);
+  REQUIRE(evidence.redis_configurations.size() == 1);
+  CHECK(value(evidence.redis_configurations[0], "port") == "0");
+  CHECK(evidence.redis_configurations[0].where("tls-port").text() == "conf/redis.conf:1");
+}
+
+TEST_CASE("a configuration that is not mounted leaves a gap, not defaults") {
+  const TemporaryDirectory tree;
+  tree.write("compose.yaml",
+             "services:\n  redis:\n    image: redis:7\n"
+             "    command: [redis-server, /etc/redis.conf, --port, \"0\"]\n");
+  const Evidence evidence = collected(tree);
+  REQUIRE(evidence.redis_configurations.size() == 1);
+  const RedisConfiguration& service = evidence.redis_configurations[0];
+  CHECK(service.gaps.size() == 1);
+  CHECK(value(service, "tls-port") == "(unknown)");
+  CHECK(value(service, "port") == "0");
+}
+
+TEST_CASE("included files and look-alikes are no configurations of their own") {
+  const TemporaryDirectory tree;
+  tree.write("redis.conf", "include redis-common.conf\nport 0\nunixsocket s\n");
+  tree.write("redis-common.conf", "timeout 5\n");
+  tree.write("nginx-redis.conf", "upstream redis {\n  server redis:6379;\n}\n");
+  const Evidence evidence = collected(tree);
+  REQUIRE(evidence.redis_configurations.size() == 1);
+  CHECK(value(evidence.redis_configurations[0], "timeout") == "5");
+  CHECK(evidence.compose.gap() != nullptr);
+}
+
+TEST_CASE("an include outside the project is a gap that names the flag") {
+  const TemporaryDirectory tree;
+  tree.write("redis.conf", "include /etc/passwd\nport 0\n");
+  const Evidence evidence = collected(tree);
+  REQUIRE(evidence.redis_configurations.size() == 1);
+  REQUIRE(evidence.redis_configurations[0].gaps.size() == 1);
+  CHECK(evidence.redis_configurations[0].gaps[0].reason == GapReason::outside_scope);
+}

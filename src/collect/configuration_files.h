@@ -1,0 +1,41 @@
+// How the files that a redis-server names are found in the project: as they
+// are written for redis.conf, through the mounts for a container.
+#pragma once
+
+#include <redis_tls_audit/facts/compose.h>
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "collect/collector.h"
+#include "files/redis_conf.h"
+
+namespace rta {
+
+// PathMap turns the server's paths into the project's.
+class PathMap {
+ public:
+  // A file of the tree: relative paths are tried from the root, then from the
+  // folder of `configuration`.
+  static PathMap of_tree(const ProjectFiles& files, std::string configuration);
+  // A container: only what is mounted exists.
+  static PathMap of_container(std::vector<Mount> mounts);
+
+  // Nothing: inside the container and not mounted from anywhere.
+  [[nodiscard]] std::optional<std::string> project_path(const std::string& path) const;
+
+ private:
+  const ProjectFiles* files_ = nullptr;
+  std::string folder_;
+  bool is_container_ = false;
+  std::vector<Mount> mounts_;
+};
+
+// Reads one configuration and adds it to the evidence, with the certificate
+// files it names. Returns the paths of the project that were read.
+std::set<std::string> add_redis_configuration(CollectContext& context, Evidence& evidence,
+                                              const RedisConfInput& input, const PathMap& paths,
+                                              const std::string& service);
+
+}  // namespace rta

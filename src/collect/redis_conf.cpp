@@ -1,0 +1,95 @@
+// Finds the configurations of Redis in the project: redis.conf under its usual
+// names, and the command lines of compose services.
+#include <redis_tls_audit/limits.h>
+
+#include "base/text.h"
+#include "collect/collectors.h"
+#include "collect/configuration_files.h"
+#include "files/redis_directives.h"
+#include "files/sds_words.h"
+
+namespace rta {
+namespace {
+
+std::string file_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+
+bool may_be_configuration(const std::string& path) {
+  const std::string name = lower_ascii(file_name(path));
+  if (!name.ends_with(".conf")) return false;
+  return name.find("redis") != std::string::npos || name.find("valkey") != std::string::npos ||
+         name.find("sentinel") != std::string::npos;
+}
+
+// Names alone mislead (an nginx upstream for Redis): some line must be ours.
+bool has_directives(std::string_view text) {
+  for (const std::string_view line : split(text, '\n')) {
+    const std::string_view trimmed = trim(line);
+    const std::string name = lower_ascii(trimmed.substr(0, trimmed.find_first_of(" \t")));
+    if (name == "sentinel" || name == "include" || find_directive(name) != nullptr) {
+      const auto words = split_sds_words(trimmed);
+      if (words && words->size() > 1 && !trimmed.ends_with(';') && !trimmed.ends_with('{'))
+        return true;
+    }
+  }
+  return false;
+}
+
+struct Found {
+  std::string path;
+  bool sentinel = false;
+};
+
+std::vector<Found> find_configurations(const ProjectFiles& files) {
+  std::vector<Found> found;
+  for (const TreeEntry& entry : files.listing().entries) {
+    if (!may_be_configuration(entry.path)) continue;
+    const Observation<OpenedFile> file = files.read(entry.path, limits::kTextFile);
+    const std::string name = lower_ascii(file_name(entry.path));
+    const bool sentinel = name.find("sentinel") != std::string::npos;
+    if (!file.has_value()) {
+      // A configuration that cannot be read is told by its name alone.
+      if (name == "redis.conf") found.push_back({entry.path, false});
+    } else if (name == "redis.conf" || has_directives(as_text(file->bytes))) {
+      found.push_back({entry.path, sentinel});
+    }
+  }
+  return found;
+}
+
+// Files that another configuration includes are judged there, not alone.
+void drop_included(Evidence& evidence,
+                   const std::map<std::string, std::set<std::string>>& read_by) {
+  std::erase_if(evidence.redis_configurations, [&](const RedisConfiguration& configuration) {
+    return std::ranges::any_of(read_by, [&](const auto& reader) {
+      return reader.first != configuration.source && reader.second.contains(configuration.source);
+    });
+  });
+  std::erase_if(evidence.named_files, [&](const NamedFile& file) {
+    return std::ranges::any_of(read_by, [&](const auto& reader) {
+      return reader.first != file.reference.by && reader.second.contains(file.reference.by);
+    });
+  });
+}
+
+}  // namespace
+
+void collect_redis_configurations(CollectContext& context, Evidence& evidence) {
+  if (context.files == nullptr) return;
+  std::map<std::string, std::set<std::string>> read_by;
+  // A file that a compose service loads is judged with that service's command line.
+  for (const RedisConfiguration& configuration : evidence.redis_configurations)
+    for (const Directive& directive : configuration.directives)
+      if (!directive.location.path.empty())
+        read_by[configuration.source].insert(directive.location.path);
+  for (const Found& found : find_configurations(*context.files)) {
+    RedisConfInput input{.arguments = {found.path},
+                         .source = found.path,
+                         .sentinel = found.sentinel,
+                         .accept_newer = true};
+    read_by[found.path] = add_redis_configuration(context, evidence, input,
+                                                  PathMap::of_tree(*context.files, found.path), "");
+  }
+  drop_included(evidence, read_by);
+}
+
+}  // namespace rta
