@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "collect/collectors.h"
 #include "files/artefacts.h"
+#include "files/key_script_lint.h"
 
 namespace rta {
 namespace {
@@ -63,6 +64,21 @@ void append(std::vector<Artefact>& all, std::vector<Artefact> more) {
   std::ranges::move(more, std::back_inserter(all));
 }
 
+// Private keys that a script, or a document's commands, make and leave open.
+std::vector<Artefact> unprotected_keys(std::string_view content, const std::string& path) {
+  std::vector<Artefact> found;
+  const bool is_markdown = path.ends_with(".md");
+  for (const files::KeyScriptProblem& problem : files::lint_key_script(content, is_markdown)) {
+    Artefact& artefact = found.emplace_back();
+    artefact.kind = is_markdown ? ArtefactKind::document : ArtefactKind::script;
+    artefact.purpose = Purpose::unsafe_key_handling;
+    artefact.location = {path, problem.line, 1};
+    artefact.summary = problem.text;
+    artefact.command = problem.command;
+  }
+  return found;
+}
+
 std::vector<Artefact> read_one(const std::string& path, std::string_view content,
                                const std::map<std::string, std::string>& services,
                                const TargetWords& targets) {
@@ -82,6 +98,7 @@ std::vector<Artefact> read_one(const std::string& path, std::string_view content
   if (is_script_or_document(path)) {
     append(found, files::read_managed_service(content, path));
     append(found, files::read_runbook(content, path));
+    append(found, unprotected_keys(content, path));
   }
   return found;
 }

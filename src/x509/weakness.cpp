@@ -43,15 +43,16 @@ BignumHandle square_root(const BIGNUM* n, BN_CTX* context) {
   return x;
 }
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 16> kTutorialParts{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 22> kTutorialParts{
     {{"O", "organization"},
      {"O", "organisation"},
      {"O", "internet widgits pty ltd"},
      {"O", "my company"},
      {"O", "company"},
-     {"O", "example"},
      {"O", "acme"},
+     {"O", "test"},
      {"O", "redis test"},
+     {"O", "test organization"},
      {"O", "default company ltd"},
      {"O", "your organization"},
      {"L", "city"},
@@ -59,10 +60,16 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 16> kTutoria
      {"ST", "state"},
      {"ST", "some-state"},
      {"CN", "redis-ca"},
+     {"CN", "test"},
+     {"CN", "test ca"},
+     {"CN", "test-ca"},
+     {"CN", "my ca"},
+     {"CN", "generic-cert"},
      {"CN", "certificate authority"}}};
 
-// Words that make any part telling: "Example Inc", "test-ca".
-constexpr std::array<std::string_view, 4> kTutorialWords{"example", "test", "snakeoil", "changeme"};
+// Words that make any part telling: "Example Inc". "Test" is none of them, for
+// real companies have it in their names.
+constexpr std::array<std::string_view, 3> kTutorialWords{"example", "snakeoil", "changeme"};
 
 bool has_word(std::string_view value, std::string_view word) {
   const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };

@@ -78,6 +78,7 @@ TEST_CASE("tutorial subjects are known, real ones are not") {
   CHECK(telling("CN", "test-ca") == "CN=test-ca");
   CHECK(telling("CN", "redis.corp.test").empty());
   CHECK(telling("O", "Contest Winners").empty());
+  CHECK(telling("CN", "Corp Test Issuing 1").empty());
   CHECK(telling("O", "Organization for Health").empty());
   CHECK(telling("ST", "Ohio").empty());
 }

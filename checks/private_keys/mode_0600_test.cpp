@@ -1,0 +1,62 @@
+#include <doctest/doctest.h>
+
+#include "tests/support/certificate_story.h"
+#include "tests/support/check_story.h"
+
+namespace rta::checks {
+extern const Check private_keys_mode_0600;
+}
+
+using namespace rta;
+using namespace rta::testing;
+
+namespace {
+
+const Check& kCheck = checks::private_keys_mode_0600;
+
+Status of_mode(std::uint32_t mode) {
+  Evidence evidence = story();
+  add_key(evidence, "k.pem").file.mode = mode;
+  return findings(kCheck, evidence).at(0).status;
+}
+
+}  // namespace
+
+TEST_CASE("0600 and stricter pass, every bit beyond fails") {
+  for (const std::uint32_t mode : {0600U, 0400U, 0200U, 0U}) CHECK(of_mode(mode) == Status::pass);
+  for (const std::uint32_t mode : {0644U, 0666U, 0604U, 0660U, 0620U, 0700U, 0610U, 0777U})
+    CHECK(of_mode(mode) == Status::fail);
+}
+
+TEST_CASE("group read warns for root's and the service's files alone") {
+  CHECK(of_mode(0640) == Status::warn);
+  CHECK(of_mode(0440) == Status::warn);
+  Evidence evidence = story();
+  KeyFile& key = add_key(evidence, "k.pem");
+  key.file.mode = 0640;
+  key.file.uid = 1000;
+  CHECK(verdicts(kCheck, evidence) == Verdicts{{"file k.pem", Status::fail}});
+  evidence.service_uid = 1000;
+  CHECK(verdicts(kCheck, evidence) == Verdicts{{"file k.pem", Status::warn}});
+  CHECK(verdicts(kCheck, evidence, profile("development")) ==
+        Verdicts{{"file k.pem", Status::pass}});
+}
+
+TEST_CASE("an access control list that lets others in fails whatever the mode") {
+  Evidence evidence = story();
+  add_key(evidence, "k.pem").file.has_acl = true;
+  CHECK(verdicts(kCheck, evidence) == Verdicts{{"file k.pem", Status::fail}});
+}
+
+TEST_CASE("a mode on vfat proves nothing, and an unseen key is unknown") {
+  Evidence evidence = story();
+  add_key(evidence, "k.pem").file.file_system = "vfat";
+  add_key_gap(evidence, "m.pem", GapReason::not_found);
+  CHECK(verdicts(kCheck, evidence) ==
+        Verdicts{{"file k.pem", Status::unknown}, {"file m.pem", Status::unknown}});
+}
+
+TEST_CASE("a project without keys is not applicable, no project unknown") {
+  CHECK(verdicts(kCheck, story()) == Verdicts{{"deployment", Status::not_applicable}});
+  CHECK(verdicts(kCheck, Evidence{}) == Verdicts{{"deployment", Status::unknown}});
+}
