@@ -62,11 +62,16 @@ std::span<const Collector> all_collectors() {
       {"redis_configurations", {Need::project_files}, false, collect_redis_configurations},
       {"consumers", {Need::project_files}, false, collect_consumers},
       {"source_code", {Need::source_code}, false, collect_source_code},
+      // After everything that names files: compose, redis.conf, consumers.
+      {"certificates", {Need::project_files, Need::served_chain}, false, collect_certificates},
+      {"key_files", {Need::project_files}, false, collect_key_files},
       {"repository", {Need::repository}, false, collect_repository},
       {"rehearsal",
        {Need::port, Need::tls_survey, Need::served_chain, Need::redis_server},
        false,
        collect_rehearsal},
+      // Last: needs every chain that was served.
+      {"trust", {Need::project_files, Need::served_chain}, false, collect_trust},
   };
   return table;
 }
