@@ -7,6 +7,7 @@
 #include "collect/collectors.h"
 #include "collect/configuration_files.h"
 #include "files/compose.h"
+#include "files/consumer_settings.h"
 #include "files/redis_directives.h"
 #include "files/redis_url.h"
 
@@ -95,12 +96,15 @@ class ServiceFacts {
   void add_environment(ComposeService& service) {
     for (const auto& [name, variable] : reading_.environment) {
       if (!variable.value) continue;  // named, but unset
-      std::string shown = files::mask_url(*variable.value);
-      const bool url_with_password = shown != *variable.value;
-      if (is_secret_name(name) && !variable.value->empty()) {
-        (void)describe_secret(*variable.value, context_.secrets);
-        shown = "***";
-      }
+      // Ordinals, not stars: the service's consumer finds its password by them.
+      const files::DescribeSecret describe = [this](std::string_view value) {
+        return describe_secret(value, context_.secrets);
+      };
+      const bool url_with_password = files::mask_url(*variable.value) != *variable.value;
+      std::string shown = files::hide_secret(name, *variable.value, describe);
+      if (shown == *variable.value && is_secret_name(name) && !shown.empty())
+        shown = describe(*variable.value).ordinal;
+      if (shown == *variable.value) shown = files::mask_url(shown);
       if (variable.literal && !variable.value->empty() &&
           (is_secret_name(name) || url_with_password))
         found_literal(name, variable.location, service);

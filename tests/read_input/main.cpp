@@ -13,8 +13,10 @@ using namespace rta::read_input;
 namespace {
 
 constexpr std::array kCalls{
+    Call{"client-url", "--client \"NAME VERSION\" [--env K=V]... FORM", answer_client_url},
     Call{"compose", "--dir D [-f F]... [--profile P]... [--env-file F]... [--env K=V]...",
          answer_compose},
+    Call{"dotenv", "--dialect D [--env K=V]... FILE", answer_dotenv},
     Call{"redis-conf", "--dir D -- ARGV...", answer_redis_conf},
 };
 
