@@ -39,6 +39,8 @@ struct RedisConfFiles {
   // Empty = fine or not known, else strerror().
   std::function<std::string(const std::string& path)> enter_directory;
   std::function<std::string(const std::string& path)> append_to;  // logfile
+  // The numeric address under which this machine can listen, if it can.
+  std::function<std::optional<std::string>(const std::string& address)> listen_address;
   // Empty = OpenSSL takes it, else the reason.
   std::function<std::string(const TlsMaterial&)> configure_tls;
 };

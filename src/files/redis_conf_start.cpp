@@ -95,17 +95,29 @@ bool RedisConfReader::listen(const std::string& directive) {
           fmt::format("Failed listening on port {} ({}), aborting: '{}' is no address", port, kind,
                       printable(address, 80)),
           "bind");
+    if (files_.listen_address) {
+      const auto found = files_.listen_address(address);
+      if (!found && word.starts_with('-')) continue;
+      if (!found)
+        return refuse_start(
+            fmt::format("Failed listening on port {} ({}), aborting: {} is no address of "
+                        "this machine",
+                        port, kind, printable(address, 80)),
+            "bind");
+      address = *found;
+    }
     const bool is_v6 = address.find(':') != std::string::npos;
     const std::string listener =
         fmt::format(fmt::runtime(is_v6 ? "[{}]:{}" : "{}:{}"), address, port);
-    const std::string any = fmt::format(fmt::runtime(is_v6 ? "[::]:{}" : "0.0.0.0:{}"), port);
-    if (std::ranges::count(reading_.listeners, listener) +
-            std::ranges::count(reading_.listeners, any) >
-        0)
-      return refuse_start(
-          fmt::format("Failed listening on port {} ({}), aborting: {} is in use already", port,
-                      kind, listener),
-          directive);
+    const std::string wildcard = fmt::format(fmt::runtime(is_v6 ? "[::]:{}" : "0.0.0.0:{}"), port);
+    for (const std::string& other : reading_.listeners) {
+      const bool same_family = other.starts_with('[') == is_v6 && other.ends_with(":" + port);
+      if (other == listener || other == wildcard || (same_family && listener == wildcard))
+        return refuse_start(
+            fmt::format("Failed listening on port {} ({}), aborting: {} is in use already", port,
+                        kind, listener),
+            directive);
+    }
     reading_.listeners.push_back(listener);
   }
   return true;

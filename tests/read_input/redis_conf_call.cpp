@@ -32,6 +32,9 @@ Result<Json> answer_redis_conf(Arguments arguments) {
   if (next >= arguments.size()) return Error{"no -- before the arguments of redis-server", "", ""};
   input.arguments.assign(arguments.begin() + static_cast<std::ptrdiff_t>(next) + 1,
                          arguments.end());
+  // The program's own name may come along, as compose prints it.
+  if (!input.arguments.empty() && input.arguments.front() == "redis-server")
+    input.arguments.erase(input.arguments.begin());
   input.source = "redis.conf";
   if (std::ranges::count(input.arguments, "-") > 0) input.standard_input = standard_input();
 

@@ -1,10 +1,14 @@
 #include "tests/support/real_server_files.h"
 
+#include <arpa/inet.h>
 #include <fmt/format.h>
 #include <glob.h>
+#include <netdb.h>
+#include <netinet/in.h>
 #include <openssl/decoder.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -40,6 +44,24 @@ std::string enter_directory(const std::string& path) {
   if (stat(path.c_str(), &facts) != 0) return std::strerror(errno);
   if (!S_ISDIR(facts.st_mode)) return std::strerror(ENOTDIR);
   return access(path.c_str(), X_OK) == 0 ? "" : std::strerror(errno);
+}
+
+// As Redis does it: a colon makes it IPv6, and names are resolved.
+std::optional<std::string> listen_address(const std::string& address) {
+  addrinfo hints{};
+  hints.ai_family = address.find(':') == std::string::npos ? AF_INET : AF_INET6;
+  hints.ai_socktype = SOCK_STREAM;
+  hints.ai_flags = AI_PASSIVE;
+  addrinfo* found = nullptr;
+  if (getaddrinfo(address.c_str(), "0", &hints, &found) != 0) return std::nullopt;
+  const int fd = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const bool bound = fd >= 0 && bind(fd, found->ai_addr, found->ai_addrlen) == 0;
+  char numeric[INET6_ADDRSTRLEN + 20] = "";
+  getnameinfo(found->ai_addr, found->ai_addrlen, numeric, sizeof numeric, nullptr, 0,
+              NI_NUMERICHOST);
+  if (fd >= 0) close(fd);
+  freeaddrinfo(found);
+  return bound ? std::optional<std::string>{numeric} : std::nullopt;
 }
 
 // Like fopen(path, "a"), without making the file.
@@ -119,6 +141,7 @@ RedisConfFiles real_server_files() {
           .glob = glob_paths,
           .enter_directory = enter_directory,
           .append_to = append_to,
+          .listen_address = listen_address,
           .configure_tls = configure_tls};
 }
 
