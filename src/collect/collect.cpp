@@ -70,6 +70,8 @@ std::span<const Collector> all_collectors() {
        {Need::port, Need::tls_survey, Need::served_chain, Need::redis_server},
        false,
        collect_rehearsal},
+      // After the endpoints: asks the servers that were found there.
+      {"redis_servers", {Need::redis_server, Need::topology}, true, collect_redis_servers},
       // Last: needs every chain that was served.
       {"trust", {Need::project_files, Need::served_chain}, false, collect_trust},
   };
