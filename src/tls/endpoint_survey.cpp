@@ -73,6 +73,11 @@ std::vector<CipherSuite> EndpointSurvey::suites_to_offer(ProtocolVersion version
   std::vector<CipherSuite> suites = options_.sweep ? every_code_point() : suites_in_neutral_order();
   const bool allowed_version = version >= ProtocolVersion::tls1_2;
   if (options_.gate && allowed_version) std::erase_if(suites, is_always_allowed);
+  const auto is_older = [](CipherSuite code) {
+    const SuiteProperties* suite = find_suite(code);
+    return suite == nullptr || !suite->is_tls13();
+  };
+  if (options_.gate && version == ProtocolVersion::tls1_3) std::erase_if(suites, is_older);
   if (version == ProtocolVersion::tls1_3)
     std::ranges::stable_partition(suites, [](CipherSuite code) {
       const SuiteProperties* suite = find_suite(code);
