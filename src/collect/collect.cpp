@@ -57,23 +57,28 @@ SecretFacts describe_secret(std::string_view value, SecretVault& vault) {
 }
 
 std::span<const Collector> all_collectors() {
+  using enum Need;
+  // Sessions, keys and the rest need the files' names, so files come first.
   static const std::vector<Collector> table{
-      {"compose", {Need::project_files}, false, collect_compose},
-      {"redis_configurations", {Need::project_files}, false, collect_redis_configurations},
-      {"consumers", {Need::project_files}, false, collect_consumers},
-      {"source_code", {Need::source_code}, false, collect_source_code},
+      {"compose", {project_files}, false, collect_compose},
+      {"redis_configurations", {project_files}, false, collect_redis_configurations},
+      {"consumers", {project_files, consumer_sessions}, false, collect_consumers},
+      {"source_code", {source_code}, false, collect_source_code},
+      {"artefacts", {artefacts}, false, collect_artefacts},
       // After everything that names files: compose, redis.conf, consumers.
-      {"certificates", {Need::project_files, Need::served_chain}, false, collect_certificates},
-      {"key_files", {Need::project_files}, false, collect_key_files},
-      {"repository", {Need::repository}, false, collect_repository},
-      {"rehearsal",
-       {Need::port, Need::tls_survey, Need::served_chain, Need::redis_server},
-       false,
-       collect_rehearsal},
-      // After the endpoints: asks the servers that were found there.
-      {"redis_servers", {Need::redis_server, Need::topology}, true, collect_redis_servers},
+      {"certificates", {project_files, served_chain}, false, collect_certificates},
+      {"key_files", {project_files}, false, collect_key_files},
+      {"repository", {repository}, false, collect_repository},
+      {"rehearsal", {port, tls_survey, served_chain, redis_server}, false, collect_rehearsal},
+      // These dial only where an endpoint has an address: nothing outside under --offline.
+      {"endpoints", {port, served_chain, tls_survey, redis_server, consumer_sessions, topology}, false, collect_endpoints},
+      {"service_account", {project_files}, false, collect_service_account},
+      {"tls_survey", {tls_survey}, false, collect_tls_surveys},
+      {"redis_server", {redis_server, topology}, true, collect_redis_servers},
+      {"reported_ports", {port}, false, collect_reported_ports},
+      {"consumer_sessions", {consumer_sessions}, false, collect_consumer_sessions},
       // Last: needs every chain that was served.
-      {"trust", {Need::project_files, Need::served_chain}, false, collect_trust},
+      {"trust", {project_files, served_chain}, false, collect_trust},
   };
   return table;
 }
