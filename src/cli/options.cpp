@@ -178,7 +178,7 @@ Result<Settings> settle(const RawOptions& raw) {
   settings.soft_fail = raw.soft_fail;
   scan.offline = raw.offline;
   scan.ci = raw.ci || raw.offline;
-  scan.rehearse = raw.rehearse;
+  scan.rehearse = raw.rehearse || (scan.ci && !raw.offline);
   scan.aggressive = raw.aggressive;
   scan.sweep = raw.sweep;
   scan.auth_unverified = raw.auth_unverified;
