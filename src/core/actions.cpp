@@ -16,6 +16,13 @@ std::string first_sentence(std::string_view text) {
   return sentence;
 }
 
+// "backend@backend/.env: its own parameters fail ...", unless the message says whose.
+std::string title_of(const Finding& finding) {
+  const std::string& key = finding.subject.key;
+  if (key.empty() || finding.message.find(key) != std::string::npos) return finding.message;
+  return key + ": " + finding.message;
+}
+
 int first_item(const CheckInfo& info) {
   for (int item = 1; item <= kItemCount; ++item)
     if (info.core.has(item) || info.supports.has(item)) return item;
