@@ -17,7 +17,8 @@ std::string items_text(const CheckInfo& info) {
   std::vector<std::string> labels;
   for (int item = 1; item <= kItemCount; ++item) {
     if (!info.core.has(item) && !info.supports.has(item)) continue;
-    labels.push_back((item == kItemS ? std::string{"S"} : std::to_string(item)) + (info.core.has(item) ? "*" : ""));
+    labels.push_back((item == kItemS ? std::string{"S"} : std::to_string(item)) +
+                     (info.core.has(item) ? "*" : ""));
   }
   return join(labels, ",");
 }
@@ -34,15 +35,18 @@ int checks_list_command(const std::string& profile) {
   if (!policy) return usage_error(policy.error());
   std::vector<const CheckEntry*> entries;
   for (const CheckEntry& entry : all_checks()) entries.push_back(&entry);
-  std::ranges::sort(entries, {}, [](const CheckEntry* entry) { return entry->check->info.code.text; });
+  std::ranges::sort(entries, {},
+                    [](const CheckEntry* entry) { return entry->check->info.code.text; });
   std::string text = "CODE           ITEMS  SEVERITY  WHAT MUST HOLD (* = decides the item)\n";
   for (const CheckEntry* entry : entries) {
     const CheckInfo& info = entry->check->info;
     const auto changed = policy->severity.find(std::string{info.code.text});
     const Severity severity = changed == policy->severity.end() ? info.severity : changed->second;
-    text += fmt::format("{:<14} {:<6} {:<9} {}\n", info.code.text, items_text(info), name_of(severity), info.title);
+    text += fmt::format("{:<14} {:<6} {:<9} {}\n", info.code.text, items_text(info),
+                        name_of(severity), info.title);
   }
-  text += fmt::format("\n{}; `redis-tls-audit checks explain CODE` tells more.\n", counted(entries.size(), "check"));
+  text += fmt::format("\n{}; `redis-tls-audit checks explain CODE` tells more.\n",
+                      counted(entries.size(), "check"));
   return print(text);
 }
 
@@ -57,11 +61,12 @@ int checks_explain_command(const std::string& code_or_name) {
     }
     const auto close = did_you_mean(wanted, names);
     return usage_error({fmt::format("there is no check \"{}\"", printable(wanted, 60)), "",
-                        close ? fmt::format("did you mean \"{}\"?", *close) : "`redis-tls-audit checks list` lists all"});
+                        close ? fmt::format("did you mean \"{}\"?", *close)
+                              : "`redis-tls-audit checks list` lists all"});
   }
   const CheckInfo& info = entry->check->info;
-  std::string text = fmt::format("{}  {}\nitems {} (* = decides), severity {}\n\n", info.code.text, entry->name,
-                                 items_text(info), name_of(info.severity));
+  std::string text = fmt::format("{}  {}\nitems {} (* = decides), severity {}\n\n", info.code.text,
+                                 entry->name, items_text(info), name_of(info.severity));
   text += entry->page;
   text += "\nControls\n";
   for (const std::string_view control : info.controls) text += fmt::format("  {}\n", control);
@@ -82,7 +87,8 @@ int profiles_show_command(const std::string& name) {
   const auto policy = load_profile(name);
   if (!policy) return usage_error(policy.error());
   std::string text = fmt::format("profile {}\ndigest  {}\n\n", policy->profile, policy->digest);
-  for (const auto& [parameter, value] : describe(*policy)) text += fmt::format("{:<45} {}\n", parameter, value);
+  for (const auto& [parameter, value] : describe(*policy))
+    text += fmt::format("{:<45} {}\n", parameter, value);
   return print(text);
 }
 

@@ -1,7 +1,7 @@
 #include "cli/cli.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include <csignal>
 #include <exception>
@@ -38,15 +38,18 @@ int tell_wrong_usage(const CLI::App& app, const CLI::ParseError& error) {
   const auto stray = command.remaining(true);
   if (!stray.empty()) {
     const std::string word = stray.front().substr(0, stray.front().find('='));
-    told.what = fmt::format("unknown {} \"{}\"", word.starts_with('-') ? "flag" : "word", printable(word, 60));
+    told.what = fmt::format("unknown {} \"{}\"", word.starts_with('-') ? "flag" : "word",
+                            printable(word, 60));
     const auto close = did_you_mean(word, known_words(command));
     if (word == "--password" || word == "-a" || word == "--pass")
       told.remedy = "everybody on this machine can read command lines: use --password-file FILE";
-    else if (close) told.remedy = fmt::format("did you mean \"{}\"?", *close);
+    else if (close)
+      told.remedy = fmt::format("did you mean \"{}\"?", *close);
   }
   if (told.remedy.empty()) {
     std::string name = command.get_name();
-    for (const CLI::App* parent = command.get_parent(); parent != nullptr; parent = parent->get_parent())
+    for (const CLI::App* parent = command.get_parent(); parent != nullptr;
+         parent = parent->get_parent())
       name = parent->get_name() + " " + name;
     told.remedy = fmt::format("`{} --help` tells more", name);
   }
@@ -55,7 +58,8 @@ int tell_wrong_usage(const CLI::App& app, const CLI::ParseError& error) {
 
 // Everything that the command line can say; `action` is what was asked for.
 struct CommandLine {
-  CLI::App app{"Audits a Redis TLS deployment, with evidence for every verdict.", "redis-tls-audit"};
+  CLI::App app{"Audits a Redis TLS deployment, with evidence for every verdict.",
+               "redis-tls-audit"};
   RawOptions raw;
   std::string evidence_path;
   std::string name;
@@ -69,6 +73,9 @@ struct CommandLine {
   void add_halves();
   void add_demo();
   void add_catalogue();
+  void add_probe();
+  void add_rehearse();
+  bool as_json = false;
 };
 
 CommandLine::CommandLine() {
@@ -78,12 +85,15 @@ CommandLine::CommandLine() {
   add_scan();
   add_halves();
   add_demo();
+  add_probe();
+  add_rehearse();
   add_catalogue();
 }
 
 void CommandLine::add_scan() {
   CLI::App* scan = app.add_subcommand("scan", "audit a project and the endpoints it names");
-  scan->add_option("project", raw.project, "the project's directory (. unless --target is given)")->type_name("DIR");
+  scan->add_option("project", raw.project, "the project's directory (. unless --target is given)")
+      ->type_name("DIR");
   add_collecting_flags(*scan, raw);
   add_judging_flags(*scan, raw);
   scan->footer(kFooter);
@@ -98,9 +108,12 @@ void CommandLine::add_scan() {
 void CommandLine::add_halves() {
   CLI::App* collect = app.add_subcommand("collect", "gather evidence and write it as JSON");
   collect->add_option("project", raw.project, "the project's directory")->type_name("DIR");
-  collect->add_option("-o,--output", evidence_path, "file for the evidence (standard output)")->type_name("FILE");
-  collect->add_option("-p,--profile", raw.profile, "gather what this profile's checks need")->type_name("NAME");
-  collect->add_option("--attestations", raw.attestations, "TOML file of dated statements")->type_name("FILE");
+  collect->add_option("-o,--output", evidence_path, "file for the evidence (standard output)")
+      ->type_name("FILE");
+  collect->add_option("-p,--profile", raw.profile, "gather what this profile's checks need")
+      ->type_name("NAME");
+  collect->add_option("--attestations", raw.attestations, "TOML file of dated statements")
+      ->type_name("FILE");
   add_collecting_flags(*collect, raw);
   collect->callback([this] {
     action = [this] {
@@ -110,7 +123,10 @@ void CommandLine::add_halves() {
   });
 
   CLI::App* evaluate = app.add_subcommand("evaluate", "judge evidence again; touches nothing");
-  evaluate->add_option("evidence", evidence_path, "evidence written by collect; - is standard input")->required()->type_name("FILE");
+  evaluate
+      ->add_option("evidence", evidence_path, "evidence written by collect; - is standard input")
+      ->required()
+      ->type_name("FILE");
   evaluate->add_option("--now", raw.now, "judge as of this instant")->type_name("TIME");
   add_judging_flags(*evaluate, raw);
   evaluate->callback([this] { action = [this] { return evaluate_command(raw, evidence_path); }; });
@@ -121,25 +137,61 @@ void CommandLine::add_demo() {
   demo->add_flag("--hardened", hardened, "the project as it ought to be");
   demo->add_flag("--keep", keep, "leave the project's directory behind");
   add_judging_flags(*demo, raw);
-  demo->add_option("--timeout", raw.timeout_seconds, "seconds for the endpoint")->type_name("SECONDS");
+  demo->add_option("--timeout", raw.timeout_seconds, "seconds for the endpoint")
+      ->type_name("SECONDS");
   demo->add_option("--now", raw.now, "evaluate as of this instant")->type_name("TIME");
   demo->add_flag("--aggressive", raw.aggressive, "do not pace probes");
   demo->callback([this] { action = [this] { return demo_command(raw, hardened, keep); }; });
+}
+
+void CommandLine::add_probe() {
+  CLI::App* probe = app.add_subcommand("probe", "survey what TLS endpoints offer, without judging");
+  probe->add_option("endpoint", raw.targets, "HOST:PORT, also of servers that are not Redis")
+      ->required()
+      ->type_name("HOST:PORT");
+  probe->add_flag("--json", as_json, "the evidence as JSON instead of a table");
+  probe->add_flag("--aggressive", raw.aggressive,
+                  "do not pace probes: for endpoints that serve nobody");
+  probe->add_flag("--sweep", raw.sweep, "try all 65,536 cipher suite code points");
+  probe->add_option("--sni", raw.server_name, "server name to ask for")->type_name("NAME");
+  probe->add_option("--timeout", raw.timeout_seconds, "seconds for each endpoint")
+      ->type_name("SECONDS");
+  probe->add_option("--color", raw.colour, "auto, always or never")->type_name("WHEN");
+  probe->callback([this] { action = [this] { return probe_command(raw, as_json); }; });
+}
+
+void CommandLine::add_rehearse() {
+  CLI::App* rehearse = app.add_subcommand(
+      "rehearse", "boot the project's own Redis configuration privately and audit that");
+  rehearse->add_option("project", raw.project, "the project's directory (.)")->type_name("DIR");
+  add_judging_flags(*rehearse, raw);
+  rehearse->add_option("--now", raw.now, "evaluate as of this instant")->type_name("TIME");
+  rehearse->callback([this] {
+    action = [this] {
+      if (raw.project.empty()) raw.project = ".";
+      raw.ci = true;
+      return scan_command(raw);
+    };
+  });
 }
 
 void CommandLine::add_catalogue() {
   CLI::App* checks = app.add_subcommand("checks", "the checks of this build");
   checks->require_subcommand(1);
   CLI::App* list = checks->add_subcommand("list", "one line a check");
-  list->add_option("-p,--profile", profile, "with the severities of this profile")->type_name("NAME");
+  list->add_option("-p,--profile", profile, "with the severities of this profile")
+      ->type_name("NAME");
   list->callback([this] { action = [this] { return checks_list_command(profile); }; });
-  CLI::App* explain = checks->add_subcommand("explain", "what a check looks at, why, and how to fix it");
+  CLI::App* explain =
+      checks->add_subcommand("explain", "what a check looks at, why, and how to fix it");
   explain->add_option("check", name, "RTA-CIP-002 or ciphers/no_static_key_exchange")->required();
   explain->callback([this] { action = [this] { return checks_explain_command(name); }; });
 
   CLI::App* profiles = app.add_subcommand("profiles", "what is judged by");
   profiles->require_subcommand(1);
-  profiles->add_subcommand("list", "one line a profile")->callback([this] { action = profiles_list_command; });
+  profiles->add_subcommand("list", "one line a profile")->callback([this] {
+    action = profiles_list_command;
+  });
   CLI::App* show = profiles->add_subcommand("show", "every parameter of a profile");
   show->add_option("profile", name, "a name or a TOML file")->required();
   show->callback([this] { action = [this] { return profiles_show_command(name); }; });
@@ -162,7 +214,8 @@ int run_command_line(int argc, const char* const* argv) {
   } catch (const CLI::ParseError& error) {
     return tell_wrong_usage(line.app, error);
   } catch (const std::exception& error) {
-    return usage_error({printable(error.what()), "", "this is a defect of the program; please report it"});
+    return usage_error(
+        {printable(error.what()), "", "this is a defect of the program; please report it"});
   }
 }
 

@@ -49,15 +49,17 @@ std::string take_texts(const toml::node& node, std::vector<std::string>& out) {
   return {};
 }
 
-Result<void> take_table(const toml::table& table, const std::vector<Key>& keys, const std::string& path) {
+Result<void> take_table(const toml::table& table, const std::vector<Key>& keys,
+                        const std::string& path) {
   for (const auto& [name, node] : table) {
     const auto key = std::ranges::find(keys, name.str(), &Key::name);
     if (key == keys.end()) {
       std::vector<std::string> names;
       for (const Key& known : keys) names.push_back(known.name);
       const auto close = did_you_mean(name.str(), names);
-      return error_at(fmt::format("unknown key \"{}\"", name.str()), path, name.source(),
-                      close ? fmt::format("did you mean \"{}\"?", *close) : "known keys: " + join(names, ", "));
+      return error_at(
+          fmt::format("unknown key \"{}\"", name.str()), path, name.source(),
+          close ? fmt::format("did you mean \"{}\"?", *close) : "known keys: " + join(names, ", "));
     }
     if (const std::string problem = key->take(node); !problem.empty())
       return error_at(fmt::format("{}: {}", name.str(), problem), path, node.source());
@@ -96,7 +98,8 @@ std::string take_password_file(const toml::node& node, TargetSettings& target) {
   return {};
 }
 
-std::string take_targets(const toml::node& node, std::vector<TargetSettings>& out, const std::string& path) {
+std::string take_targets(const toml::node& node, std::vector<TargetSettings>& out,
+                         const std::string& path) {
   const toml::array* list = node.as_array();
   if (list == nullptr) return "write each endpoint as [[target]]";
   for (const toml::node& element : *list) {
@@ -104,7 +107,8 @@ std::string take_targets(const toml::node& node, std::vector<TargetSettings>& ou
     if (table == nullptr) return "write each endpoint as [[target]]";
     TargetSettings target;
     const std::vector<Key> keys{
-        {"url", [&](const toml::node& n) {
+        {"url",
+         [&](const toml::node& n) {
            if (auto problem = take_text(n, target.given); !problem.empty()) return problem;
            return take_address(n, target.address);
          }},
@@ -128,7 +132,8 @@ Result<Secret> read_secret(int fd, const std::string& where) {
   while (size < value.size()) {
     const ssize_t count = ::read(fd, value.data() + size, value.size() - size);
     if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return Error{fmt::format("the password cannot be read: {}", std::strerror(errno)), where, ""};
+    if (count < 0)
+      return Error{fmt::format("the password cannot be read: {}", std::strerror(errno)), where, ""};
     if (count == 0) break;
     size += static_cast<std::size_t>(count);
   }
@@ -163,10 +168,15 @@ Result<void> read_config_file(const std::string& path, Settings& settings) {
   const std::vector<Key> keys{
       {"profile", [&](const toml::node& n) { return take_text(n, settings.profile); }},
       {"anchors", [&](const toml::node& n) { return take_texts(n, settings.scan.anchors); }},
-      {"allow_paths", [&](const toml::node& n) { return take_texts(n, settings.scan.allow_paths); }},
+      {"allow_paths",
+       [&](const toml::node& n) { return take_texts(n, settings.scan.allow_paths); }},
       {"truthy", [&](const toml::node& n) { return take_texts(n, settings.truthy); }},
-      {"attestations", [&](const toml::node& n) { return take_text(n, settings.scan.attestations_file.emplace()); }},
-      {"connect_to", [&](const toml::node& n) { return take_connect_to(n, settings.scan.connect_to); }},
+      {"attestations",
+       [&](const toml::node& n) {
+         return take_text(n, settings.scan.attestations_file.emplace());
+       }},
+      {"connect_to",
+       [&](const toml::node& n) { return take_connect_to(n, settings.scan.connect_to); }},
       {"target", [&](const toml::node& n) { return take_targets(n, settings.scan.targets, path); }},
   };
   try {
@@ -190,8 +200,9 @@ Result<HostPort> parse_target(const std::string& text) {
   }
   rest = rest.substr(0, rest.find('/'));
   if (rest.find('@') != std::string_view::npos)
-    return Error{"a target holds a user or a password, and everybody on this machine can read command lines", "",
-                 "give --user NAME and --password-file FILE instead"};
+    return Error{
+        "a target holds a user or a password, and everybody on this machine can read command lines",
+        "", "give --user NAME and --password-file FILE instead"};
   HostPort address;
   std::string_view port;
   if (rest.starts_with('[')) {
@@ -205,12 +216,14 @@ Result<HostPort> parse_target(const std::string& text) {
     const std::size_t colon = rest.rfind(':');
     address.host = rest.substr(0, colon);
     port = colon == std::string_view::npos ? "6379" : rest.substr(colon + 1);
-    if (address.host.find(':') != std::string::npos) return bad("write an IPv6 address in brackets");
+    if (address.host.find(':') != std::string::npos)
+      return bad("write an IPv6 address in brackets");
   }
   const auto [end, problem] = std::from_chars(port.data(), port.data() + port.size(), address.port);
   if (problem != std::errc{} || end != port.data() + port.size() || address.port == 0)
     return bad("the port is not a number from 1 to 65535");
-  if (address.host.empty() || address.host.size() > 253) return bad("the host name is empty or too long");
+  if (address.host.empty() || address.host.size() > 253)
+    return bad("the host name is empty or too long");
   address.host = lower_ascii(address.host);
   return address;
 }
@@ -218,7 +231,8 @@ Result<HostPort> parse_target(const std::string& text) {
 Result<Secret> read_secret_file(const std::string& path) {
   const UniqueFd fd{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
   if (!fd)
-    return Error{fmt::format("the password file cannot be opened: {}", std::strerror(errno)), path, ""};
+    return Error{fmt::format("the password file cannot be opened: {}", std::strerror(errno)), path,
+                 ""};
   return read_secret(fd.get(), path);
 }
 

@@ -18,12 +18,16 @@ constexpr std::uint16_t kRedisPort = 6379;
 
 void tell(const std::string& line) { fmt::print(stderr, "{}\n", line); }
 
-Timestamp today() { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); }
+Timestamp today() {
+  return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
 
 // What stands on the command line of the guide's server beside its redis.conf:
 // an address and a port of its own, nothing kept on disk.
-std::vector<std::string> guide_arguments(const demo::Listener& listener, const std::string& directory) {
-  return {"--bind", listener.address, "--tls-port", std::to_string(listener.port), "--dir", directory, "--save", ""};
+std::vector<std::string> guide_arguments(const demo::Listener& listener,
+                                         const std::string& directory) {
+  return {"--bind", listener.address, "--tls-port", std::to_string(listener.port),
+          "--dir",  directory,        "--save",     ""};
 }
 
 std::vector<std::string> hardened_arguments(const std::string& directory) {
@@ -35,10 +39,12 @@ Settings aim_at(Settings settings, const std::string& project, const demo::Liste
                 const demo::Operator& known) {
   const HostPort there{listener.address, static_cast<std::uint16_t>(listener.port)};
   settings.scan.project = project;
-  for (const char* name : {"redis", "localhost"}) settings.scan.connect_to[{name, kRedisPort}] = there;
+  for (const char* name : {"redis", "localhost"})
+    settings.scan.connect_to[{name, kRedisPort}] = there;
   TargetSettings target{.address = {"redis", kRedisPort}, .given = "rediss://redis:6379"};
   target.user = known.user;
-  if (!known.password.empty()) target.password = std::make_shared<const Secret>(Secret{known.password});
+  if (!known.password.empty())
+    target.password = std::make_shared<const Secret>(Secret{known.password});
   target.ca_file = known.ca_file;
   target.certificate_file = known.certificate_file;
   target.key_file = known.key_file;
@@ -64,9 +70,11 @@ int audit(Settings settings, bool hardened, demo::PrivateDirectory& directory) {
                               : demo::write_guide_project(writer, now, tell);
   if (!known) return usage_error(known.error());
   const auto server = demo::DemoServer::start(
-      project, *listener, hardened ? hardened_arguments(project) : guide_arguments(*listener, project));
+      project, *listener,
+      hardened ? hardened_arguments(project) : guide_arguments(*listener, project));
   if (!server) return usage_error(server.error());
-  tell(fmt::format("redis-server runs on {}:{} with {}/redis.conf", listener->address, listener->port, project));
+  tell(fmt::format("redis-server runs on {}:{} with {}/redis.conf", listener->address,
+                   listener->port, project));
   return scan_with(aim_at(std::move(settings), project, *listener, *known));
 }
 

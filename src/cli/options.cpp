@@ -1,8 +1,8 @@
 #include "cli/options.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <sys/stat.h>
+#include <CLI/CLI.hpp>
 
 #include <cstdlib>
 
@@ -27,7 +27,8 @@ Result<ColourChoice> parse_colour(const std::string& text) {
   if (text == "auto") return ColourChoice::automatic;
   if (text == "always") return ColourChoice::always;
   if (text == "never") return ColourChoice::never;
-  return Error{fmt::format("--color: \"{}\" is not a choice", printable(text, 40)), "", "choices: auto, always, never"};
+  return Error{fmt::format("--color: \"{}\" is not a choice", printable(text, 40)), "",
+               "choices: auto, always, never"};
 }
 
 // At most one source of the operator's password: file, descriptor, variable.
@@ -35,11 +36,14 @@ Result<std::shared_ptr<const Secret>> read_password(const RawOptions& raw) {
   if (!raw.password_file.empty() && raw.password_fd >= 0)
     return Error{"--password-file and --password-fd cannot stand together", "", "give one of them"};
   Result<Secret> secret = Secret{};
-  if (!raw.password_file.empty()) secret = read_secret_file(raw.password_file);
-  else if (raw.password_fd >= 0) secret = read_secret_fd(raw.password_fd);
+  if (!raw.password_file.empty())
+    secret = read_secret_file(raw.password_file);
+  else if (raw.password_fd >= 0)
+    secret = read_secret_fd(raw.password_fd);
   else if (const char* value = std::getenv(kPasswordVariable); value != nullptr && *value != '\0')
     secret = Secret{std::string{value}};
-  else return std::shared_ptr<const Secret>{};
+  else
+    return std::shared_ptr<const Secret>{};
   if (!secret) return std::move(secret).error();
   return std::make_shared<const Secret>(std::move(*secret));
 }
@@ -56,7 +60,8 @@ Result<void> add_targets(const RawOptions& raw, ScanSettings& scan) {
   const bool for_targets = !raw.user.empty() || *password || !raw.certificate_file.empty();
   if (for_targets && scan.targets.empty())
     return Error{"credentials were given, but no target they are for", "",
-                 "add --target rediss://host:port; credentials never go to endpoints that the project names"};
+                 "add --target rediss://host:port; credentials never go to endpoints that the "
+                 "project names"};
   if (raw.certificate_file.empty() != raw.key_file.empty())
     return Error{"--cert and --key belong together", "", "give both"};
   return {};
@@ -97,10 +102,12 @@ Result<void> add_limits(const RawOptions& raw, ScanSettings& scan) {
   scan.max_connections = raw.max_connections;
   scan.rate_per_second = raw.rate;
   for (const int port : raw.ports) {
-    if (port < 1 || port > 65535) return Error{fmt::format("--ports: {} is not a port", port), "", ""};
+    if (port < 1 || port > 65535)
+      return Error{fmt::format("--ports: {} is not a port", port), "", ""};
     scan.extra_ports.push_back(static_cast<std::uint16_t>(port));
   }
-  if (raw.gate && raw.full) return Error{"--gate and --full cannot stand together", "", "give one of them"};
+  if (raw.gate && raw.full)
+    return Error{"--gate and --full cannot stand together", "", "give one of them"};
   if (raw.now.empty()) return {};
   scan.now = parse_timestamp(raw.now);
   if (!scan.now)
@@ -121,53 +128,88 @@ Result<void> add_outputs(const RawOptions& raw, Settings& settings) {
 }  // namespace
 
 void add_judging_flags(CLI::App& command, RawOptions& raw) {
-  command.add_option("-p,--profile", raw.profile, "profile to judge by: a name or a TOML file (hipaa)")
+  command
+      .add_option("-p,--profile", raw.profile, "profile to judge by: a name or a TOML file (hipaa)")
       ->type_name("NAME");
-  command.add_option("-o,--output", raw.outputs, "report to write: text, json or html, with =PATH to a file")
-      ->type_name("FORMAT[=PATH]")->take_all()->allow_extra_args(false);
-  command.add_option("--fail-on", raw.fail_on, "severity from which a failure outside the core closes the gate")
-      ->type_name("SEVERITY")->capture_default_str();
+  command
+      .add_option("-o,--output", raw.outputs,
+                  "report to write: text, json or html, with =PATH to a file")
+      ->type_name("FORMAT[=PATH]")
+      ->take_all()
+      ->allow_extra_args(false);
+  command
+      .add_option("--fail-on", raw.fail_on,
+                  "severity from which a failure outside the core closes the gate")
+      ->type_name("SEVERITY")
+      ->capture_default_str();
   command.add_flag("--soft-fail", raw.soft_fail, "exit 0 whatever the verdict is");
-  command.add_option("--attestations", raw.attestations, "TOML file of dated statements by people")->type_name("FILE");
-  command.add_option("--color", raw.colour, "auto, always or never")->type_name("WHEN")->capture_default_str();
+  command.add_option("--attestations", raw.attestations, "TOML file of dated statements by people")
+      ->type_name("FILE");
+  command.add_option("--color", raw.colour, "auto, always or never")
+      ->type_name("WHEN")
+      ->capture_default_str();
 }
 
 void add_collecting_flags(CLI::App& command, RawOptions& raw) {
-  const auto list = [&](const char* names, std::vector<std::string>& out, const char* help, const char* type) {
+  const auto list = [&](const char* names, std::vector<std::string>& out, const char* help,
+                        const char* type) {
     command.add_option(names, out, help)->type_name(type)->take_all()->allow_extra_args(false);
   };
-  list("-t,--target", raw.targets, "endpoint to audit, beside those that the project names", "rediss://HOST:PORT");
-  command.add_option("--config", raw.config_file, "your configuration (TOML); none is taken from the project")->type_name("FILE");
+  list("-t,--target", raw.targets, "endpoint to audit, beside those that the project names",
+       "rediss://HOST:PORT");
+  command
+      .add_option("--config", raw.config_file,
+                  "your configuration (TOML); none is taken from the project")
+      ->type_name("FILE");
   command.add_flag("--offline", raw.offline, "touch no network; implies --ci");
   command.add_flag("--ci", raw.ci, "judge a pull request: dial nothing that the project names");
-  command.add_flag("--rehearse", raw.rehearse, "boot the project's Redis configuration privately and audit it");
-  command.add_option("--timeout", raw.timeout_seconds, "seconds for each endpoint, all in all")->type_name("SECONDS")->capture_default_str();
+  command.add_flag("--rehearse", raw.rehearse,
+                   "boot the project's Redis configuration privately and audit it");
+  command.add_option("--timeout", raw.timeout_seconds, "seconds for each endpoint, all in all")
+      ->type_name("SECONDS")
+      ->capture_default_str();
   command.add_option("--now", raw.now, "evaluate as of this instant")->type_name("TIME");
   command.add_option("--cacert", raw.ca_file, "CA for the targets")->type_name("FILE");
-  command.add_option("--cert", raw.certificate_file, "client certificate for the targets")->type_name("FILE");
+  command.add_option("--cert", raw.certificate_file, "client certificate for the targets")
+      ->type_name("FILE");
   command.add_option("--key", raw.key_file, "its private key")->type_name("FILE");
-  command.add_option("--sni", raw.server_name, "server name to ask for and to verify")->type_name("NAME");
+  command.add_option("--sni", raw.server_name, "server name to ask for and to verify")
+      ->type_name("NAME");
   command.add_option("--user", raw.user, "ACL user for the targets")->type_name("NAME");
-  command.add_option("--password-file", raw.password_file, "file with its password; or set REDIS_TLS_AUDIT_PASSWORD")->type_name("FILE");
-  command.add_option("--password-fd", raw.password_fd, "descriptor with its password")->type_name("FD");
-  list("--anchor", raw.anchors, "issuing CA that you trust: a file, a SHA-256, or \"public\"", "FILE|SHA256|public");
+  command
+      .add_option("--password-file", raw.password_file,
+                  "file with its password; or set REDIS_TLS_AUDIT_PASSWORD")
+      ->type_name("FILE");
+  command.add_option("--password-fd", raw.password_fd, "descriptor with its password")
+      ->type_name("FD");
+  list("--anchor", raw.anchors, "issuing CA that you trust: a file, a SHA-256, or \"public\"",
+       "FILE|SHA256|public");
   list("--allow-path", raw.allow_paths, "directory outside the project that may be read", "DIR");
-  list("--connect-to", raw.connect_to, "connect elsewhere, keep the name", "HOST:PORT=ADDRESS:PORT");
-  command.add_option("--ports", raw.ports, "further ports to try for plaintext")->type_name("PORT")->delimiter(',')->allow_extra_args(false);
-  command.add_flag("--gate", raw.gate, "offer only what the profile forbids: about ten connections");
+  list("--connect-to", raw.connect_to, "connect elsewhere, keep the name",
+       "HOST:PORT=ADDRESS:PORT");
+  command.add_option("--ports", raw.ports, "further ports to try for plaintext")
+      ->type_name("PORT")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  command.add_flag("--gate", raw.gate,
+                   "offer only what the profile forbids: about ten connections");
   command.add_flag("--full", raw.full, "survey everything that the endpoint offers");
   command.add_flag("--sweep", raw.sweep, "try all 65,536 cipher suite code points");
-  command.add_flag("--aggressive", raw.aggressive, "do not pace probes: for endpoints that serve nobody");
+  command.add_flag("--aggressive", raw.aggressive,
+                   "do not pace probes: for endpoints that serve nobody");
   command.add_option("--rate", raw.rate, "connections per second at most")->type_name("N");
-  command.add_option("--max-connections", raw.max_connections, "connections per endpoint at most")->type_name("N");
-  command.add_flag("--auth-unverified", raw.auth_unverified, "send credentials over channels that do not verify (the report says so)");
+  command.add_option("--max-connections", raw.max_connections, "connections per endpoint at most")
+      ->type_name("N");
+  command.add_flag("--auth-unverified", raw.auth_unverified,
+                   "send credentials over channels that do not verify (the report says so)");
 }
 
 Result<Settings> settle(const RawOptions& raw) {
   Settings settings;
   ScanSettings& scan = settings.scan;
   if (!raw.config_file.empty())
-    if (auto done = read_config_file(raw.config_file, settings); !done) return std::move(done).error();
+    if (auto done = read_config_file(raw.config_file, settings); !done)
+      return std::move(done).error();
   if (!raw.profile.empty()) settings.profile = raw.profile;
   const auto severity = parse_severity(raw.fail_on);
   if (!severity) return Error{severity.error()};

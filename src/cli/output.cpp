@@ -19,7 +19,8 @@
 namespace rta {
 namespace {
 
-constexpr std::array kFormats{std::pair{"text", OutputFormat::text}, std::pair{"json", OutputFormat::json},
+constexpr std::array kFormats{std::pair{"text", OutputFormat::text},
+                              std::pair{"json", OutputFormat::json},
                               std::pair{"html", OutputFormat::html}};
 
 std::string directory_of(const std::string& path) {
@@ -55,15 +56,19 @@ bool is_utf8_locale() {
 }
 
 TextStyle style_for(const OutputRequest& output, const Settings& settings) {
-  if (!output.path.empty()) return {.width = 80, .colour = settings.colour == ColourChoice::always, .unicode = true};
+  if (!output.path.empty())
+    return {.width = 80, .colour = settings.colour == ColourChoice::always, .unicode = true};
   return {terminal_width(), wants_colour(settings.colour), is_utf8_locale()};
 }
 
 std::string render(const Report& report, const OutputRequest& output, const Settings& settings) {
   switch (output.format) {
-    case OutputFormat::text: return write_text(report, style_for(output, settings));
-    case OutputFormat::json: return write_json(report);
-    case OutputFormat::html: return write_html(report);
+    case OutputFormat::text:
+      return write_text(report, style_for(output, settings));
+    case OutputFormat::json:
+      return write_json(report);
+    case OutputFormat::html:
+      return write_html(report);
   }
   return {};
 }
@@ -91,9 +96,11 @@ Result<OutputRequest> parse_output(const std::string& text) {
   for (const auto& [name, value] : kFormats) {
     if (format != name) continue;
     OutputRequest output{value, equals == std::string::npos ? "" : text.substr(equals + 1)};
-    if (output.path == "-") output.path.clear();
+    if (output.path == "-")
+      output.path.clear();
     else if (equals != std::string::npos && output.path.empty())
-      return Error{fmt::format("\"{}\" names no file", printable(text, 80)), "", "write FORMAT=PATH"};
+      return Error{fmt::format("\"{}\" names no file", printable(text, 80)), "",
+                   "write FORMAT=PATH"};
     return output;
   }
   const auto close = did_you_mean(format, {"text", "json", "html"});
@@ -110,14 +117,18 @@ Result<void> check_outputs(const std::vector<OutputRequest>& outputs) {
     }
     const std::string directory = directory_of(output.path);
     struct stat facts{};
-    if (::stat(directory.c_str(), &facts) != 0) return write_error(directory, "the report's directory");
-    if (!S_ISDIR(facts.st_mode)) return Error{"is not a directory", directory, "name a file in a directory"};
-    if (::access(directory.c_str(), W_OK) != 0) return write_error(directory, "the report's directory");
+    if (::stat(directory.c_str(), &facts) != 0)
+      return write_error(directory, "the report's directory");
+    if (!S_ISDIR(facts.st_mode))
+      return Error{"is not a directory", directory, "name a file in a directory"};
+    if (::access(directory.c_str(), W_OK) != 0)
+      return write_error(directory, "the report's directory");
     if (::lstat(output.path.c_str(), &facts) == 0 && !S_ISREG(facts.st_mode))
       return Error{"exists and is not a regular file", output.path, "name another file"};
   }
   if (to_stdout > 1)
-    return Error{"two reports cannot share standard output", "", "give all but one a file: -o json=report.json"};
+    return Error{"two reports cannot share standard output", "",
+                 "give all but one a file: -o json=report.json"};
   return {};
 }
 
@@ -132,7 +143,7 @@ Result<void> write_outputs(const Report& report, const Settings& settings) {
 
 Result<void> write_file(const std::string& path, std::string_view content) {
   std::string temporary = path + ".XXXXXX";
-  UniqueFd fd{::mkostemp(temporary.data(), O_CLOEXEC)};   // a new file of mode 0600
+  UniqueFd fd{::mkostemp(temporary.data(), O_CLOEXEC)};  // a new file of mode 0600
   if (!fd) return write_error(path, "the report cannot be created");
   if (!write_all(fd.get(), content) || ::fsync(fd.get()) != 0) {
     const Error error = write_error(path, "the report cannot be written");

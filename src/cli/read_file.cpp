@@ -15,7 +15,8 @@ namespace rta {
 
 Result<std::string> read_input_file(const std::string& path) {
   const bool standard_input = path == "-";
-  const UniqueFd fd{standard_input ? ::dup(STDIN_FILENO) : ::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+  const UniqueFd fd{standard_input ? ::dup(STDIN_FILENO)
+                                   : ::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
   if (!fd) return Error{fmt::format("cannot be opened: {}", std::strerror(errno)), path, ""};
   std::string content;
   std::array<char, 65536> buffer{};

@@ -39,7 +39,8 @@ class Progress {
 
 Result<Policy> policy_of(const Settings& settings) {
   Result<Policy> policy = load_profile(settings.profile);
-  if (policy) policy->truthy.insert(policy->truthy.end(), settings.truthy.begin(), settings.truthy.end());
+  if (policy)
+    policy->truthy.insert(policy->truthy.end(), settings.truthy.begin(), settings.truthy.end());
   return policy;
 }
 
@@ -58,8 +59,8 @@ Result<Evidence> collect_evidence(const Settings& settings, const Policy& policy
   const Progress progress{::isatty(STDERR_FILENO) == 1 && !settings.scan.ci};
   ScanSettings scan = settings.scan;
   scan.stop = &stop_on_signals();
-  Evidence evidence = collect(scan, needs_of(policy),
-                              [&](const std::string& line) { progress.show(line); });
+  Evidence evidence =
+      collect(scan, needs_of(policy), [&](const std::string& line) { progress.show(line); });
   evidence.attestations = std::move(attested.attestations);
   return evidence;
 }
@@ -72,18 +73,22 @@ int report_on(const Evidence& evidence, const Policy& policy, const Settings& se
   if (auto written = write_outputs(report, outputs); !written) return usage_error(written.error());
   bool stdout_taken = false;
   for (const OutputRequest& output : outputs.outputs) {
-    if (output.path.empty()) stdout_taken = true;
-    else fmt::print(stderr, "wrote {}\n", output.path);
+    if (output.path.empty())
+      stdout_taken = true;
+    else
+      fmt::print(stderr, "wrote {}\n", output.path);
   }
   if (!stdout_taken)
-    if (auto written = write_stdout(report.result_line() + "\n"); !written) return usage_error(written.error());
+    if (auto written = write_stdout(report.result_line() + "\n"); !written)
+      return usage_error(written.error());
   return report.gate.exit_code;
 }
 
 // A scan with nothing to look at is a mistake of usage, told before any work.
 Result<void> something_to_scan(const Settings& settings) {
   if (settings.scan.project || !settings.scan.targets.empty()) return {};
-  return Error{"there is nothing to audit", "", "name a project directory or --target rediss://host:port"};
+  return Error{"there is nothing to audit", "",
+               "name a project directory or --target rediss://host:port"};
 }
 
 }  // namespace

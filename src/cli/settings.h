@@ -15,19 +15,19 @@ enum class OutputFormat { text, json, html };
 
 struct OutputRequest {
   OutputFormat format = OutputFormat::text;
-  std::string path;   // empty = standard output
+  std::string path;  // empty = standard output
 };
 
 enum class ColourChoice { automatic, always, never };
 
 struct Settings {
   ScanSettings scan;
-  std::string profile = "hipaa";         // name, or path of a TOML file
-  std::vector<OutputRequest> outputs;    // empty = text to standard output
+  std::string profile = "hipaa";       // name, or path of a TOML file
+  std::vector<OutputRequest> outputs;  // empty = text to standard output
   Severity fail_on = Severity::high;
   bool soft_fail = false;
   ColourChoice colour = ColourChoice::automatic;
-  std::vector<std::string> truthy;       // further words that the services take as true
+  std::vector<std::string> truthy;  // further words that the services take as true
 };
 
 }  // namespace rta

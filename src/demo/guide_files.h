@@ -6,7 +6,8 @@
 
 namespace rta::demo::guide {
 
-inline constexpr std::string_view kRedisConf = R"(################################## TLS/SSL #####################################
+inline constexpr std::string_view kRedisConf =
+    R"(################################## TLS/SSL #####################################
 
 # Enable TLS on port 6379 (disable regular port)
 port 0

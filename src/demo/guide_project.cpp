@@ -33,7 +33,8 @@ Result<void> write_certificates(ProjectWriter& writer, Timestamp now, const Guid
   if (!ca) return Error{ca.error()};
   const auto server = x509::issue(x509::guide_leaf(now, "localhost", 1), keys.server, *ca, keys.ca);
   if (!server) return Error{server.error()};
-  const auto client = x509::issue(x509::guide_leaf(now, "redis-client", 2), keys.client, *ca, keys.ca);
+  const auto client =
+      x509::issue(x509::guide_leaf(now, "redis-client", 2), keys.client, *ca, keys.ca);
   if (!client) return Error{client.error()};
   writer.file("certs/redis/ca-cert.pem", x509::certificate_pem(*ca));
   writer.file("certs/redis/redis-server-cert.pem", x509::certificate_pem(*server));
@@ -47,11 +48,13 @@ Result<void> write_certificates(ProjectWriter& writer, Timestamp now, const Guid
 
 }  // namespace
 
-Result<Operator> write_guide_project(ProjectWriter& writer, Timestamp now, const Progress& progress) {
+Result<Operator> write_guide_project(ProjectWriter& writer, Timestamp now,
+                                     const Progress& progress) {
   progress("making three RSA-4096 keys, as the guide says");
   const auto keys = make_keys();
   if (!keys) return Error{keys.error()};
-  if (auto written = write_certificates(writer, now, *keys); !written) return std::move(written).error();
+  if (auto written = write_certificates(writer, now, *keys); !written)
+    return std::move(written).error();
   writer.templated("redis.conf", guide::kRedisConf);
   writer.file("docker-compose.yml", guide::kCompose);
   writer.file("backend/.env", guide::kBackendEnv);

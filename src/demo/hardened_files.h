@@ -105,7 +105,8 @@ inline constexpr std::string_view kWorkerRequirements = R"(python-dotenv==1.0.1
 redis==6.4.0
 )";
 
-inline constexpr std::string_view kGitignore = R"(# TLS material and everything that may hold a secret.
+inline constexpr std::string_view kGitignore =
+    R"(# TLS material and everything that may hold a secret.
 tls/
 certs/
 *.pem

@@ -14,7 +14,7 @@
 namespace rta::demo {
 namespace {
 
-constexpr int kLeafDays = 85;   // below the 90 days after which rotation is due
+constexpr int kLeafDays = 85;  // below the 90 days after which rotation is due
 constexpr int kCaDays = 1095;
 constexpr std::string_view kOrganisation = "Untxt Health Platform";
 
@@ -39,7 +39,8 @@ Result<Authority> make_authority(ProjectWriter& writer, Timestamp now) {
   if (!key) return std::move(key).error();
   const std::string name = fmt::format("{} Redis CA 1", kOrganisation);
   // The CA is some days old: it was not made for this run alone.
-  auto certificate = x509::self_sign(x509::proper_ca(name, now - std::chrono::days{30}, kCaDays), *key);
+  auto certificate =
+      x509::self_sign(x509::proper_ca(name, now - std::chrono::days{30}, kCaDays), *key);
   if (!certificate) return std::move(certificate).error();
   writer.file("tls/redis-ca.pem", x509::certificate_pem(*certificate));
   return Authority{std::move(*key), std::move(*certificate)};
@@ -58,24 +59,30 @@ Result<void> write_leaf(ProjectWriter& writer, const Authority& ca, const std::s
 
 Result<void> write_tls(ProjectWriter& writer, const Authority& ca, Timestamp now) {
   const Timestamp since = now - std::chrono::hours{1};
-  if (auto done = write_leaf(writer, ca, "redis-server", x509::proper_server({"redis", "localhost"}, {}, since, kLeafDays)); !done)
+  if (auto done = write_leaf(writer, ca, "redis-server",
+                             x509::proper_server({"redis", "localhost"}, {}, since, kLeafDays));
+      !done)
     return done;
   for (const char* client : {"backend", "worker", "auditor"})
-    if (auto done = write_leaf(writer, ca, client, x509::proper_client(client, since, kLeafDays)); !done) return done;
+    if (auto done = write_leaf(writer, ca, client, x509::proper_client(client, since, kLeafDays));
+        !done)
+      return done;
   return {};
 }
 
 // An application's rights: its keys, data commands, nothing that administers.
 std::string application(std::string_view name, const std::string& password) {
-  return fmt::format("user {} on #{} resetchannels ~app:* -@all +@read +@write +@connection -@dangerous\n", name,
-                     sha256_hex(password));
+  return fmt::format(
+      "user {} on #{} resetchannels ~app:* -@all +@read +@write +@connection -@dangerous\n", name,
+      sha256_hex(password));
 }
 
 std::string users_file(const Passwords& passwords) {
   std::string text = "user default off resetpass resetkeys resetchannels -@all\n";
   text += application("backend", passwords.backend);
   text += application("worker", passwords.worker);
-  text += fmt::format("user auditor on #{} resetkeys resetchannels -@all", sha256_hex(passwords.auditor));
+  text += fmt::format("user auditor on #{} resetkeys resetchannels -@all",
+                      sha256_hex(passwords.auditor));
   for (const redis::ScanCommand& command : redis::kScanCommands)
     if (command.to == redis::SentTo::every_server) text += fmt::format(" {}", command.rule);
   return text + "\n";
@@ -83,18 +90,22 @@ std::string users_file(const Passwords& passwords) {
 
 std::string filled(std::string_view content, std::string_view mark, std::string_view value) {
   std::string text{content};
-  for (std::size_t at = text.find(mark); at != std::string::npos; at = text.find(mark, at + value.size()))
+  for (std::size_t at = text.find(mark); at != std::string::npos;
+       at = text.find(mark, at + value.size()))
     text.replace(at, mark.size(), value);
   return text;
 }
 
 void write_files(ProjectWriter& writer, const Listener& listener, const Passwords& passwords) {
   writer.templated("redis.conf",
-                   filled(filled(hardened::kRedisConf, "{address}", listener.address), "{port}", std::to_string(listener.port)),
+                   filled(filled(hardened::kRedisConf, "{address}", listener.address), "{port}",
+                          std::to_string(listener.port)),
                    0640);
   writer.templated("docker-compose.yml", hardened::kCompose);
-  writer.templated("backend/.env", filled(hardened::kBackendEnv, "{password}", passwords.backend), 0600);
-  writer.templated("worker/.env", filled(hardened::kWorkerEnv, "{password}", passwords.worker), 0600);
+  writer.templated("backend/.env", filled(hardened::kBackendEnv, "{password}", passwords.backend),
+                   0600);
+  writer.templated("worker/.env", filled(hardened::kWorkerEnv, "{password}", passwords.worker),
+                   0600);
   writer.file("backend/package.json", hardened::kBackendPackage);
   writer.file("worker/requirements.txt", hardened::kWorkerRequirements);
   writer.file("users.acl", users_file(passwords), 0600);
@@ -114,8 +125,8 @@ void write_files(ProjectWriter& writer, const Listener& listener, const Password
 
 }  // namespace
 
-Result<Operator> write_hardened_project(ProjectWriter& writer, Timestamp now, const Listener& listener,
-                                        const Progress& progress) {
+Result<Operator> write_hardened_project(ProjectWriter& writer, Timestamp now,
+                                        const Listener& listener, const Progress& progress) {
   progress("making a CA, and P-256 keys for the server and its clients");
   const auto ca = make_authority(writer, now);
   if (!ca) return Error{ca.error()};
@@ -126,8 +137,8 @@ Result<Operator> write_hardened_project(ProjectWriter& writer, Timestamp now, co
   // Only the account that runs Redis and the applications may enter.
   ::chmod((writer.root() + "/tls").c_str(), 0700);
   const std::string tls = writer.root() + "/tls/";
-  return Operator{"auditor", passwords.auditor, tls + "redis-ca.pem", tls + "auditor.pem", tls + "auditor.key",
-                  {tls + "redis-ca.pem"}};
+  return Operator{"auditor",           passwords.auditor,   tls + "redis-ca.pem",
+                  tls + "auditor.pem", tls + "auditor.key", {tls + "redis-ca.pem"}};
 }
 
 }  // namespace rta::demo

@@ -35,7 +35,8 @@ class GitLibrary {
  public:
   GitLibrary() {
     git_libgit2_init();
-    for (const int level : {GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_XDG, GIT_CONFIG_LEVEL_GLOBAL, GIT_CONFIG_LEVEL_PROGRAMDATA})
+    for (const int level : {GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_XDG, GIT_CONFIG_LEVEL_GLOBAL,
+                            GIT_CONFIG_LEVEL_PROGRAMDATA})
       git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, level, "");
   }
   GitLibrary(const GitLibrary&) = delete;
@@ -52,18 +53,19 @@ bool make_commit(const std::string& root, const std::string& message) {
   if (git_repository_index(&raw_index, raw_repository) != 0) return false;
   const GitIndex index{raw_index};
   git_oid tree_id, commit_id;
-  if (git_index_add_all(raw_index, nullptr, 0, nullptr, nullptr) != 0 || git_index_write(raw_index) != 0 ||
-      git_index_write_tree(&tree_id, raw_index) != 0)
+  if (git_index_add_all(raw_index, nullptr, 0, nullptr, nullptr) != 0 ||
+      git_index_write(raw_index) != 0 || git_index_write_tree(&tree_id, raw_index) != 0)
     return false;
   git_tree* raw_tree = nullptr;
   if (git_tree_lookup(&raw_tree, raw_repository, &tree_id) != 0) return false;
   const GitTree tree{raw_tree};
   git_signature* raw_signature = nullptr;
-  if (git_signature_new(&raw_signature, "Demonstration", "demo@redis-tls-audit.invalid", 1'700'000'000, 0) != 0)
+  if (git_signature_new(&raw_signature, "Demonstration", "demo@redis-tls-audit.invalid",
+                        1'700'000'000, 0) != 0)
     return false;
   const GitSignature signature{raw_signature};
-  return git_commit_create(&commit_id, raw_repository, "HEAD", raw_signature, raw_signature, nullptr,
-                           message.c_str(), raw_tree, 0, nullptr) == 0;
+  return git_commit_create(&commit_id, raw_repository, "HEAD", raw_signature, raw_signature,
+                           nullptr, message.c_str(), raw_tree, 0, nullptr) == 0;
 }
 
 }  // namespace
@@ -82,7 +84,7 @@ PrivateDirectory::PrivateDirectory(PrivateDirectory&& other) noexcept
 
 PrivateDirectory::~PrivateDirectory() {
   if (path_.empty() || keep_) return;
-  std::error_code ignored;   // nobody can be told; the directory is private
+  std::error_code ignored;  // nobody can be told; the directory is private
   std::filesystem::remove_all(path_, ignored);
 }
 
@@ -92,15 +94,19 @@ void ProjectWriter::file(const std::string& path, std::string_view content, unsi
   std::error_code error;
   std::filesystem::create_directories(full.parent_path(), error);
   const UniqueFd fd{::open(full.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600)};
-  const bool written = fd && ::write(fd.get(), content.data(), content.size()) == static_cast<ssize_t>(content.size()) &&
-                       ::fchmod(fd.get(), mode) == 0;
-  if (!written) problem_ = fmt::format("{}: cannot be written: {}", full.string(), std::strerror(errno));
+  const bool written =
+      fd &&
+      ::write(fd.get(), content.data(), content.size()) == static_cast<ssize_t>(content.size()) &&
+      ::fchmod(fd.get(), mode) == 0;
+  if (!written)
+    problem_ = fmt::format("{}: cannot be written: {}", full.string(), std::strerror(errno));
 }
 
 void ProjectWriter::templated(const std::string& path, std::string_view content, unsigned mode) {
   std::string text{content};
   constexpr std::string_view kMark = "{root}";
-  for (std::size_t at = text.find(kMark); at != std::string::npos; at = text.find(kMark, at + root_.size()))
+  for (std::size_t at = text.find(kMark); at != std::string::npos;
+       at = text.find(kMark, at + root_.size()))
     text.replace(at, kMark.size(), root_);
   file(path, text, mode);
 }
@@ -108,7 +114,8 @@ void ProjectWriter::templated(const std::string& path, std::string_view content,
 void ProjectWriter::commit_all(const std::string& message) {
   if (!problem_.empty() || make_commit(root_, message)) return;
   const git_error* error = git_error_last();
-  problem_ = fmt::format("{}: no commit can be made: {}", root_, error == nullptr ? "unknown" : error->message);
+  problem_ = fmt::format("{}: no commit can be made: {}", root_,
+                         error == nullptr ? "unknown" : error->message);
 }
 
 Result<void> ProjectWriter::result() const {

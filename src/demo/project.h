@@ -41,7 +41,9 @@ class ProjectWriter {
   void file(const std::string& path, std::string_view content, unsigned mode = 0644);
   // "{root}" in the content becomes the project's directory.
   void templated(const std::string& path, std::string_view content, unsigned mode = 0644);
-  void secret(const std::string& path, const Secret& content) { file(path, content.expose(), 0600); }
+  void secret(const std::string& path, const Secret& content) {
+    file(path, content.expose(), 0600);
+  }
   // git init, add everything that is not ignored, one commit; in process.
   void commit_all(const std::string& message);
 
@@ -58,7 +60,7 @@ using Progress = std::function<void(const std::string&)>;
 // What an operator of the project knows, and the audit is told.
 struct Operator {
   std::string user;
-  std::string password;                 // of the hardened project's auditor; made for the run
+  std::string password;  // of the hardened project's auditor; made for the run
   std::string ca_file, certificate_file, key_file;
   std::vector<std::string> anchors;
 };
@@ -71,10 +73,11 @@ struct Listener {
 
 // The guide followed to the letter: its certificates, redis.conf, compose
 // file, .env files and .gitignore, its script and its documented commands.
-Result<Operator> write_guide_project(ProjectWriter& writer, Timestamp now, const Progress& progress);
+Result<Operator> write_guide_project(ProjectWriter& writer, Timestamp now,
+                                     const Progress& progress);
 
 // The same project as it ought to be: everything that a machine can prove holds.
-Result<Operator> write_hardened_project(ProjectWriter& writer, Timestamp now, const Listener& listener,
-                                        const Progress& progress);
+Result<Operator> write_hardened_project(ProjectWriter& writer, Timestamp now,
+                                        const Listener& listener, const Progress& progress);
 
 }  // namespace rta::demo

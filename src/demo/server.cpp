@@ -43,13 +43,15 @@ bool accepts(const Listener& listener) {
 Result<Listener> choose_listener() {
   const auto id = static_cast<unsigned>(::getpid());
   // 127.64.0.0/10 keeps clear of 127.0.0.x, where people's own servers live.
-  Listener listener{fmt::format("127.{}.{}.{}", 64 + (id >> 16U) % 64, (id >> 8U) & 0xFFU, 1 + (id & 0x7FU)), 0};
+  Listener listener{
+      fmt::format("127.{}.{}.{}", 64 + (id >> 16U) % 64, (id >> 8U) & 0xFFU, 1 + (id & 0x7FU)), 0};
   const UniqueFd fd{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
   sockaddr_in where = socket_address(listener.address, 0);
   socklen_t size = sizeof where;
   if (!fd || ::bind(fd.get(), generic(where), sizeof where) != 0 ||
       ::getsockname(fd.get(), static_cast<sockaddr*>(static_cast<void*>(&where)), &size) != 0)
-    return Error{fmt::format("no free port on {}: {}", listener.address, std::strerror(errno)), "", ""};
+    return Error{fmt::format("no free port on {}: {}", listener.address, std::strerror(errno)), "",
+                 ""};
   listener.port = ntohs(where.sin_port);
   return listener;
 }
@@ -58,8 +60,10 @@ Result<DemoServer> DemoServer::start(const std::string& project, const Listener&
                                      const std::vector<std::string>& arguments) {
   const auto program = find_redis_server();
   if (!program)
-    return Error{"redis-server is not installed", "", "apt-get install redis-tools (it holds the server's binary)"};
-  ProcessSpec spec{.executable = program->executable, .argv = {program->argv0, project + "/redis.conf"}};
+    return Error{"redis-server is not installed", "",
+                 "apt-get install redis-tools (it holds the server's binary)"};
+  ProcessSpec spec{.executable = program->executable,
+                   .argv = {program->argv0, project + "/redis.conf"}};
   spec.argv.insert(spec.argv.end(), arguments.begin(), arguments.end());
   spec.directory = project;
   auto process = ChildProcess::start(spec);
@@ -67,7 +71,8 @@ Result<DemoServer> DemoServer::start(const std::string& project, const Listener&
   const Deadline deadline = Deadline::after(10s);
   while (!accepts(listener)) {
     if (process->exit_code() || deadline.passed())
-      return Error{"redis-server did not start: " + printable(trim(process->read_output()), 600), project + "/redis.conf", ""};
+      return Error{"redis-server did not start: " + printable(trim(process->read_output()), 600),
+                   project + "/redis.conf", ""};
     std::this_thread::sleep_for(2ms);
   }
   return DemoServer{std::move(*process)};
