@@ -122,10 +122,14 @@ TEST_CASE("the guide followed to the letter gives exactly the statuses that it d
           {"RTA-ENV-006", "fail"},    {"RTA-VCS-001", "pass"},   {"RTA-VCS-002", "pass"},
           {"RTA-VCS-003", "pass"},    {"RTA-VCS-004", "warn"},   {"RTA-VCS-005", "pass"},
           {"RTA-ROT-001", "pass"},    {"RTA-ROT-002", "manual"}, {"RTA-MON-002", "manual"},
-          {"RTA-CONN-004", "manual"}, {"RTA-CONN-001", "pass"},  {"RTA-CONN-005", "warn"},
-          {"RTA-AUD-001", "warn"},    {"RTA-AUD-002", "warn"},   {"RTA-AUD-003", "warn"},
+          {"RTA-CONN-004", "manual"}, {"RTA-CONN-001", "pass"},  {"RTA-AUD-001", "warn"},    {"RTA-AUD-002", "warn"},   {"RTA-AUD-003", "warn"},
           {"RTA-AUD-004", "manual"},  {"RTA-MGD-004", "fail"},
       });
+  // For information only: commands of the guide that prove nothing.
+  const auto runbooks = std::ranges::count_if(audited->report.findings, [](const Finding& finding) {
+    return finding.check->info.code.text == "RTA-CONN-005" && finding.status == Status::warn;
+  });
+  CHECK(runbooks >= 4);
   CHECK(audited->report.gate.exit_code == 1);
 }
 
