@@ -38,12 +38,39 @@ std::string first_of(const std::vector<std::string>& paths) {
                            : fmt::format("{} and {} more", paths.front(), paths.size() - 1);
 }
 
+// The client key of this very service: an application that proves its own
+// identity needs it, and nothing else is served with it.
+bool is_own_client_key(const Evidence& evidence, const ComposeService& service,
+                       const std::string& path) {
+  for (const Observation<KeyFile>& key : evidence.key_files) {
+    if (!key.has_value() || key->file.path != path) continue;
+    bool own = false;
+    for (const FileReference& reference : key->references) {
+      if (reference.use == FileUse::server_key) return false;
+      own = own || (reference.use == FileUse::consumer_key &&
+                    reference.by.starts_with(service.name + "@"));
+    }
+    return own;
+  }
+  return false;
+}
+
+// Keys in the mount that are not the service's own.
+std::vector<std::string> foreign_keys(const Evidence& evidence, const ComposeService& service,
+                                      const Mount& mount) {
+  std::vector<std::string> foreign;
+  for (const std::string& path : mount.private_keys)
+    if (!is_own_client_key(evidence, service, path)) foreign.push_back(path);
+  return foreign;
+}
+
 void judge_mount(const Evidence& evidence, const Subject& subject, const ComposeService& service,
                  const Mount& mount, Findings& findings) {
   const std::string what =
       fmt::format("{} (mounted at {})", printable(mount.source, 200), printable(mount.target, 200));
   const Provenance from = compose_provenance(mount.location, "volumes");
   const std::string right = "only the files this service needs, one by one and read-only";
+  const std::vector<std::string> foreign = foreign_keys(evidence, service, mount);
   if (!mount.ca_private_keys.empty()) {
     findings
         .fail(
@@ -54,12 +81,12 @@ void judge_mount(const Evidence& evidence, const Subject& subject, const Compose
         .observed(mount.ca_private_keys.front())
         .variant(mount.target)
         .from(from);
-  } else if (!mount.private_keys.empty() && !service.is_redis) {
+  } else if (!foreign.empty() && !service.is_redis) {
     findings
         .fail(subject, fmt::format("{} gives an application the private key {}", what,
-                                   printable(first_of(mount.private_keys), 300)))
+                                   printable(first_of(foreign), 300)))
         .expected(right)
-        .observed(mount.private_keys.front())
+        .observed(foreign.front())
         .variant(mount.target)
         .from(from);
   } else if (!mount.private_keys.empty() && !mount.read_only) {

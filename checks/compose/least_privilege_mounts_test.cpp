@@ -96,3 +96,25 @@ TEST_CASE("no compose file does not apply, one that was not read or is refused i
   evidence.compose.value()->refused = "services.redis.comand: not allowed";
   CHECK(told(evidence) == Status::unknown);
 }
+
+TEST_CASE("an application may hold its own client key, not that of another") {
+  Mount mount{.type = "bind", .source = "tls/app.key", .target = "/tls/app.key", .read_only = true};
+  mount.private_keys = {"tls/app.key"};
+  ComposeService service = redis_service();
+  service.name = "backend";
+  service.is_redis = false;
+  service.mounts = {mount};
+  Evidence evidence = project({service});
+  KeyFile key;
+  key.file.path = "tls/app.key";
+  key.references = {{FileUse::consumer_key, {"backend/.env", 3, 1}, "backend@backend/.env"}};
+  evidence.key_files = {Observation<KeyFile>{key}};
+  CHECK(told(evidence) == Status::pass);
+  key.references[0].by = "worker@worker/.env";
+  evidence.key_files = {Observation<KeyFile>{key}};
+  CHECK(told(evidence) == Status::fail);
+  key.references = {{FileUse::consumer_key, {}, "backend@backend/.env"},
+                    {FileUse::server_key, {}, "redis.conf"}};
+  evidence.key_files = {Observation<KeyFile>{key}};
+  CHECK(told(evidence) == Status::fail);
+}

@@ -19,42 +19,51 @@ struct Place {
   const std::string& path;
   Error error(std::string what, const toml::node& node, std::string remedy = {}) const {
     const auto& begin = node.source().begin;
-    return {std::move(what), fmt::format("{}:{}:{}", path, begin.line, begin.column), std::move(remedy)};
+    return {std::move(what), fmt::format("{}:{}:{}", path, begin.line, begin.column),
+            std::move(remedy)};
   }
 };
 
 Result<std::string> text_of(const toml::table& entry, std::string_view key, const Place& place) {
   const toml::node* node = entry.get(key);
-  if (node == nullptr) return place.error(fmt::format("this attestation has no \"{}\"", key), entry);
+  if (node == nullptr)
+    return place.error(fmt::format("this attestation has no \"{}\"", key), entry);
   const auto text = node->is_string() ? node->value<std::string>() : std::nullopt;
-  if (!text || trim(*text).empty()) return place.error(fmt::format("{}: expected a text", key), *node);
+  if (!text || trim(*text).empty())
+    return place.error(fmt::format("{}: expected a text", key), *node);
   return printable(*text, 2000);
 }
 
-Result<std::vector<std::string>> texts_of(const toml::table& entry, std::string_view key, const Place& place) {
+Result<std::vector<std::string>> texts_of(const toml::table& entry, std::string_view key,
+                                          const Place& place) {
   std::vector<std::string> texts;
   const toml::node* node = entry.get(key);
   if (node == nullptr) return texts;
   const toml::array* list = node->as_array();
   if (list == nullptr) return place.error(fmt::format("{}: expected a list of texts", key), *node);
   for (const toml::node& element : *list) {
-    if (!element.is_string()) return place.error(fmt::format("{}: expected a list of texts", key), element);
+    if (!element.is_string())
+      return place.error(fmt::format("{}: expected a list of texts", key), element);
     texts.push_back(printable(*element.value<std::string>(), 400));
   }
   return texts;
 }
 
 // A date alone means its first second as `date` and its last one as `expires`.
-Result<Timestamp> instant_of(const toml::table& entry, std::string_view key, bool end_of_day, const Place& place) {
+Result<Timestamp> instant_of(const toml::table& entry, std::string_view key, bool end_of_day,
+                             const Place& place) {
   const auto text = text_of(entry, key, place);
   if (!text) return Error{text.error()};
   const auto instant = parse_timestamp(*text);
-  if (!instant) return place.error(fmt::format("{}: \"{}\" is not a date", key, *text), *entry.get(key), "write 2026-11-23");
+  if (!instant)
+    return place.error(fmt::format("{}: \"{}\" is not a date", key, *text), *entry.get(key),
+                       "write 2026-11-23");
   const bool is_date = text->size() == 10;
   return is_date && end_of_day ? *instant + std::chrono::seconds{86'399} : *instant;
 }
 
-Result<void> check_kind(const Attestation& attestation, const toml::table& entry, const Place& place) {
+Result<void> check_kind(const Attestation& attestation, const toml::table& entry,
+                        const Place& place) {
   if (std::ranges::count(attestation_kinds(), attestation.kind) > 0) return {};
   const auto close = did_you_mean(attestation.kind, attestation_kinds());
   return place.error(fmt::format("kind \"{}\" is not known", attestation.kind), *entry.get("kind"),
@@ -62,12 +71,14 @@ Result<void> check_kind(const Attestation& attestation, const toml::table& entry
                            : "kinds: " + join(attestation_kinds(), ", "));
 }
 
-Result<void> check_lifetime(const Attestation& attestation, const toml::table& entry, const Place& place) {
+Result<void> check_lifetime(const Attestation& attestation, const toml::table& entry,
+                            const Place& place) {
   const auto longest = attestation.kind == "audit-review" ? kLongestReview : kLongest;
   if (attestation.expires < attestation.date)
     return place.error("it expires before its date", *entry.get("expires"));
   if (attestation.expires - attestation.date >= longest + std::chrono::days{1})
-    return place.error(fmt::format("an attestation of {} holds for at most {} days", attestation.kind, longest.count()),
+    return place.error(fmt::format("an attestation of {} holds for at most {} days",
+                                   attestation.kind, longest.count()),
                        *entry.get("expires"), "renew it when it ends");
   return {};
 }
@@ -85,7 +96,7 @@ Result<void> take_details(const toml::table& entry, Attestation& attestation, co
 }
 
 Result<void> only_known_keys(const toml::table& entry, const Place& place) {
-  static const std::vector<std::string> known{"kind", "targets", "statement", "by", "role",
+  static const std::vector<std::string> known{"kind", "targets", "statement", "by",     "role",
                                               "date", "expires", "evidence",  "details"};
   for (const auto& [key, value] : entry) {
     if (std::ranges::count(known, key.str()) > 0) continue;
@@ -101,8 +112,9 @@ Result<Attestation> read_attestation(const toml::table& entry, const Place& plac
   Attestation attestation;
   attestation.location = {place.path, static_cast<int>(entry.source().begin.line),
                           static_cast<int>(entry.source().begin.column)};
-  for (const auto& [key, out] : {std::pair{"kind", &attestation.kind}, std::pair{"statement", &attestation.statement},
-                                 std::pair{"by", &attestation.by}, std::pair{"role", &attestation.role}}) {
+  for (const auto& [key, out] :
+       {std::pair{"kind", &attestation.kind}, std::pair{"statement", &attestation.statement},
+        std::pair{"by", &attestation.by}, std::pair{"role", &attestation.role}}) {
     auto text = text_of(entry, key, place);
     if (!text) return std::move(text).error();
     *out = std::move(*text);
@@ -111,7 +123,9 @@ Result<Attestation> read_attestation(const toml::table& entry, const Place& plac
   auto evidence = texts_of(entry, "evidence", place);
   if (!targets) return std::move(targets).error();
   if (!evidence) return std::move(evidence).error();
-  if (targets->empty()) return place.error("this attestation names no targets", entry, "write targets = [\"*\"] for all");
+  if (targets->empty())
+    return place.error("this attestation names no targets", entry,
+                       "write targets = [\"*\"] for all");
   attestation.targets = std::move(*targets);
   attestation.evidence = std::move(*evidence);
   const auto date = instant_of(entry, "date", false, place);
@@ -130,12 +144,14 @@ Result<Attestation> read_attestation(const toml::table& entry, const Place& plac
 
 const std::vector<std::string>& attestation_kinds() {
   static const std::vector<std::string> kinds{
-      "trusted-ca", "expiry-monitoring", "backend-tested", "worker-tested", "volume-encryption", "rotation",
-      "tls-monitoring", "audit-logging", "audit-review", "baa", "fips-module"};
+      "trusted-ca", "expiry-monitoring", "backend-tested", "worker-tested", "volume-encryption",
+      "rotation",   "tls-monitoring",    "audit-logging",  "audit-review",  "baa",
+      "fips-module"};
   return kinds;
 }
 
-Result<std::vector<Attestation>> parse_attestations(std::string_view toml, const std::string& path) {
+Result<std::vector<Attestation>> parse_attestations(std::string_view toml,
+                                                    const std::string& path) {
   const Place place{path};
   try {
     const toml::table root = toml::parse(toml, path);
@@ -155,8 +171,10 @@ Result<std::vector<Attestation>> parse_attestations(std::string_view toml, const
     }
     return attestations;
   } catch (const toml::parse_error& problem) {
-    return Error{printable(problem.description()),
-                 fmt::format("{}:{}:{}", path, problem.source().begin.line, problem.source().begin.column), ""};
+    return Error{
+        printable(problem.description()),
+        fmt::format("{}:{}:{}", path, problem.source().begin.line, problem.source().begin.column),
+        ""};
   }
 }
 

@@ -23,7 +23,9 @@ std::string problem(const std::string& toml) {
 }  // namespace
 
 TEST_CASE("a statement holds from its date to the last second of its expiry") {
-  const auto read = parse_attestations(entry("rotation", "2026-10-01", "2027-09-30", "[attestation.details]\nperiod_days = \"90\"\n"), "a.toml");
+  const auto read = parse_attestations(entry("rotation", "2026-10-01", "2027-09-30",
+                                             "[attestation.details]\nperiod_days = \"90\"\n"),
+                                       "a.toml");
   REQUIRE(read);
   REQUIRE(read->size() == 1);
   CHECK(to_rfc3339(read->front().date) == "2026-10-01T00:00:00Z");
@@ -34,18 +36,23 @@ TEST_CASE("a statement holds from its date to the last second of its expiry") {
 
 TEST_CASE("a statement for more than a year is refused, a review for more than 90 days too") {
   CHECK(problem(entry("rotation", "2026-01-01", "2027-01-01")) == "fine");
-  CHECK(problem(entry("rotation", "2026-01-01", "2027-01-02")).starts_with("a.toml:8:11: an attestation of rotation"));
+  CHECK(problem(entry("rotation", "2026-01-01", "2027-01-02"))
+            .starts_with("a.toml:8:11: an attestation of rotation"));
   CHECK(problem(entry("audit-review", "2026-01-01", "2026-04-01")) == "fine");
   CHECK(problem(entry("audit-review", "2026-01-01", "2026-04-02")).starts_with("a.toml:8:11"));
-  CHECK(problem(entry("rotation", "2026-01-02", "2026-01-01")) == "a.toml:8:11: it expires before its date");
+  CHECK(problem(entry("rotation", "2026-01-02", "2026-01-01")) ==
+        "a.toml:8:11: it expires before its date");
 }
 
 TEST_CASE("mistakes are told with place and likely word") {
   CHECK(problem(entry("rotatoin", "2026-01-01", "2026-02-01")) ==
         "a.toml:2:8: kind \"rotatoin\" is not known; did you mean \"rotation\"?");
-  CHECK(problem(entry("rotation", "soon", "2026-02-01")).starts_with("a.toml:7:8: date: \"soon\" is not a date"));
-  CHECK(problem(entry("rotation", "2026-01-01", "2026-02-01", "expirse = \"x\"\n")).find("did you mean \"expires\"?") != std::string::npos);
-  CHECK(problem("[[attestation]]\nkind = \"rotation\"\n").starts_with("a.toml:1:1: this attestation has no"));
+  CHECK(problem(entry("rotation", "soon", "2026-02-01"))
+            .starts_with("a.toml:7:8: date: \"soon\" is not a date"));
+  CHECK(problem(entry("rotation", "2026-01-01", "2026-02-01", "expirse = \"x\"\n"))
+            .find("did you mean \"expires\"?") != std::string::npos);
+  CHECK(problem("[[attestation]]\nkind = \"rotation\"\n")
+            .starts_with("a.toml:1:1: this attestation has no"));
   CHECK(problem("x = 1").starts_with("a.toml:1:5"));
   CHECK(problem("[[attestation]").starts_with("a.toml:1"));
 }

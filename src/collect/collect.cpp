@@ -71,7 +71,10 @@ std::span<const Collector> all_collectors() {
       {"repository", {repository}, false, collect_repository},
       {"rehearsal", {port, tls_survey, served_chain, redis_server}, false, collect_rehearsal},
       // These dial only where an endpoint has an address: nothing outside under --offline.
-      {"endpoints", {port, served_chain, tls_survey, redis_server, consumer_sessions, topology}, false, collect_endpoints},
+      {"endpoints",
+       {port, served_chain, tls_survey, redis_server, consumer_sessions, topology},
+       false,
+       collect_endpoints},
       {"service_account", {project_files}, false, collect_service_account},
       {"tls_survey", {tls_survey}, false, collect_tls_surveys},
       {"redis_server", {redis_server, topology}, true, collect_redis_servers},

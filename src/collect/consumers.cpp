@@ -240,8 +240,9 @@ class ConsumerCollector {
   void judge_library(Consumer& consumer, const std::string& directory) {
     const files::ClientLibrary* library = manifests_.library_for(directory);
     if (library == nullptr) return;
-    consumer.library =
-        library->version.empty() ? library->name : library->name + (library->exact ? " " : " >=") + library->version;
+    consumer.library = library->version.empty()
+                           ? library->name
+                           : library->name + (library->exact ? " " : " >=") + library->version;
     if (!consumer.url) return;
     const files::ClientVerdict verdict = files::judge_client(
         library->name, library->version, consumer.url->value, node_switch(consumer));

@@ -127,6 +127,11 @@ void find_service_account(const ProjectFiles& files, Evidence& evidence) {
       evidence.service_uid ? "account redis of this host" : "this host has no account redis";
 }
 
+bool is_compose_file(const Evidence& evidence, const std::string& path) {
+  const ComposeProject* compose = evidence.compose.value();
+  return compose != nullptr && std::ranges::count(compose->files, path) > 0;
+}
+
 // Files of the project in which somebody wrote a secret.
 std::set<std::string> paths_with_secrets(const Evidence& evidence) {
   std::set<std::string> paths;
@@ -138,9 +143,12 @@ std::set<std::string> paths_with_secrets(const Evidence& evidence) {
     for (const ConfigurationUser& user : configuration.users)
       if (user.passwords > 0) paths.insert(user.location.path);
   }
+  // What a compose service gets may come from an env_file, which has a consumer
+  // of its own; the compose file itself holds only what is written out there.
   for (const Consumer& consumer : evidence.consumers)
     for (const Setting& setting : consumer.settings)
-      if (setting.is_secret) paths.insert(setting.location.path);
+      if (setting.is_secret && !is_compose_file(evidence, setting.location.path))
+        paths.insert(setting.location.path);
   if (const ComposeProject* compose = evidence.compose.value())
     for (const ComposeService& service : compose->services)
       if (!service.literal_secrets.empty()) paths.insert(service.location.path);

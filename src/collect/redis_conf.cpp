@@ -34,6 +34,17 @@ bool has_directives(std::string_view text) {
   return false;
 }
 
+// Another program's configuration about Redis: sections in brackets, as in INI
+// files, stand in no redis.conf.
+bool has_sections(std::string_view text) {
+  for (const std::string_view line : split(text, '\n')) {
+    const std::string_view trimmed = trim(line);
+    if (trimmed.empty() || trimmed.starts_with('#') || trimmed.starts_with(';')) continue;
+    return trimmed.starts_with('[');
+  }
+  return false;
+}
+
 struct Found {
   std::string path;
   bool sentinel = false;
@@ -49,6 +60,8 @@ std::vector<Found> find_configurations(const ProjectFiles& files) {
     if (!file.has_value()) {
       // A configuration that cannot be read is told by its name alone.
       if (name == "redis.conf") found.push_back({entry.path, false});
+    } else if (has_sections(as_text(file->bytes))) {
+      continue;
     } else if (name == "redis.conf" || has_directives(as_text(file->bytes))) {
       found.push_back({entry.path, sentinel});
     }

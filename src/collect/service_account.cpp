@@ -73,7 +73,7 @@ bool is_local(const std::string& address) {
 }  // namespace
 
 void collect_service_account(CollectContext&, Evidence& evidence) {
-  if (evidence.service_uid) return;   // the project says who runs it
+  if (evidence.service_uid) return;  // the project says who runs it
   std::vector<Listener> all = listeners("/proc/net/tcp");
   std::ranges::move(listeners("/proc/net/tcp6"), std::back_inserter(all));
   for (const Endpoint& endpoint : evidence.endpoints) {

@@ -17,7 +17,6 @@ tls-cert-file {root}/tls/redis-server.pem
 tls-key-file {root}/tls/redis-server.key
 tls-ca-cert-file {root}/tls/redis-ca.pem
 tls-auth-clients yes
-tls-replication yes
 tls-protocols "TLSv1.2 TLSv1.3"
 tls-ciphers ECDHE+AESGCM:ECDHE+CHACHA20
 tls-ciphersuites TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256

@@ -118,7 +118,7 @@ void write_files(ProjectWriter& writer, const Listener& listener, const Password
   writer.file("ops/prometheus/redis-tls.rules.yml", hardened::kPrometheusRules);
   writer.file("ops/prometheus/prometheus.yml", hardened::kPrometheusScrape);
   writer.templated("ops/logrotate.d/redis", hardened::kLogrotate);
-  writer.templated("ops/fluent-bit/redis.conf", hardened::kFluentBit);
+  writer.templated("ops/fluent-bit/fluent-bit.conf", hardened::kFluentBit);
   writer.file("log/redis-server.log", "", 0640);
   writer.commit_all("Run Redis with verified TLS and named users");
 }
