@@ -93,6 +93,7 @@ Evidence collect(const ScanSettings& settings, Needs needs,
   evidence.tool_version = RTA_VERSION;
   evidence.openssl_version = OpenSSL_version(OPENSSL_VERSION_STRING);
   evidence.scope.project = settings.project;
+  evidence.history = Gap{GapReason::not_requested, "no record of earlier scans is kept here", ""};
   evidence.scope.offline = settings.offline;
   evidence.scope.ci = settings.ci || settings.offline;
   for (const TargetSettings& target : settings.targets)

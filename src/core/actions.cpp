@@ -53,7 +53,7 @@ std::vector<Action> what_to_do(const Report& report) {
     }
     const std::string_view page = entry_of(*finding.check).page;
     actions.push_back(
-        {i, finding.message, first_sentence(page_section(page, "Why")), finding.remediation, 1});
+        {i, title_of(finding), first_sentence(page_section(page, "Why")), finding.remediation, 1});
   }
   const auto urgency = [&](const Action& action) {
     const Finding& finding = report.findings[action.finding];
