@@ -1,4 +1,4 @@
-// Asks every live endpoint's server. The operator's credentials go to the
+// Asks every endpoint's server, live or rehearsed. The operator's credentials go to the
 // targets that the operator named and to nothing else; an endpoint that only
 // the tree names is asked as nobody.
 #include "base/provider.h"
@@ -77,7 +77,6 @@ Observation<RedisServer> ask(net::Engine& engine, const ScanSettings& settings,
 void collect_redis_servers(CollectContext& context, Evidence& evidence) {
   net::Engine engine{context.settings.stop};
   for (Endpoint& endpoint : evidence.endpoints) {
-    if (endpoint.kind != EndpointKind::live) continue;
     context.progress("asking " + endpoint.key);
     endpoint.redis = ask(engine, context.settings, endpoint);
   }
