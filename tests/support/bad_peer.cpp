@@ -142,6 +142,15 @@ void PeerConnection::wait_for_end() {
   while (!read().empty()) continue;
 }
 
+PeerConnection* PeerConnection::wait_for_either(PeerConnection& other) {
+  std::array<pollfd, 3> wanted{pollfd{.fd = fd_, .events = POLLIN, .revents = 0},
+                               pollfd{.fd = other.fd_, .events = POLLIN, .revents = 0},
+                               pollfd{.fd = stop_fd_, .events = POLLIN, .revents = 0}};
+  ::poll(wanted.data(), wanted.size(), -1);
+  if (wanted[2].revents != 0) return nullptr;
+  return wanted[0].revents != 0 ? this : &other;
+}
+
 struct BadPeer::State {
   Script script;
   net::Address address;

@@ -44,6 +44,10 @@ class PeerConnection {
   void reset();                  // RST instead of FIN
   bool pause(int milliseconds);  // false: the test is over
   void wait_for_end();           // until the other side, or the test, is over
+  // Another socket of the same script, ended with it.
+  [[nodiscard]] PeerConnection beside(int fd) const { return {fd, stop_fd_}; }
+  // Whichever can be read first; null: the test is over.
+  PeerConnection* wait_for_either(PeerConnection& other);
 
  private:
   int fd_;

@@ -1,0 +1,19 @@
+#include <doctest/doctest.h>
+
+#include "net/port_probe.h"
+
+using namespace rta;
+
+TEST_CASE("the hello's record length puts a newline before any NUL") {
+  const Bytes hello = net::padded_client_hello();
+  REQUIRE(hello.size() == 5 + 0x020A);
+  CHECK(hello[0] == 22);
+  CHECK(hello[3] == 0x02);
+  CHECK(hello[4] == '\n');
+  CHECK(std::ranges::find(hello, 0) - hello.begin() > 4);
+  // The handshake message fills the record to its end.
+  ByteReader in{hello};
+  in.bytes(6);
+  in.block24();
+  CHECK(in.done());
+}
