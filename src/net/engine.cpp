@@ -34,7 +34,21 @@ class EndpointRun {
     pump();
   }
 
+  // Ends everything: what is waiting and what is on the wire.
   void stop(const std::string& detail) {
+    if (over_) return;
+    close_door(detail);
+    const auto active = active_;
+    for (const auto& connection : active) connection->stop(detail);
+  }
+
+ private:
+  [[nodiscard]] std::size_t limit() const {
+    return static_cast<std::size_t>(std::max(task_.budget.in_flight, 1));
+  }
+
+  // Opens nothing more; connections on the wire may finish.
+  void close_door(const std::string& detail) {
     if (over_ || closing_) return;
     closing_ = true;
     task_.stopped = !task_.survey->finished();
@@ -43,14 +57,7 @@ class EndpointRun {
       task_.survey->learn(std::move(probe));
     }
     waiting_.clear();
-    const auto active = active_;
-    for (const auto& connection : active) connection->stop(detail);
     pump();
-  }
-
- private:
-  [[nodiscard]] std::size_t limit() const {
-    return static_cast<std::size_t>(std::max(task_.budget.in_flight, 1));
   }
 
   void pump() {
@@ -105,7 +112,7 @@ class EndpointRun {
     const int allowed = task_.budget.max_connections;
     if (allowed > 0 && opened_ >= allowed) {
       waiting_.push_back(std::move(probe));
-      return stop("the limit of " + std::to_string(allowed) + " connections was reached");
+      return close_door("the limit of " + std::to_string(allowed) + " connections was reached");
     }
     const bool signs = probe->costs_signature();
     const auto connection = std::make_shared<Connection>(
