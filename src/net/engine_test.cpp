@@ -46,7 +46,7 @@ class Words final : public Survey {
   std::unique_ptr<Probe> next() override {
     if (left_ == 0) return nullptr;
     --left_;
-    ++out_;
+    most_out_ = std::max(most_out_, ++out_);
     return std::make_unique<Word>(ended, sign_, patience_);
   }
   void learn(std::unique_ptr<Probe> probe) override {
@@ -55,12 +55,14 @@ class Words final : public Survey {
   }
   [[nodiscard]] bool finished() const override { return left_ == 0 && out_ == 0; }
   [[nodiscard]] int out() const { return out_; }
+  [[nodiscard]] int most_out() const { return most_out_; }
 
   Ended ended;
 
  private:
   int left_;
   int out_ = 0;
+  int most_out_ = 0;
   bool sign_;
   std::chrono::milliseconds patience_;
 };
@@ -94,7 +96,7 @@ TEST_CASE("probes that cost a signature run one at a time, with a pause; others 
   engine.run(cheap, other.address());
   CHECK(cheap.ended.finished == 12);
   CHECK(other.most_at_once() > 1);
-  CHECK(other.most_at_once() <= 4);
+  CHECK(cheap.most_out() <= 4);  // the peer sees the end of a connection later than we do
 
   const BadPeer lab{after(20)};
   Words hurried{12, true};
