@@ -39,8 +39,16 @@ print(f"{sys.argv[2]}: " + ", ".join(f"{key} {value}" for key, value in sorted(f
 PY
 done
 
-sign() { openssl speed -seconds 1 "$1" 2> /dev/null | awk -v name="$2" '$0 ~ name {gsub("s", "", $0); for (i = 1; i <= NF; i++) if ($i ~ /^0\.[0-9]+$/) {print $i; exit}}'; }
-echo "one RSA-4096 signature here: $(sign rsa4096 '^rsa 4096') s; one P-256 signature: $(sign ecdsap256 'nistp256') s"
-if command -v /usr/bin/time > /dev/null; then
-  /usr/bin/time -f "peak memory of the hardened demonstration: %M KiB, %e s in all" "$program" demo --hardened -o json=/dev/null 2>&1 > /dev/null | tail -n 1 || true
-fi
+# Signatures per second with this key type.
+sign() { openssl speed -seconds 1 "$1" 2> /dev/null | awk -v name="$2" '$0 ~ name {print $(NF - 1)}' | tail -n 1; }
+echo "signatures per second here: RSA-4096 $(sign rsa4096 '^rsa 4096'), P-256 $(sign ecdsap256 'nistp256')"
+# The largest process of the run, from the kernel: the audit, not the server.
+python3 - "$program" "$work" <<'PY'
+import resource
+import subprocess
+import sys
+
+subprocess.run([sys.argv[1], "demo", "--hardened", "-o", f"json={sys.argv[2]}/memory.json"],
+               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+print(f"peak memory of the hardened demonstration: {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss} KiB")
+PY
