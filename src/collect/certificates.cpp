@@ -69,14 +69,18 @@ void take_anchor(const std::string& anchor, Evidence& evidence) {
   }
 }
 
-// Issuers that some certificate of the evidence names.
+// Issuers that some certificate of the evidence names and whose root is not in
+// the evidence itself: reading the system's store costs more than a whole
+// audit, and a private deployment brings its own root.
 std::set<std::string> wanted_issuers(const Evidence& evidence) {
-  std::set<std::string> names;
+  std::set<std::string> names, roots;
   const auto add = [&](const std::vector<Bytes>& certificates) {
-    for (const Bytes& der : certificates)
-      if (const Result<x509::Certificate> read = x509::parse_certificate(der);
-          read && !read->self_issued)
-        names.insert(read->issuer);
+    for (const Bytes& der : certificates) {
+      const Result<x509::Certificate> read = x509::parse_certificate(der);
+      if (!read) continue;
+      if (read->self_issued) roots.insert(read->subject);
+      else names.insert(read->issuer);
+    }
   };
   for (const Observation<CertificateFile>& file : evidence.certificate_files)
     if (file.has_value() && file->certificates.size() < limits::kCertificatesInChain)
@@ -85,6 +89,7 @@ std::set<std::string> wanted_issuers(const Evidence& evidence) {
     if (endpoint.chain.has_value()) add(endpoint.chain->certificates);
   for (const Consumer& consumer : evidence.consumers)
     if (consumer.session.has_value()) add(consumer.session->certificates);
+  for (const std::string& root : roots) names.erase(root);
   return names;
 }
 
