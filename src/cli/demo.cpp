@@ -8,6 +8,7 @@
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/scan.h"
+#include "cli/stop.h"
 #include "demo/project.h"
 #include "demo/server.h"
 
@@ -82,6 +83,7 @@ int audit(Settings settings, bool hardened, demo::PrivateDirectory& directory) {
 
 int demo_command(RawOptions raw, bool hardened, bool keep) {
   forbid_core_dumps();
+  stop_on_signals();   // from here on the directory and the server are ours to remove
   auto settings = settle(raw);
   if (!settings) return usage_error(settings.error());
   default_outputs(*settings);
