@@ -32,6 +32,7 @@ enum class Need : std::uint32_t {
   topology = 1U << 9,        // replicas, cluster bus, sentinels
   attestations = 1U << 10,
   history = 1U << 11,        // store of earlier scans
+  server_log = 1U << 12,     // log files of redis-server on this host
 };
 
 // Needs is a set of Need, built at compile time: {Need::port, Need::tls_survey}.

@@ -12,6 +12,7 @@
 #include <redis_tls_audit/facts/file.h>
 #include <redis_tls_audit/facts/redis_conf.h>
 #include <redis_tls_audit/facts/repository.h>
+#include <redis_tls_audit/facts/server_log.h>
 #include <redis_tls_audit/time.h>
 
 #include <cstdint>
@@ -47,14 +48,17 @@ struct Attestation {
   std::map<std::string, std::string> details;   // "fingerprint", "period_days", "source"
 };
 
-// One line of the store of earlier scans of this deployment.
+// What an earlier report (--history) says about one endpoint.
 struct EarlierScan {
+  std::string source;                   // file of the store
   Timestamp when;
   std::string endpoint;
   std::string serial;
   std::string spki_sha256;
   Timestamp not_before;
-  std::string verdict;
+  std::string verdict;                  // of the whole report: "pass", "fail", "incomplete"
+  // ACL users that had more than one password then; absent: not asked.
+  std::optional<std::vector<std::string>> users_with_two_passwords;
 };
 
 struct Evidence {
@@ -76,7 +80,8 @@ struct Evidence {
   bool artefacts_collected = false;     // absence in `artefacts` means something only then
   std::vector<Observation<FileFacts>> secret_files;   // redis.conf, .env, users.acl with secrets
   std::vector<Attestation> attestations;
-  Observation<std::vector<EarlierScan>> history;
+  Observation<std::vector<EarlierScan>> history;   // oldest first
+  std::vector<Observation<ServerLog>> server_logs; // provenance names the endpoint or the file
   // The account that runs redis-server, when it could be found.
   std::optional<std::uint32_t> service_uid;
   std::string service_uid_reason;

@@ -38,6 +38,9 @@ inline constexpr std::size_t kIncludedFiles = 1'000;
 inline constexpr std::size_t kYamlNodes = 100'000;        // after aliases are expanded
 inline constexpr std::size_t kPluginOutput = 8 * kMiB;
 inline constexpr std::size_t kEvidenceFile = 256 * kMiB;
+inline constexpr std::size_t kServerLogEnd = 8 * kMiB;    // of a log, the newest part
+inline constexpr std::size_t kEarlierReport = 32 * kMiB;
+inline constexpr std::size_t kEarlierReports = 1'000;     // the newest ones of the store
 
 // Time. All deadlines run on the monotonic clock.
 inline constexpr std::chrono::seconds kConnect{10};

@@ -102,6 +102,8 @@ struct AccessPolicy {
 struct RotationPolicy {
   DayLimits max_age{90, 398};
   Verdict same_key = Verdict::warn;
+  int ca_days_left = 365;                      // below it, clients need the next CA already
+  int second_password_days = 30;               // after which two passwords are an unfinished rotation
 };
 
 struct VersionControlPolicy {
@@ -113,12 +115,21 @@ struct MonitoringPolicy {
   int min_threshold_days = 14;
 };
 
+struct ConnectionPolicy {
+  int max_handshake_failures_percent = 1;      // of the connections that the server received
+};
+
+struct VersionPolicy {
+  int table_days = 180;                        // age from which the table of releases proves no pass
+};
+
 struct AuditPolicy {
   bool informative_only = false;               // every finding of AUD becomes info
   Verdict no_access_audit = Verdict::warn;     // pci: fail; the rest manual
   int local_days = 30;
   std::string retention = "6 years of documentation";
   int min_acllog = 128;
+  int max_log_age_hours = 24;                  // of the newest line
 };
 
 struct SessionPolicy {
@@ -149,6 +160,8 @@ struct Policy {
   RotationPolicy rotation;
   VersionControlPolicy version_control;
   MonitoringPolicy monitoring;
+  ConnectionPolicy connections;
+  VersionPolicy versions;
   AuditPolicy audit;
   SessionPolicy sessions;
   std::set<int> items_needing_attestation{4, 10, 11, 12};

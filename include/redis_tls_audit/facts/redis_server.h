@@ -84,6 +84,13 @@ struct ClusterNode {
   std::string hostname;
 };
 
+// Where a sentinel sends its clients.
+struct WatchedPrimary {
+  std::string name;                  // "mymaster"
+  std::string host;                  // name or address, as it is told to clients
+  std::uint16_t port = 0;
+};
+
 struct RedisServer {
   // Before any credential was used.
   CommandResult unauthenticated_ping;
@@ -114,6 +121,7 @@ struct RedisServer {
   std::string master_host;
   std::uint16_t master_port = 0;
   Observation<std::vector<ClusterNode>> cluster_nodes;
+  Observation<std::vector<WatchedPrimary>> watched_primaries;   // of a sentinel
   Observation<std::string> cluster_bus;          // what the bus port answered to a ClientHello
   std::optional<std::int64_t> clock_skew_seconds;   // server TIME minus ours
   std::string provider;                          // recognised managed service, or empty
