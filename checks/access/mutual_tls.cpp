@@ -1,5 +1,6 @@
 #include <redis_tls_audit/check.h>
 
+#include "base/text.h"
 #include "checks/common/access.h"
 
 namespace rta::checks {
@@ -25,6 +26,9 @@ ClientCertificateDemand from_parameter(const std::string* value) {
 Demand demand_of(const ConfigurationView& view) {
   if (view.endpoint != nullptr) {
     const Endpoint& endpoint = *view.endpoint;
+    const SessionFacts* sessions = endpoint.sessions.value();
+    if (sessions != nullptr && sessions->demand != ClientCertificateDemand::unknown)
+      return {sessions->demand, endpoint.sessions.provenance()};
     const RedisServer* server = endpoint.redis.value();
     if (server != nullptr && server->client_certificate_demanded)
       return {ClientCertificateDemand::required,
@@ -55,9 +59,79 @@ std::optional<bool> needs_password(const ConfigurationView& view) {
   return !user->enabled || !user->nopass;
 }
 
+std::string words_for(RogueKind kind) {
+  switch (kind) {
+    case RogueKind::strange_authority:
+      return "one signed by an authority that nobody knows";
+    case RogueKind::namesake_authority:
+      return "one whose authority only bears the right name";
+    case RogueKind::self_signed:
+      return "a self-signed one";
+    case RogueKind::expired:
+      return "an expired one";
+    case RogueKind::not_yet_valid:
+      return "one that is not valid yet";
+    case RogueKind::server_only:
+      return "one for servers only";
+  }
+  return {};
+}
+
+// The client certificates that the audit made up, and how the server met them.
+struct Rogues {
+  std::vector<std::string> accepted;  // in words
+  std::string answer;                 // to the first of them
+  std::size_t refused = 0, open = 0;
+};
+
+Rogues rogues_of(const ConfigurationView& view) {
+  Rogues rogues;
+  const SessionFacts* sessions =
+      view.endpoint == nullptr ? nullptr : view.endpoint->sessions.value();
+  if (sessions == nullptr) return rogues;
+  for (const RogueCertificate& rogue : sessions->rogue_certificates) {
+    rogues.refused += rogue.outcome == RogueOutcome::refused ? 1 : 0;
+    rogues.open += rogue.outcome == RogueOutcome::inconclusive ? 1 : 0;
+    if (rogue.outcome != RogueOutcome::accepted) continue;
+    if (rogues.answer.empty())
+      rogues.answer = fmt::format("at {} {}", name_of(rogue.version), rogue.reason);
+    const std::string words = words_for(rogue.kind);
+    if (std::ranges::find(rogues.accepted, words) == rogues.accepted.end())
+      rogues.accepted.push_back(words);
+  }
+  return rogues;
+}
+
+// Whoever can make a certificate is let in: the demand keeps nobody out.
+void fail_rogues(const ConfigurationView& view, const Rogues& rogues, Findings& findings) {
+  const bool open = rogues.answer.ends_with("+PONG");
+  findings
+      .fail(view.subject,
+            fmt::format("the server takes client certificates that it cannot trust: {} ({})",
+                        join(rogues.accepted, ", "), rogues.answer))
+      .expected("every certificate that the server's own authority has not issued is refused")
+      .observed(fmt::format("{} accepted, {} refused", rogues.accepted.size(), rogues.refused))
+      .remediation("tls-ca-cert-file: the one authority that issues client certificates; "
+                   "correct the proxy or library that skips verification")
+      .variant("rogue client certificate")
+      .severity(open ? Severity::critical : Severity::high)
+      .from(view.endpoint->sessions.provenance());
+}
+
+std::string required_words(const Rogues& rogues) {
+  std::string words = "a client needs a certificate";
+  if (rogues.refused > 0)
+    words += fmt::format(", and {} made up for this audit were refused", rogues.refused);
+  if (rogues.open > 0)
+    words += fmt::format("; to {} made-up ones there was no clear answer", rogues.open);
+  return words;
+}
+
 void judge_demand(const ConfigurationView& view, const Policy& policy, Findings& findings) {
   const Demand seen = demand_of(view);
   const std::optional<bool> password = needs_password(view);
+  const Rogues rogues = rogues_of(view);
+  if (!rogues.accepted.empty()) return fail_rogues(view, rogues, findings);
   const auto tell = [&](Findings::Entry entry) {
     entry.expected(std::string{kExpected})
         .observed(std::string{name_of(seen.demand)})
@@ -65,7 +139,7 @@ void judge_demand(const ConfigurationView& view, const Policy& policy, Findings&
   };
   switch (seen.demand) {
     case ClientCertificateDemand::required:
-      tell(findings.pass(view.subject, "a client needs a certificate"));
+      tell(findings.pass(view.subject, required_words(rogues)));
       return;
     case ClientCertificateDemand::optional:
       tell(findings.warn(

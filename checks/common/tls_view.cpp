@@ -86,6 +86,18 @@ OfferAnswer version_answer(const TlsSurvey& survey, ProtocolVersion version) {
   return open;
 }
 
+SessionFact session_fact(const Endpoint& endpoint, SessionFeature feature,
+                         ProtocolVersion version) {
+  SessionFact open{.feature = feature, .version = version, .reason = "it was not tried"};
+  const SessionFacts* sessions = endpoint.sessions.value();
+  if (sessions == nullptr) {
+    open.reason = endpoint.sessions.gap()->detail;
+    return open;
+  }
+  const SessionFact* found = sessions->fact(feature, version);
+  return found == nullptr ? open : *found;
+}
+
 bool is_spoken(const TlsSurvey& survey, ProtocolVersion version) {
   return version_answer(survey, version).answer == Answer::supported;
 }

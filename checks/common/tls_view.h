@@ -35,6 +35,10 @@ std::optional<std::string> groups_incomplete(const TlsSurvey& survey);
 OfferAnswer version_answer(const TlsSurvey& survey, ProtocolVersion version);
 bool is_spoken(const TlsSurvey& survey, ProtocolVersion version);
 
+// What a finished handshake showed; inconclusive, with the reason, when none did.
+SessionFact session_fact(const Endpoint& endpoint, SessionFeature feature,
+                         ProtocolVersion version);
+
 // "ECDHE-RSA-AES256-SHA, AES128-SHA and 3 more".
 std::string listed(const std::vector<CipherSuite>& suites, std::size_t limit = 12);
 std::string listed(std::vector<std::string> names, std::size_t limit = 12);

@@ -45,10 +45,12 @@ void judge_endpoint(const Endpoint& endpoint, const TlsSurvey& survey, Findings&
         older || (offer.answer.answer == Answer::supported &&
                   offer.version < ProtocolVersion::tls1_3 && offer.version > ProtocolVersion::ssl2);
   if (older) judge_up_to_tls12(survey, seen);
-  if (survey.behaviour.early_data_accepted == true)
+  const SessionFact early =
+      session_fact(endpoint, SessionFeature::early_data, ProtocolVersion::tls1_3);
+  if (early.answer == Answer::supported)
     seen.wrong.push_back("early data accepted");
-  else if (is_spoken(survey, ProtocolVersion::tls1_3) && !survey.behaviour.early_data_accepted)
-    seen.open.push_back("early data");
+  else if (is_spoken(survey, ProtocolVersion::tls1_3) && early.answer != Answer::not_supported)
+    seen.open.push_back(fmt::format("early data ({})", early.reason));
   const Subject subject = Subject::endpoint(endpoint.key);
   const Provenance source = wire(endpoint, "extensions of ServerHello");
   const std::string expected =

@@ -12,6 +12,12 @@ using namespace rta::testing;
 
 namespace {
 const Check& check = checks::protocol_extensions_safe;
+
+Evidence early_data(Answer answer) {
+  Evidence evidence = story_of(guide_survey());
+  fact_of(evidence, SessionFeature::early_data, ProtocolVersion::tls1_3).answer = answer;
+  return evidence;
+}
 }  // namespace
 
 TEST_CASE("a server with nothing dangerous passes") {
@@ -23,9 +29,7 @@ TEST_CASE("compression and early data fail") {
   TlsSurvey survey = guide_survey();
   survey.behaviour.compression_accepted = true;
   CHECK(told(check, survey) == Status::fail);
-  TlsSurvey early = guide_survey();
-  early.behaviour.early_data_accepted = true;
-  CHECK(told(check, early) == Status::fail);
+  CHECK(told(check, early_data(Answer::supported)) == Status::fail);
 }
 
 TEST_CASE("heartbeat, no extended master secret and no encrypt-then-MAC warn") {
@@ -42,9 +46,7 @@ TEST_CASE("heartbeat, no extended master secret and no encrypt-then-MAC warn") {
 
 TEST_CASE("what was not answered is unknown") {
   TlsSurvey survey = guide_survey();
-  survey.behaviour.early_data_accepted.reset();
-  CHECK(told(check, survey) == Status::unknown);
-  survey.behaviour.early_data_accepted = false;
+  CHECK(told(check, early_data(Answer::inconclusive)) == Status::unknown);
   survey.behaviour.compression_accepted.reset();
   CHECK(told(check, survey) == Status::unknown);
 }

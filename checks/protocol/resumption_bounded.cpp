@@ -28,12 +28,10 @@ std::optional<std::uint64_t> number_of(const std::string* text) {
 
 std::vector<Lifetime> lifetimes_of(const Endpoint& endpoint) {
   std::vector<Lifetime> found;
-  if (const TlsSurvey* survey = endpoint.tls.value()) {
-    if (const auto& seconds = survey->behaviour.ticket_lifetime_tls12_seconds)
-      found.push_back({*seconds, "TLS 1.2 ticket"});
-    if (const auto& seconds = survey->behaviour.ticket_lifetime_tls13_seconds)
-      found.push_back({*seconds, "TLS 1.3 ticket"});
-  }
+  if (const SessionFacts* sessions = endpoint.sessions.value())
+    for (const SessionFact& fact : sessions->facts)
+      if (fact.feature == SessionFeature::tickets && fact.seconds)
+        found.push_back({*fact.seconds, fmt::format("{} ticket", name_of(fact.version))});
   if (const RedisServer* server = endpoint.redis.value()) {
     const std::string* caching = server->config_value("tls-session-caching");
     // Off, Redis still issues tickets, with OpenSSL's lifetime of two hours.

@@ -12,25 +12,33 @@ using namespace rta::testing;
 
 namespace {
 const Check& check = checks::protocol_resumption_bounded;
+
+std::optional<std::uint32_t>& lifetime(Evidence& evidence, ProtocolVersion version) {
+  return fact_of(evidence, SessionFeature::tickets, version).seconds;
+}
+
+Evidence without_tickets() {
+  Evidence evidence = story_of(guide_survey());
+  lifetime(evidence, ProtocolVersion::tls1_2).reset();
+  lifetime(evidence, ProtocolVersion::tls1_3).reset();
+  return evidence;
+}
 }  // namespace
 
 TEST_CASE("the longest lifetime decides: a day passes, more warns, a week fails") {
-  TlsSurvey survey = guide_survey();
-  CHECK(told(check, survey) == Status::pass);
-  survey.behaviour.ticket_lifetime_tls13_seconds = 86'400;
-  CHECK(told(check, survey) == Status::pass);
-  survey.behaviour.ticket_lifetime_tls13_seconds = 86'401;
-  CHECK(told(check, survey) == Status::warn);
-  survey.behaviour.ticket_lifetime_tls12_seconds = 604'801;
-  CHECK(told(check, survey) == Status::fail);
+  Evidence evidence = story_of(guide_survey());
+  CHECK(told(check, evidence) == Status::pass);
+  lifetime(evidence, ProtocolVersion::tls1_3) = 86'400;
+  CHECK(told(check, evidence) == Status::pass);
+  lifetime(evidence, ProtocolVersion::tls1_3) = 86'401;
+  CHECK(told(check, evidence) == Status::warn);
+  lifetime(evidence, ProtocolVersion::tls1_2) = 604'801;
+  CHECK(told(check, evidence) == Status::fail);
 }
 
 TEST_CASE("the server's own setting serves when no ticket was seen") {
-  TlsSurvey survey = guide_survey();
-  survey.behaviour.ticket_lifetime_tls12_seconds.reset();
-  survey.behaviour.ticket_lifetime_tls13_seconds.reset();
-  CHECK(told(check, survey) == Status::unknown);
-  Evidence evidence = story_of(survey);
+  Evidence evidence = without_tickets();
+  CHECK(told(check, evidence) == Status::unknown);
   RedisServer server;
   server.config = {{"tls-session-caching", "yes"}, {"tls-session-cache-timeout", "90000"}};
   evidence.endpoints.front().redis = Observation<RedisServer>{server};
@@ -38,10 +46,7 @@ TEST_CASE("the server's own setting serves when no ticket was seen") {
 }
 
 TEST_CASE("switched-off caching still resumes for OpenSSL's two hours") {
-  TlsSurvey survey = guide_survey();
-  survey.behaviour.ticket_lifetime_tls12_seconds.reset();
-  survey.behaviour.ticket_lifetime_tls13_seconds.reset();
-  Evidence evidence = story_of(survey);
+  Evidence evidence = without_tickets();
   RedisServer server;
   server.config = {{"tls-session-caching", "no"}, {"tls-session-cache-timeout", "999999999"}};
   evidence.endpoints.front().redis = Observation<RedisServer>{server};

@@ -8,10 +8,21 @@ namespace {
 constexpr std::array kControls{"hipaa.312.e.2.i"sv,  "nist.SC-8.1"sv, "nist.SC-5"sv,
                                "sp800-52r2.3.4.1"sv, "pci.4.2.1"sv,   "RFC 5746"sv};
 
+// TLS 1.2's answer, or that of the older version that the endpoint speaks instead.
+SessionFact oldest_renegotiation(const Endpoint& endpoint, const TlsSurvey& survey) {
+  SessionFact fact =
+      session_fact(endpoint, SessionFeature::client_renegotiation, ProtocolVersion::tls1_2);
+  for (const ProtocolVersion version : {ProtocolVersion::tls1_1, ProtocolVersion::tls1_0})
+    if (!is_spoken(survey, ProtocolVersion::tls1_2) && is_spoken(survey, version))
+      return session_fact(endpoint, SessionFeature::client_renegotiation, version);
+  return fact;
+}
+
 void judge_endpoint(const Endpoint& endpoint, const TlsSurvey& survey, Findings& findings) {
   const Subject subject = Subject::endpoint(endpoint.key);
   const Provenance source = wire(endpoint, "ClientHello with renegotiation_info");
   const TlsBehaviour& behaviour = survey.behaviour;
+  const SessionFact client = oldest_renegotiation(endpoint, survey);
   const std::string expected = "RFC 5746 acknowledged, client-initiated renegotiation refused";
   bool older = false;
   for (const VersionOffer& offer : survey.versions)
@@ -30,13 +41,12 @@ void judge_endpoint(const Endpoint& endpoint, const TlsSurvey& survey, Findings&
         .expected(expected)
         .observed("no renegotiation_info in ServerHello")
         .from(source);
-  else if (behaviour.client_renegotiation_accepted == true)
+  else if (client.answer == Answer::supported)
     findings.warn(subject, "a client may renegotiate, which costs the server a signature each time")
         .expected(expected)
         .observed("renegotiation accepted")
         .from(source);
-  else if (behaviour.secure_renegotiation == true &&
-           behaviour.client_renegotiation_accepted == false)
+  else if (behaviour.secure_renegotiation == true && client.answer == Answer::not_supported)
     findings.pass(subject, "RFC 5746 is acknowledged and a client's renegotiation refused")
         .expected(expected)
         .observed("as expected")
@@ -45,7 +55,8 @@ void judge_endpoint(const Endpoint& endpoint, const TlsSurvey& survey, Findings&
     findings
         .unknown(subject,
                  behaviour.secure_renegotiation == true
-                     ? "RFC 5746 is acknowledged; renegotiation by a client was not tried"
+                     ? "RFC 5746 is acknowledged; whether a client may renegotiate is not known: " +
+                           client.reason
                      : "no answer up to TLS 1.2 told of renegotiation",
                  GapReason::incomplete)
         .from(source);

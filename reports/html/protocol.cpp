@@ -152,12 +152,22 @@ void fill_behaviour(Dictionary& section, const TlsBehaviour& seen) {
     if (value) add_fact(section, "FACT", name, yes_or_no(*value));
   };
   fact("Secure renegotiation", seen.secure_renegotiation);
-  fact("Client may renegotiate", seen.client_renegotiation_accepted);
   fact("Compression", seen.compression_accepted);
   fact("Downgrade sentinel", seen.downgrade_sentinel);
   fact("Fallback signal honoured", seen.fallback_scsv_honoured);
   fact("Extended master secret", seen.extended_master_secret);
-  fact("Early data accepted", seen.early_data_accepted);
+}
+
+// What finished handshakes showed, each with the version where it was tried.
+void fill_sessions(Dictionary& section, const SessionFacts& sessions) {
+  const auto fact = [&](std::string_view name, SessionFeature feature) {
+    for (const SessionFact& seen : sessions.facts)
+      if (seen.feature == feature && seen.answer != Answer::inconclusive)
+        add_fact(section, "FACT", fmt::format("{} ({})", name, name_of(seen.version)),
+                 yes_or_no(seen.answer == Answer::supported));
+  };
+  fact("Client may renegotiate", SessionFeature::client_renegotiation);
+  fact("Early data accepted", SessionFeature::early_data);
 }
 
 void fill_endpoint(Dictionary& page, const Endpoint& endpoint, std::size_t index) {
@@ -194,6 +204,7 @@ void fill_endpoint(Dictionary& page, const Endpoint& endpoint, std::size_t index
     add_fact(section, "FACT", fmt::format("Groups, {}", name_of(inventory.version)),
              groups_text(inventory));
   fill_behaviour(section, endpoint.tls->behaviour);
+  if (const SessionFacts* sessions = endpoint.sessions.value()) fill_sessions(section, *sessions);
   fill_survey(section, *endpoint.tls, fmt::format("endpoint-{}", index + 1));
 }
 

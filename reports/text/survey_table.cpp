@@ -107,13 +107,11 @@ void write_behaviour(const TlsSurvey& survey, Page& page) {
   };
   line("compression", seen.compression_accepted, false);
   line("secure renegotiation", seen.secure_renegotiation, true);
-  line("renegotiation by clients", seen.client_renegotiation_accepted, false);
   line("fallback refused (SCSV)", seen.fallback_scsv_honoured, true);
   line("downgrade mark", seen.downgrade_sentinel, true);
   line("extended master secret", seen.extended_master_secret, true);
   line("encrypt-then-MAC", seen.encrypt_then_mac, true);
   line("heartbeat", seen.heartbeat, false);
-  line("early data", seen.early_data_accepted, false);
   line("ephemeral key used again", seen.ephemeral_key_reused, false);
   line("SHA-1 signatures", seen.sha1_signature_accepted, false);
   if (seen.certificate_requested)

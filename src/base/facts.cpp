@@ -27,6 +27,13 @@ const GroupInventory* TlsSurvey::groups_of(ProtocolVersion wanted) const {
   return of_version(groups, wanted);
 }
 
+const SessionFact* SessionFacts::fact(SessionFeature feature, ProtocolVersion version) const {
+  const auto found = std::ranges::find_if(facts, [&](const SessionFact& each) {
+    return each.feature == feature && each.version == version;
+  });
+  return found == facts.end() ? nullptr : &*found;
+}
+
 bool TlsSurvey::speaks_tls() const {
   return std::ranges::any_of(versions, [](const VersionOffer& offer) {
     return offer.answer.answer == Answer::supported;

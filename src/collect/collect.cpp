@@ -77,6 +77,8 @@ std::span<const Collector> all_collectors() {
        collect_endpoints},
       {"service_account", {project_files}, false, collect_service_account},
       {"tls_survey", {tls_survey}, false, collect_tls_surveys},
+      // After the survey, which tells the versions.
+      {"tls_sessions", {tls_survey, served_chain}, false, collect_tls_sessions},
       {"redis_server", {redis_server, topology}, true, collect_redis_servers},
       {"reported_ports", {port}, false, collect_reported_ports},
       {"consumer_sessions", {consumer_sessions}, false, collect_consumer_sessions},

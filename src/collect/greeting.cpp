@@ -17,7 +17,13 @@ std::string error_text(const redis::Reply& reply) {
   return printable(reply.text, 120);
 }
 
+constexpr std::size_t kHeard = 120;
+
 }  // namespace
+
+std::string Greeting::answer() const {
+  return printable(trim(std::string_view{heard_}.substr(0, heard_.find('\n'))), 80);
+}
 
 Bytes Greeting::start() {
   if (password_ == nullptr) return ping();
@@ -34,9 +40,11 @@ Bytes Greeting::ping() {
 }
 
 ProbeStep Greeting::on_bytes(ByteView received) {
+  heard_ += as_text(received).substr(0, kHeard - heard_.size());
   const std::size_t used = reader_.feed(received);
   if (const Gap* gap = reader_.failure()) return fail(gap->detail, true);
   if (!reader_.done()) return {};
+  replied_ = true;
   if (used < received.size()) return fail("the server sent more than was asked for", true);
   return stage_ == SessionStage::authenticate ? on_authenticated(reader_.reply())
                                               : on_pong(reader_.reply());

@@ -33,6 +33,12 @@ class Greeting final : public Probe {
   // broke off.
   [[nodiscard]] bool inconclusive() const { return inconclusive_; }
   [[nodiscard]] std::uint64_t commands_sent() const { return commands_sent_; }
+  // A reply in RESP has come, whatever it says.
+  [[nodiscard]] bool replied() const { return replied_; }
+  // What came is the status line of a web server.
+  [[nodiscard]] bool spoke_http() const { return heard_.starts_with("HTTP/"); }
+  // The first line that came, printable; empty when nothing did.
+  [[nodiscard]] std::string answer() const;
 
  private:
   ProbeStep on_authenticated(const redis::Reply& reply);
@@ -46,6 +52,8 @@ class Greeting final : public Probe {
   redis::ReplyReader reader_;
   std::string failure_;
   bool inconclusive_ = false;
+  bool replied_ = false;
+  std::string heard_;  // the first bytes
   std::uint64_t commands_sent_ = 0;
 };
 

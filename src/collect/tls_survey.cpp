@@ -4,7 +4,6 @@
 
 #include "collect/endpoint_network.h"
 #include "net/engine.h"
-#include "net/resumption_probe.h"
 #include "tls/endpoint_survey.h"
 
 namespace rta {
@@ -58,29 +57,6 @@ std::optional<Gap> reason_to_skip(const Endpoint& endpoint) {
   return *gap;
 }
 
-bool is_spoken(const TlsSurvey& survey, ProtocolVersion version) {
-  const OfferAnswer* answer = survey.version(version);
-  return answer != nullptr && answer->answer == Answer::supported;
-}
-
-// What takes a finished handshake: tickets, early data, renegotiation.
-void ask_about_resumption(net::Engine& engine, const net::SurveyTask& task, TlsSurvey& survey,
-                          Footprint& footprint) {
-  for (const ProtocolVersion version : {ProtocolVersion::tls1_2, ProtocolVersion::tls1_3}) {
-    if (!is_spoken(survey, version)) continue;
-    net::ResumptionProbe probe{version};
-    net::add(footprint, engine.run_probe(probe, task.address, task.budget));
-    const net::ResumptionFacts& facts = probe.facts();
-    if (version == ProtocolVersion::tls1_2) {
-      survey.behaviour.ticket_lifetime_tls12_seconds = facts.ticket_lifetime_seconds;
-      survey.behaviour.client_renegotiation_accepted = facts.client_renegotiation_accepted;
-    } else {
-      survey.behaviour.ticket_lifetime_tls13_seconds = facts.ticket_lifetime_seconds;
-      survey.behaviour.early_data_accepted = facts.early_data_accepted;
-    }
-  }
-}
-
 }  // namespace
 
 void collect_tls_surveys(CollectContext& context, Evidence& evidence) {
@@ -120,8 +96,6 @@ void collect_tls_surveys(CollectContext& context, Evidence& evidence) {
     TlsSurvey result = work[i].survey->result();
     Provenance provenance{"tls_survey", endpoint.key, {}, "ClientHello", grade_of(endpoint)};
     net::add(endpoint.footprint, tasks[i].footprint);
-    if (!context.settings.gate_mode && !tasks[i].stopped)
-      ask_about_resumption(engine, tasks[i], result, endpoint.footprint);
     if (tells_anything(result))
       endpoint.tls = {std::move(result), std::move(provenance)};
     else

@@ -15,10 +15,14 @@ namespace {
 // Every option that openssl.cnf may have set is cleared first.
 constexpr std::uint64_t kClientOptions =
     SSL_OP_NO_COMPRESSION | SSL_OP_ENABLE_MIDDLEBOX_COMPAT | SSL_OP_IGNORE_UNEXPECTED_EOF;
-constexpr std::uint64_t kObserverOptions = kClientOptions | SSL_OP_LEGACY_SERVER_CONNECT;
+constexpr std::uint64_t kObserverOptions = kClientOptions | SSL_OP_LEGACY_SERVER_CONNECT |
+                                           SSL_OP_ALLOW_UNSAFE_LEGACY_RENEGOTIATION;
 
 // No anonymous suites: a server that prefers them would show no certificate.
 constexpr const char* kObserverSuites = "ALL:!aNULL:eNULL";
+// Up to TLS 1.2 the suite names the certificate's kind as well.
+constexpr const char* kRsaSuites = "ALL:!aNULL:eNULL:!aECDSA:!aDSS";
+constexpr const char* kEcdsaSuites = "aECDSA:!aNULL";
 constexpr const char* kClientSuites = "ALL:!COMPLEMENTOFDEFAULT:!eNULL";  // OpenSSL's own default
 constexpr const char* kTls13Suites =
     "TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256";
@@ -31,6 +35,11 @@ constexpr const char* kSignatures =
     "ECDSA+SHA256:ECDSA+SHA384:ECDSA+SHA512:ed25519:ed448:RSA-PSS+SHA256:RSA-PSS+SHA384:"
     "RSA-PSS+SHA512:rsa_pss_pss_sha256:rsa_pss_pss_sha384:rsa_pss_pss_sha512:RSA+SHA256:"
     "RSA+SHA384:RSA+SHA512:ECDSA+SHA224:RSA+SHA224";
+constexpr const char* kRsaSignatures =
+    "RSA-PSS+SHA256:RSA-PSS+SHA384:RSA-PSS+SHA512:rsa_pss_pss_sha256:rsa_pss_pss_sha384:"
+    "rsa_pss_pss_sha512:RSA+SHA256:RSA+SHA384:RSA+SHA512:RSA+SHA224:RSA+SHA1";
+constexpr const char* kEcdsaSignatures =
+    "ECDSA+SHA256:ECDSA+SHA384:ECDSA+SHA512:ed25519:ed448:ECDSA+SHA224:ECDSA+SHA1";
 constexpr const char* kObserverSignatures =
     "ECDSA+SHA256:ECDSA+SHA384:ECDSA+SHA512:ed25519:ed448:RSA-PSS+SHA256:RSA-PSS+SHA384:"
     "RSA-PSS+SHA512:rsa_pss_pss_sha256:rsa_pss_pss_sha384:rsa_pss_pss_sha512:RSA+SHA256:"
@@ -165,6 +174,24 @@ void verify_name(X509* leaf, const TlsParameters& parameters, SessionResult& res
   }
 }
 
+struct Offer {
+  const char* suites;
+  const char* signatures;
+};
+
+Offer offer_of(const TlsParameters& parameters) {
+  if (parameters.as_ordinary_client) return {kClientSuites, kSignatures};
+  switch (parameters.signatures) {
+    case SignatureOffer::all:
+      return {kObserverSuites, kObserverSignatures};
+    case SignatureOffer::rsa_only:
+      return {kRsaSuites, kRsaSignatures};
+    case SignatureOffer::ecdsa_only:
+      return {kEcdsaSuites, kEcdsaSignatures};
+  }
+  return {kObserverSuites, kObserverSignatures};
+}
+
 }  // namespace
 
 OSSL_LIB_CTX* tls_library_context() {
@@ -190,18 +217,19 @@ Result<SslContext> make_tls_context(const TlsParameters& parameters) {
   SSL_CTX_clear_options(context, ~std::uint64_t{0});
   SSL_CTX_set_options(context, ordinary ? kClientOptions : kObserverOptions);
   SSL_CTX_set_security_level(context, ordinary ? 1 : 0);
+  if (!parameters.tickets) SSL_CTX_set_options(context, SSL_OP_NO_TICKET);
+  const Offer offer = offer_of(parameters);
   const bool set =
       SSL_CTX_set_min_proto_version(context, static_cast<int>(oldest)) == 1 &&
       SSL_CTX_set_max_proto_version(context, static_cast<int>(parameters.max_version)) == 1 &&
-      SSL_CTX_set_cipher_list(context, ordinary ? kClientSuites : kObserverSuites) == 1 &&
+      SSL_CTX_set_cipher_list(context, offer.suites) == 1 &&
       SSL_CTX_set_ciphersuites(context, ordinary ? kTls13Suites : kObserverTls13Suites) == 1 &&
       SSL_CTX_set1_groups_list(context, kGroups) == 1 &&
-      SSL_CTX_set1_sigalgs_list(context, ordinary ? kSignatures : kObserverSignatures) == 1;
+      SSL_CTX_set1_sigalgs_list(context, offer.signatures) == 1;
   if (!set) return openssl_error("OpenSSL refuses our settings");
   SSL_CTX_set_verify(context, SSL_VERIFY_NONE, nullptr);  // verify_server() judges afterwards
   SSL_CTX_set_max_cert_list(context, static_cast<long>(limits::kCertificateChain));
   SSL_CTX_set_default_passwd_cb(context, refuse_passphrase);
-  SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
   if (Result<void> used = use_client_certificate(context, parameters); !used) return used.error();
   return made;
 }

@@ -4,7 +4,7 @@
 #include <openssl/err.h>
 
 #include "base/text.h"
-#include "net/tls_context.h"
+#include "net/session_observer.h"
 
 namespace rta::net {
 namespace {
@@ -33,12 +33,17 @@ std::string group_of(SSL* ssl) {
   return name == nullptr ? "" : lower_ascii(name);
 }
 
-std::string alert_words(std::uint8_t description) {
-  return fmt::format("alert {} {}", description, SSL_alert_desc_string_long(description));
+// How stacks refuse a client without certificate: RFC 8446 6.2 has a word of
+// its own, older versions make do with these.
+bool refuses_the_uncertified(std::uint8_t alert) {
+  constexpr std::uint8_t kHandshakeFailure = 40, kNoCertificate = 41, kBadCertificate = 42,
+                         kCertificateRequired = 116;
+  return alert == kHandshakeFailure || alert == kNoCertificate || alert == kBadCertificate ||
+         alert == kCertificateRequired;
 }
 
-constexpr std::uint8_t kCertificateRequired = 116;  // RFC 8446 6.2
-constexpr std::uint8_t kHandshakeFailure = 40;      // TLS 1.2 has no word of its own
+// A refusal comes at once; a server that ignores the wish says nothing.
+constexpr std::chrono::milliseconds kRenegotiationPatience{1'500};
 
 std::string words_for(ConnectionEnd end, const std::string& detail) {
   switch (end) {
@@ -66,7 +71,10 @@ struct TlsSession::State {
   SslContext context;
   SslSession ssl;
   bool application_over = false;
-  bool data_received = false;
+  // RFC 8446 2 lets a server speak before it has seen our certificate: only what
+  // arrives after the flight that completed the handshake is an answer.
+  bool same_flight = false;
+  bool renegotiating = false;
   bool finished = false;
 
   void prepare();
@@ -74,6 +82,10 @@ struct TlsSession::State {
   void handshake();
   void established();
   void exchange();
+  void begin_early();
+  void after_application();
+  void renegotiate();
+  void renegotiation_ends(bool accepted, std::string words);
   void write_application(const Bytes& bytes);
   void application_ends(ConnectionEnd end, const std::string& detail);
   void fail(std::string why);
@@ -81,23 +93,13 @@ struct TlsSession::State {
   void conclude_client_certificate();
   [[nodiscard]] Bytes outgoing() const;
   [[nodiscard]] std::string failure_words() const;
-  void on_info(int where, int value);
 };
-
-namespace {
-
-// A CertificateRequest has arrived: OpenSSL asks for our certificate.
-int on_certificate_request(SSL*, void* result) {
-  static_cast<SessionResult*>(result)->certificate_requested = true;
-  return 1;  // whatever the context holds
-}
-
-}  // namespace
 
 void TlsSession::State::prepare() {
   Result<SslContext> made = make_tls_context(parameters);
   if (!made) return fail(made.error().text());
   context = std::move(*made);
+  observe_context(context.get());
   result.reached = SessionStage::connect;
 }
 
@@ -110,11 +112,7 @@ Bytes TlsSession::State::begin() {
   BIO_set_mem_eof_return(out, -1);
   SSL_set_bio(ssl.get(), in, out);
   SSL_set_connect_state(ssl.get());
-  SSL_set_app_data(ssl.get(), this);
-  SSL_set_cert_cb(ssl.get(), on_certificate_request, &result);
-  SSL_set_info_callback(ssl.get(), [](const SSL* session, int where, int value) {
-    static_cast<State*>(SSL_get_app_data(session))->on_info(where, value);
-  });
+  observe_session(ssl.get(), result);
   // RFC 6066 3: addresses are no server names.
   if (!parameters.server_name.empty() && !is_numeric_ip(parameters.server_name) &&
       SSL_ctrl(ssl.get(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
@@ -122,15 +120,19 @@ Bytes TlsSession::State::begin() {
     result.server_name_sent = parameters.server_name;
   }
   result.reached = SessionStage::tls;
+  if (parameters.resume) begin_early();
   handshake();
   return outgoing();
 }
 
-void TlsSession::State::on_info(int where, int value) {
-  constexpr int kFatal = 2;
-  if ((where & SSL_CB_READ_ALERT) != SSL_CB_READ_ALERT || value >> 8 != kFatal) return;
-  result.alert = static_cast<std::uint8_t>(value & 0xff);
-  result.alert_text = alert_words(*result.alert);
+void TlsSession::State::begin_early() {
+  SSL_SESSION* session = parameters.resume->handle();
+  SSL_set_session(ssl.get(), session);
+  if (parameters.early_data.empty() || SSL_SESSION_get_max_early_data(session) == 0) return;
+  std::size_t written = 0;
+  SSL_write_early_data(ssl.get(), parameters.early_data.data(), parameters.early_data.size(),
+                       &written);
+  ERR_clear_error();  // a refusal of ours shows as early data that was not sent
 }
 
 void TlsSession::State::handshake() {
@@ -145,7 +147,9 @@ void TlsSession::State::handshake() {
 
 void TlsSession::State::established() {
   result.handshake_completed = true;
+  same_flight = true;
   note_facts();
+  note_session(ssl.get(), result);
   verify_server(ssl.get(), parameters, result);
   if (parameters.require != Require::nothing && !result.chain_verified) {
     result.reached = SessionStage::chain;
@@ -155,12 +159,7 @@ void TlsSession::State::established() {
     result.reached = SessionStage::name;
     return fail("the name was not verified: " + result.name_error_text);
   }
-  if (application == nullptr) {
-    result.reached = SessionStage::done;
-    SSL_shutdown(ssl.get());
-    finished = true;
-    return;
-  }
+  if (application == nullptr) return after_application();
   result.application_started = true;
   write_application(application->start());
   exchange();
@@ -179,16 +178,57 @@ void TlsSession::State::exchange() {
       application_ends(ConnectionEnd::closed, why);
       return fail(why);
     }
-    data_received = true;
     const ProbeStep step =
         application->on_bytes(ByteView{plain}.first(static_cast<std::size_t>(size)));
     write_application(step.send);
     if (!step.finished) continue;
     application_over = true;
-    result.reached = SessionStage::done;
-    SSL_shutdown(ssl.get());
+    result.answered = !same_flight;
+    return after_application();
+  }
+}
+
+void TlsSession::State::after_application() {
+  result.reached = SessionStage::done;
+  if (parameters.renegotiate && SSL_version(ssl.get()) < TLS1_3_VERSION) {
+    renegotiating = SSL_renegotiate(ssl.get()) == 1;
+    if (renegotiating) return renegotiate();
+  }
+  SSL_shutdown(ssl.get());
+  finished = true;
+}
+
+void TlsSession::State::renegotiate() {
+  ERR_clear_error();
+  const int done = SSL_do_handshake(ssl.get());
+  if (done == 1) {
+    // The first call only sends our hello when the server had something queued.
+    if (SSL_renegotiate_pending(ssl.get()) == 0)
+      renegotiation_ends(true, "a second handshake was completed");
+    return;
+  }
+  if (SSL_get_error(ssl.get(), done) == SSL_ERROR_WANT_READ) return;
+  const std::string reason = openssl_reason();
+  if (result.alert)
+    renegotiation_ends(false, result.alert_text);
+  else if (result.warning)
+    renegotiation_ends(false, alert_words(*result.warning));
+  else if (reason.empty() || reason.contains("eof"))
+    renegotiation_ends(false, "the server ended the session");
+  else {
+    result.renegotiation_words = reason;  // ours, not the server's
     finished = true;
   }
+}
+
+void TlsSession::State::renegotiation_ends(bool accepted, std::string words) {
+  result.renegotiated = accepted;
+  result.renegotiation_words = std::move(words);
+  // A refusal is no failure of this session.
+  result.alert.reset();
+  result.alert_text.clear();
+  if (accepted) SSL_shutdown(ssl.get());
+  finished = true;
 }
 
 void TlsSession::State::write_application(const Bytes& bytes) {
@@ -228,13 +268,13 @@ void TlsSession::State::note_facts() {
 void TlsSession::State::conclude_client_certificate() {
   const bool sent_ours = !parameters.client_certificate_pem.empty();
   ClientCertificateDemand& demand = result.client_certificate;
-  if (result.alert == kCertificateRequired ||
-      (result.certificate_requested && !result.handshake_completed && !sent_ours &&
-       result.alert == kHandshakeFailure)) {
+  if (result.resumed) return;  // the certificate of the first handshake counts
+  if (result.certificate_requested && !result.client_certificate_sent && !result.answered &&
+      result.alert && refuses_the_uncertified(*result.alert)) {
     demand = ClientCertificateDemand::required;
-  } else if (data_received && !result.certificate_requested) {
-    demand = ClientCertificateDemand::none;
-  } else if (data_received && !sent_ours) {
+  } else if (result.handshake_completed && !result.certificate_requested) {
+    demand = ClientCertificateDemand::none;  // who does not ask cannot demand
+  } else if (result.answered && !sent_ours) {
     demand = ClientCertificateDemand::optional;
   }
 }
@@ -260,7 +300,10 @@ ProbeStep TlsSession::on_bytes(ByteView received) {
   State& state = *state_;
   if (state.finished) return {.finished = true};  // our parameters were unusable
   BIO_write(SSL_get_rbio(state.ssl.get()), received.data(), static_cast<int>(received.size()));
-  if (state.result.handshake_completed) {
+  state.same_flight = false;
+  if (state.renegotiating) {
+    state.renegotiate();
+  } else if (state.result.handshake_completed) {
     state.exchange();
   } else {
     state.handshake();
@@ -275,6 +318,13 @@ void TlsSession::on_end(ConnectionEnd end, const std::string& detail) {
   const std::string why = words_for(end, detail);
   const bool connected = end != ConnectionEnd::refused && end != ConnectionEnd::unreachable;
   if (state.ssl && !state.result.handshake_completed) state.note_facts();
+  if (state.renegotiating) {
+    if (end == ConnectionEnd::closed || end == ConnectionEnd::reset)
+      state.renegotiation_ends(false, why);
+    else
+      state.result.renegotiation_words = why;
+    return state.conclude_client_certificate();
+  }
   if (state.result.failure.empty()) {
     state.result.failure = state.result.handshake_completed
                                ? why
@@ -292,6 +342,7 @@ bool TlsSession::completes_handshake() const {
 std::chrono::milliseconds TlsSession::patience() const {
   const State& state = *state_;
   if (state.finished) return std::chrono::milliseconds{1};  // nothing to wait for
+  if (state.renegotiating) return kRenegotiationPatience;
   return state.result.application_started ? state.application->patience()
                                           : std::chrono::milliseconds{};
 }

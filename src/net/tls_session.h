@@ -32,6 +32,18 @@ namespace rta::net {
 // What must be proven before the application inside may speak.
 enum class Require { nothing, chain, chain_and_name };
 
+// Which signatures the server may make: the others' certificates are not served.
+enum class SignatureOffer { all, rsa_only, ecdsa_only };
+
+// SavedSession is a session that can be taken up again. Opaque; immutable.
+class SavedSession;
+
+// How a client may come back, as the server told.
+struct TicketFacts {
+  std::uint32_t lifetime_seconds = 0;
+  std::uint32_t max_early_data = 0;  // TLS 1.3
+};
+
 struct TlsParameters {
   std::string server_name;          // DNS name or IP to verify; sent as SNI when a DNS name
   std::vector<Bytes> trusted;       // DER of trust anchors
@@ -45,6 +57,13 @@ struct TlsParameters {
   // true: what an ordinary client of today offers, TLS 1.2 and up, level 1.
   bool as_ordinary_client = false;
   std::optional<Timestamp> at;  // verify at this instant instead of now
+
+  // For observing what an ordinary client leaves alone.
+  SignatureOffer signatures = SignatureOffer::all;
+  bool tickets = true;                         // false: sessions by id only
+  std::shared_ptr<const SavedSession> resume;  // take this session up again
+  Bytes early_data;                            // sent before the handshake, where `resume` allows
+  bool renegotiate = false;                    // up to TLS 1.2, when the application is done
 };
 
 struct SessionResult {
@@ -73,6 +92,23 @@ struct SessionResult {
   ClientCertificateDemand client_certificate = ClientCertificateDemand::unknown;
   std::optional<std::uint8_t> alert;  // fatal alert of the server
   std::string alert_text;             // "alert 116 certificate required"
+  std::optional<std::uint8_t> warning;  // the last warning alert but close_notify
+  // Ours went out with a key behind it: an empty answer to a CertificateRequest is none.
+  bool client_certificate_sent = false;
+  std::vector<std::string> acceptable_authorities;  // of the CertificateRequest, printable
+
+  // The application finished with what came after the handshake's last flight.
+  bool answered = false;
+
+  bool ocsp_staple = false;             // a CertificateStatus came with the chain
+  bool certificate_timestamps = false;  // RFC 6962 in the handshake
+  std::optional<TicketFacts> ticket;    // the last one issued
+  bool session_id_given = false;        // up to TLS 1.2
+  std::shared_ptr<const SavedSession> session;  // null: nothing to come back with
+  bool resumed = false;
+  std::optional<bool> early_data_accepted;  // absent: none was sent
+  std::optional<bool> renegotiated;         // absent: not tried, or no answer
+  std::string renegotiation_words;          // what the server did about it
   std::optional<ConnectionEnd> end;   // the connection ended before we closed it
   Footprint footprint;                // run_session() only
 };

@@ -6,7 +6,6 @@
 #include <algorithm>
 
 #include "net/engine.h"
-#include "net/resumption_probe.h"
 #include "tests/support/redis_server.h"
 
 using namespace rta;
@@ -97,37 +96,4 @@ TEST_CASE("gate mode finds the guide's static-RSA and CBC suites") {
   CHECK(accepted(seen.survey, ProtocolVersion::tls1_2) ==
         std::vector<CipherSuite>{0xC009, 0xC00A, 0xC023, 0xC024});
   CHECK(seen.footprint.connections <= 25);
-}
-
-TEST_CASE("tickets last five minutes by default, and two hours when caching is switched off") {
-  if (!RedisFixture::available()) return;
-  struct Story {
-    const char* caching;
-    std::uint32_t seconds;
-  };
-  for (const Story& story : {Story{"yes", 300}, Story{"no", 7200}}) {
-    RedisFixture redis{{.directives = {std::string{"tls-session-caching "} + story.caching}}};
-    for (const ProtocolVersion version : {ProtocolVersion::tls1_2, ProtocolVersion::tls1_3}) {
-      net::Engine engine;
-      net::ResumptionProbe probe{version};
-      engine.run_probe(probe, redis.tls());
-      CHECK(probe.facts().handshake_completed);
-      CHECK(probe.facts().ticket_lifetime_seconds == story.seconds);
-      if (version == ProtocolVersion::tls1_3)
-        CHECK(probe.facts().early_data_accepted == false);
-      else
-        CHECK(probe.facts().client_renegotiation_accepted == false);
-    }
-  }
-}
-
-TEST_CASE("without the client certificate that is demanded nothing is said of tickets") {
-  if (!RedisFixture::available()) return;
-  RedisFixture redis{{.auth_clients = "yes"}};
-  net::Engine engine;
-  net::ResumptionProbe probe{ProtocolVersion::tls1_2};
-  engine.run_probe(probe, redis.tls());
-  CHECK_FALSE(probe.facts().handshake_completed);
-  CHECK_FALSE(probe.facts().ticket_lifetime_seconds.has_value());
-  CHECK_FALSE(probe.facts().client_renegotiation_accepted.has_value());
 }

@@ -35,18 +35,14 @@ TlsSurvey modern_survey() {
   TlsBehaviour& behaviour = survey.behaviour;
   behaviour.compression_accepted = false;
   behaviour.secure_renegotiation = true;
-  behaviour.client_renegotiation_accepted = false;
   behaviour.fallback_scsv_honoured = true;
   behaviour.downgrade_sentinel = true;
   behaviour.extended_master_secret = true;
   behaviour.encrypt_then_mac = true;
   behaviour.heartbeat = false;
-  behaviour.early_data_accepted = false;
   behaviour.ephemeral_key_reused = false;
   behaviour.sha1_signature_accepted = false;
   behaviour.signature_scheme = 0x0804;
-  behaviour.ticket_lifetime_tls12_seconds = 300;
-  behaviour.ticket_lifetime_tls13_seconds = 300;
   set_groups(survey, ProtocolVersion::tls1_2, {0x001D, 0x0017, 0x0018});
   set_groups(survey, ProtocolVersion::tls1_3, {0x001D, 0x0017, 0x0018});
   return survey;
@@ -123,17 +119,40 @@ Bytes published_prime(int bits) {
   return bytes;
 }
 
+SessionFacts quiet_sessions() {
+  using enum SessionFeature;
+  constexpr ProtocolVersion k12 = ProtocolVersion::tls1_2, k13 = ProtocolVersion::tls1_3;
+  SessionFacts sessions;
+  sessions.facts = {{tickets, k12, Answer::supported, "a ticket was issued", 300},
+                    {tickets, k13, Answer::supported, "a ticket was issued", 300},
+                    {early_data, k13, Answer::not_supported, "the ticket allows none", {}},
+                    {client_renegotiation, k12, Answer::not_supported, "alert 100", {}}};
+  sessions.demand = ClientCertificateDemand::none;
+  return sessions;
+}
+
+SessionFact& fact_of(Evidence& evidence, SessionFeature feature, ProtocolVersion version) {
+  std::vector<SessionFact>& facts = evidence.endpoints.front().sessions.value()->facts;
+  const auto found = std::ranges::find_if(facts, [&](const SessionFact& fact) {
+    return fact.feature == feature && fact.version == version;
+  });
+  if (found != facts.end()) return *found;
+  return facts.emplace_back(SessionFact{.feature = feature, .version = version});
+}
+
 Evidence story_of(TlsSurvey survey) {
   Evidence evidence = story();
   Endpoint& endpoint = evidence.endpoints.emplace_back();
   endpoint.key = "redis:6379";
   endpoint.tls = Observation<TlsSurvey>{std::move(survey),
                                         {.collector = "tls_survey", .endpoint = "redis:6379"}};
+  endpoint.sessions = quiet_sessions();
   return evidence;
 }
 
 Evidence story_of(Gap gap) {
   Evidence evidence = story_of(TlsSurvey{});
+  evidence.endpoints.front().sessions = gap;
   evidence.endpoints.front().tls = std::move(gap);
   return evidence;
 }

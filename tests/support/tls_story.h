@@ -28,7 +28,12 @@ void set_groups(TlsSurvey& survey, ProtocolVersion version, const std::vector<Na
 // Big-endian prime of RFC 3526 with this many bits, or 1024 for RFC 2409's.
 Bytes published_prime(int bits);
 
-// Evidence with one live endpoint "redis:6379".
+// Sessions of a server that does nothing dangerous, with tickets for 300 s.
+SessionFacts quiet_sessions();
+// One fact of the story's endpoint, made when there is none.
+SessionFact& fact_of(Evidence& evidence, SessionFeature feature, ProtocolVersion version);
+
+// Evidence with one live endpoint "redis:6379", its sessions quiet.
 Evidence story_of(TlsSurvey survey);
 Evidence story_of(Gap gap);
 

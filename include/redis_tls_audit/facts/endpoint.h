@@ -3,6 +3,7 @@
 #pragma once
 
 #include <redis_tls_audit/facts/redis_server.h>
+#include <redis_tls_audit/facts/session.h>
 #include <redis_tls_audit/facts/tls.h>
 #include <redis_tls_audit/observation.h>
 
@@ -46,6 +47,7 @@ struct PortAnswer {
   std::string plaintext_answer;
   bool plaintext_refused = false;   // positively: reset, close or alert; never silence
   std::string tls_answer;           // "ServerHello", "no answer", first bytes escaped
+  std::string protocol;             // of `other`, when its banner names it: "SSH", "HTTP"
 };
 
 struct SiblingPort {
@@ -53,6 +55,26 @@ struct SiblingPort {
   std::string why;                  // "well-known port", "published by docker-compose.yml"
   bool loopback = false;            // reached over a loopback address
   Observation<PortAnswer> answer;   // a closed port is a Gap with reason refused
+};
+
+// On which way a chain was received.
+enum class ChainWay {
+  usual,            // as an ordinary client asks
+  rsa_only,         // RSA signatures were offered alone
+  ecdsa_only,       // ECDSA and EdDSA signatures were offered alone
+  without_name,     // no server name was sent
+  random_name,      // a name that nobody has
+  other_address,    // another address of the same name
+};
+
+template <>
+struct EnumNames<ChainWay> {
+  static constexpr std::array table{EnumName<ChainWay>{ChainWay::usual, "usual"},
+                                    EnumName<ChainWay>{ChainWay::rsa_only, "rsa_only"},
+                                    EnumName<ChainWay>{ChainWay::ecdsa_only, "ecdsa_only"},
+                                    EnumName<ChainWay>{ChainWay::without_name, "without_name"},
+                                    EnumName<ChainWay>{ChainWay::random_name, "random_name"},
+                                    EnumName<ChainWay>{ChainWay::other_address, "other_address"}};
 };
 
 // One completed handshake as a real client would make it, without verifying.
@@ -63,6 +85,8 @@ struct ServedChain {
   std::string group;
   ClientCertificateDemand client_certificate = ClientCertificateDemand::unknown;
   std::string server_name_sent;     // SNI, empty when none
+  ChainWay way = ChainWay::usual;
+  std::string address;              // of `other_address`, for people
 };
 
 // What the audit cost this endpoint.
@@ -89,7 +113,14 @@ struct Endpoint {
   std::string rehearsed_source;          // "redis.conf"
   Observation<PortAnswer> port_answer;
   Observation<TlsSurvey> tls;
+  Observation<SessionFacts> sessions;
   Observation<ServedChain> chain;
+  // Chains with another leaf than `chain` has, one a way.
+  std::vector<ServedChain> further_chains;
+  // Digest of how TLS behaves here, without keys, certificates or times; empty
+  // while a part of it is open, and then the reason says which.
+  std::string behaviour_fingerprint;
+  std::string no_fingerprint_because;
   Observation<RedisServer> redis;
   std::vector<SiblingPort> siblings;
   Footprint footprint;

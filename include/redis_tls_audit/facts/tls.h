@@ -124,23 +124,20 @@ struct EnumNames<ClientCertificateDemand> {
       EnumName<ClientCertificateDemand>{ClientCertificateDemand::required, "required"}};
 };
 
-// Behaviour beside versions and suites. Absent = not probed or inconclusive.
+// Behaviour beside versions and suites that raw hellos show; what takes a
+// finished handshake is in facts/session.h. Absent = not probed or inconclusive.
 struct TlsBehaviour {
   std::optional<bool> compression_accepted;
   std::optional<bool> secure_renegotiation;          // RFC 5746
-  std::optional<bool> client_renegotiation_accepted;
   std::optional<bool> fallback_scsv_honoured;        // RFC 7507
   std::optional<bool> downgrade_sentinel;            // RFC 8446 4.1.3
   std::optional<bool> extended_master_secret;        // RFC 7627
   std::optional<bool> encrypt_then_mac;              // RFC 7366, when CBC is chosen
   std::optional<bool> heartbeat;
-  std::optional<bool> early_data_accepted;
   std::optional<bool> ephemeral_key_reused;
   std::optional<bool> certificate_requested;         // TLS <= 1.2: required or optional
   std::optional<bool> sha1_signature_accepted;
   std::optional<SignatureScheme> signature_scheme;   // chosen for an unrestricted offer
-  std::optional<std::uint32_t> ticket_lifetime_tls12_seconds;
-  std::optional<std::uint32_t> ticket_lifetime_tls13_seconds;
 };
 
 struct TlsSurvey {
