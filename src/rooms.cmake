@@ -53,6 +53,15 @@ if(RTA_TESTS)
     <redis_tls_audit/report.h> <redis_tls_audit/result.h> <doctest/doctest.h>)
 endif()
 
+if(CMAKE_CXX_COMPILER_LAUNCHER)
+  foreach(target rta_pch rta_test_pch)
+    if(TARGET ${target})
+      set_target_properties(${target} PROPERTIES CXX_COMPILER_LAUNCHER
+        "${CMAKE_CURRENT_LIST_DIR}/without_stale_header.sh;${CMAKE_CXX_COMPILER_LAUNCHER}")
+    endif()
+  endforeach()
+endif()
+
 function(rta_library target)
   target_include_directories(${target} PUBLIC ${PROJECT_SOURCE_DIR}/src)
   target_precompile_headers(${target} REUSE_FROM rta_pch)

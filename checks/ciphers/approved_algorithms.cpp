@@ -31,7 +31,10 @@ void evaluate(const Evidence& evidence, const Policy& policy, Findings& findings
           .expected(expected)
           .observed(listed(found, 100))
           .from(source);
-    else if (const auto open = suites_incomplete(survey))
+    else if (const auto open = suites_incomplete(
+                 survey, [&](const tls::SuiteProperties& suite) {
+                   return verdict_of_algorithm(suite, policy) != Verdict::pass;
+                 }))
       findings.unknown(subject, "none was seen, but " + *open, GapReason::incomplete).from(source);
     else
       findings.pass(subject, "only approved algorithms are offered")

@@ -36,7 +36,8 @@ void evaluate(const Evidence& evidence, const Policy&, Findings& findings) {
       findings.fail(subject, "SSL 2.0 is offered, all of whose ciphers are broken")
           .expected(expected)
           .from(source);
-    else if (const auto open = suites_incomplete(survey))
+    else if (const auto open = suites_incomplete(
+                 survey, [](const tls::SuiteProperties& suite) { return suite.is_broken(); }))
       findings.unknown(subject, "none was seen, but " + *open, GapReason::incomplete).from(source);
     else
       findings.pass(subject, "no broken suite is offered")

@@ -16,13 +16,13 @@ void evaluate(const Evidence& evidence, const Policy& policy, Findings& findings
     const std::vector<CipherSuite> found = accepted_suites(survey, is_forward_secret_cbc);
     if (!found.empty()) {
       judge(findings, policy.suites.cbc, subject,
-            fmt::format("{} with CBC and a separate MAC offered: {}",
-                        counted(found.size(), "forward-secret suite", "forward-secret suites"),
+            fmt::format("{}{} with CBC and a separate MAC offered: {}",
+                        at_least(survey), counted(found.size(), "forward-secret suite", "forward-secret suites"),
                         listed(found)))
           .expected("AEAD suites only")
           .observed(listed(found, 100))
           .from(source);
-    } else if (const auto open = suites_incomplete(survey)) {
+    } else if (const auto open = suites_incomplete(survey, is_forward_secret_cbc)) {
       findings.unknown(subject, "none was seen, but " + *open, GapReason::incomplete).from(source);
     } else {
       findings.pass(subject, "no CBC suite with forward secrecy is offered")

@@ -16,12 +16,12 @@ void evaluate(const Evidence& evidence, const Policy& policy, Findings& findings
     const std::vector<CipherSuite> found = accepted_suites(survey, is_static_key_exchange);
     if (!found.empty()) {
       judge(findings, policy.suites.static_key_exchange, subject,
-            fmt::format("{} without forward secrecy offered: {}",
-                        counted(found.size(), "suite", "suites"), listed(found)))
+            fmt::format("{}{} without forward secrecy offered: {}",
+                        at_least(survey), counted(found.size(), "suite", "suites"), listed(found)))
           .expected("none with static RSA or static (EC)DH")
           .observed(listed(found, 100))
           .from(source);
-    } else if (const auto open = suites_incomplete(survey)) {
+    } else if (const auto open = suites_incomplete(survey, is_static_key_exchange)) {
       findings.unknown(subject, "none was seen, but " + *open, GapReason::incomplete).from(source);
     } else {
       findings.pass(subject, "every suite that is offered has forward secrecy")

@@ -28,7 +28,9 @@ void judge_endpoint(const Endpoint& endpoint, const TlsSurvey& survey, const Pol
     else if (inventory.order == OrderBy::unknown)
       open.push_back(name);
   }
-  const auto incomplete = suites_incomplete(survey);
+  const auto incomplete = suites_incomplete(survey, [&](const tls::SuiteProperties& suite) {
+    return verdict_of_suite(suite, policy) >= Verdict::warn;
+  });
   if (!by_client.empty())
     findings
         .warn(subject, "the client's order decides at " + listed(by_client) +

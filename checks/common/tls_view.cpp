@@ -41,7 +41,27 @@ std::vector<CipherSuite> accepted_suites(const TlsSurvey& survey, SuiteTest want
   return found;
 }
 
-std::optional<std::string> suites_incomplete(const TlsSurvey& survey) {
+namespace {
+
+// A suite of this version that was neither accepted nor refused. Suites of TLS
+// 1.3 exist there only (RFC 8446 B.4).
+const tls::SuiteProperties* undecided(const SuiteInventory& inventory, const SuiteChoice& wanted) {
+  for (const tls::SuiteProperties& suite : tls::all_suites()) {
+    const bool belongs = suite.is_tls13() == (inventory.version == ProtocolVersion::tls1_3);
+    if (belongs && wanted(suite) && !inventory.decides(suite.code)) return &suite;
+  }
+  return nullptr;
+}
+
+// The groups that a version can use.
+bool belongs(const tls::GroupProperties& group, ProtocolVersion version) {
+  if (group.kind == tls::GroupKind::explicit_curve) return false;
+  return version == ProtocolVersion::tls1_3 || (group.is_elliptic() && group.code < 0x001F);
+}
+
+}  // namespace
+
+std::optional<std::string> suites_incomplete(const TlsSurvey& survey, const SuiteChoice& wanted) {
   for (const VersionOffer& offer : survey.versions) {
     if (offer.version == ProtocolVersion::ssl2) continue;
     const bool open =
@@ -49,14 +69,18 @@ std::optional<std::string> suites_incomplete(const TlsSurvey& survey) {
     if (open) return fmt::format("{}: {}", name_of(offer.version), offer.answer.reason);
     if (offer.answer.answer != Answer::supported) continue;
     const SuiteInventory* inventory = survey.suites_of(offer.version);
-    if (inventory == nullptr || !inventory->complete)
-      return fmt::format("the suites of {} are not known completely: {}", name_of(offer.version),
-                         inventory == nullptr ? "not enumerated" : inventory->incomplete_reason);
+    if (inventory == nullptr)
+      return fmt::format("the suites of {} were not asked for", name_of(offer.version));
+    if (inventory->complete) continue;
+    if (const tls::SuiteProperties* suite = undecided(*inventory, wanted))
+      return fmt::format("the suites of {} are not known completely: {} ({} stayed open)",
+                         name_of(offer.version), inventory->incomplete_reason,
+                         tls::openssl_suite_name(suite->code));
   }
   return std::nullopt;
 }
 
-std::optional<std::string> groups_incomplete(const TlsSurvey& survey) {
+std::optional<std::string> groups_incomplete(const TlsSurvey& survey, const GroupChoice& wanted) {
   for (const ProtocolVersion version : {ProtocolVersion::tls1_2, ProtocolVersion::tls1_3}) {
     const OfferAnswer answer = version_answer(survey, version);
     if (answer.answer == Answer::not_supported) continue;
@@ -72,11 +96,21 @@ std::optional<std::string> groups_incomplete(const TlsSurvey& survey) {
              .empty();
     if (!needs_groups) continue;
     const GroupInventory* inventory = survey.groups_of(version);
-    if (inventory == nullptr || !inventory->complete)
-      return fmt::format("the groups of {} are not known completely: {}", name,
-                         inventory == nullptr ? "not enumerated" : inventory->incomplete_reason);
+    if (inventory != nullptr && inventory->complete) continue;
+    for (const tls::GroupProperties& group : tls::all_groups()) {
+      if (!belongs(group, version) || !wanted(group)) continue;
+      if (inventory != nullptr && inventory->decides(group.code)) continue;
+      return fmt::format("the groups of {} are not known completely: {} ({} stayed open)", name,
+                         inventory == nullptr ? "not enumerated" : inventory->incomplete_reason,
+                         group.name);
+    }
   }
   return std::nullopt;
+}
+
+std::string_view at_least(const TlsSurvey& survey) {
+  const bool all = std::ranges::all_of(survey.suites, &SuiteInventory::complete);
+  return all ? "" : "at least ";
 }
 
 OfferAnswer version_answer(const TlsSurvey& survey, ProtocolVersion version) {
@@ -166,6 +200,15 @@ Verdict verdict_of_suite(const tls::SuiteProperties& suite, const Policy& policy
   if (is_static_key_exchange(suite)) verdict = worse(verdict, policy.suites.static_key_exchange);
   if (is_forward_secret_cbc(suite)) verdict = worse(verdict, policy.suites.cbc);
   return verdict;
+}
+
+Verdict verdict_of_group(const tls::GroupProperties& group, const KeyExchangePolicy& rules) {
+  if (!rules.allowed_groups.empty())
+    return std::ranges::count(rules.allowed_groups, group.code) > 0 ? Verdict::pass : Verdict::fail;
+  if (!group.is_elliptic()) return Verdict::pass;
+  if (group.bits < rules.min_group_bits) return Verdict::fail;
+  const bool weak = group.kind == tls::GroupKind::char2 || group.bits == 224;
+  return weak ? rules.weak_curves : Verdict::pass;
 }
 
 void judge_refused(Findings& findings, const Endpoint& endpoint, const TlsSurvey& survey,

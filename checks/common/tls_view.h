@@ -26,10 +26,21 @@ Provenance wire(const Endpoint& endpoint, std::string method);
 using SuiteTest = bool (*)(const tls::SuiteProperties&);
 std::vector<CipherSuite> accepted_suites(const TlsSurvey& survey, SuiteTest wanted,
                                          const std::vector<ProtocolVersion>& versions = {});
-// Why "not among the accepted suites" proves nothing, if so: an inventory that
-// is not complete, or a version that stayed open.
-std::optional<std::string> suites_incomplete(const TlsSurvey& survey);
-std::optional<std::string> groups_incomplete(const TlsSurvey& survey);
+// Why "not among the accepted suites" proves nothing about the suites that
+// `wanted` picks, if so: a version that stayed open, or a suite that the server
+// was never asked about (an inventory that is not complete, or the gate's, which
+// offers only what a profile forbids).
+using SuiteChoice = std::function<bool(const tls::SuiteProperties&)>;
+std::optional<std::string> suites_incomplete(
+    const TlsSurvey& survey,
+    const SuiteChoice& wanted = [](const tls::SuiteProperties&) { return true; });
+// The same about groups, of versions and suites that use any.
+using GroupChoice = std::function<bool(const tls::GroupProperties&)>;
+std::optional<std::string> groups_incomplete(
+    const TlsSurvey& survey,
+    const GroupChoice& wanted = [](const tls::GroupProperties&) { return true; });
+// "at least " where a list of accepted suites may be longer than what was seen.
+std::string_view at_least(const TlsSurvey& survey);
 
 // The answer about one version; inconclusive when it was not asked.
 OfferAnswer version_answer(const TlsSurvey& survey, ProtocolVersion version);
@@ -51,6 +62,10 @@ Verdict worse(Verdict one, Verdict other);
 Verdict verdict_of_suite(const tls::SuiteProperties& suite, const Policy& policy);
 // The part of it that RTA-CIP-005 is about: algorithms outside the usual ones.
 Verdict verdict_of_algorithm(const tls::SuiteProperties& suite, const Policy& policy);
+
+// What the profile makes of a group: curves of less than its bits fail, those of
+// 224 bits and over binary fields are its choice; a list of its own goes first.
+Verdict verdict_of_group(const tls::GroupProperties& group, const KeyExchangePolicy& rules);
 
 bool is_static_key_exchange(const tls::SuiteProperties& suite);
 bool is_forward_secret_cbc(const tls::SuiteProperties& suite);

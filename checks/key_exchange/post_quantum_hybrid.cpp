@@ -38,7 +38,9 @@ void evaluate(const Evidence& evidence, const Policy& policy, Findings& findings
         if (const tls::GroupProperties* group = tls::find_group(accepted.group);
             group != nullptr && group->kind == tls::GroupKind::hybrid)
           found.emplace_back(group->name);
-    const auto open = groups_incomplete(survey);
+    const auto open = groups_incomplete(survey, [](const tls::GroupProperties& group) {
+      return group.kind == tls::GroupKind::hybrid;
+    });
     if (!found.empty())
       findings.pass(subject, "post-quantum hybrids are offered: " + listed(found))
           .expected(std::string{kExpected})

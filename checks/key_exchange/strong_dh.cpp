@@ -63,8 +63,12 @@ void judge_endpoint(const Endpoint& endpoint, const TlsSurvey& survey, const Pol
       }
   const std::string expected = fmt::format("at least {} bits, a prime of RFC 7919 or RFC 3526",
                                            policy.key_exchange.min_dh_bits);
-  const auto open =
-      suites_incomplete(survey) ? suites_incomplete(survey) : groups_incomplete(survey);
+  // One answer with DHE shows the prime that all of them use.
+  const bool seen_prime = survey.gate_mode && !survey.dh_parameters.empty();
+  auto open = suites_incomplete(survey, [&](const tls::SuiteProperties& suite) {
+    return !seen_prime && suite.key_exchange == tls::KeyExchange::dhe;
+  });
+  if (!open && !survey.gate_mode) open = groups_incomplete(survey);
   if (worst.verdict == Verdict::fail || worst.verdict == Verdict::warn)
     judge(findings, worst.verdict, subject, "Diffie-Hellman uses " + listed(seen))
         .expected(expected)

@@ -17,17 +17,6 @@ std::vector<NamedGroup> accepted_groups(const TlsSurvey& survey) {
   return groups;
 }
 
-// Curves of less than 224 bits fail, those of 224 bits and over binary fields
-// are the profile's choice; hybrids and finite fields have checks of their own.
-Verdict verdict_of(const tls::GroupProperties& group, const KeyExchangePolicy& rules) {
-  if (!rules.allowed_groups.empty())
-    return std::ranges::count(rules.allowed_groups, group.code) > 0 ? Verdict::pass : Verdict::fail;
-  if (!group.is_elliptic()) return Verdict::pass;
-  if (group.bits < rules.min_group_bits) return Verdict::fail;
-  const bool weak = group.kind == tls::GroupKind::char2 || group.bits == 224;
-  return weak ? rules.weak_curves : Verdict::pass;
-}
-
 bool is_nist_prime_curve(NamedGroup group) { return group >= 0x0017 && group <= 0x0019; }
 
 void judge_endpoint(const Endpoint& endpoint, const TlsSurvey& survey, const Policy& policy,
@@ -42,12 +31,15 @@ void judge_endpoint(const Endpoint& endpoint, const TlsSurvey& survey, const Pol
     names.push_back(tls::group_name(code));
     nist = nist || is_nist_prime_curve(code);
     const tls::GroupProperties* group = tls::find_group(code);
-    const Verdict verdict = group == nullptr ? Verdict::warn : verdict_of(*group, rules);
+    const Verdict verdict = group == nullptr ? Verdict::warn : verdict_of_group(*group, rules);
     if (verdict == Verdict::pass) continue;
     worst = worse(worst, verdict);
     bad.push_back(tls::group_name(code));
   }
-  const auto open = groups_incomplete(survey);
+  const auto open = groups_incomplete(survey, [&](const tls::GroupProperties& group) {
+    return verdict_of_group(group, rules) != Verdict::pass ||
+           (rules.nist_curves_only && !nist && is_nist_prime_curve(group.code));
+  });
   const std::string expected =
       rules.allowed_groups.empty()
           ? fmt::format("{} bits and more, prime curves", rules.min_group_bits)

@@ -46,7 +46,9 @@ void judge_endpoint(const Endpoint& endpoint, const TlsSurvey& survey, Findings&
         .expected(expected)
         .observed("TLS 1.3 only")
         .from(source);
-  else if (tls12.answer == Answer::supported && !signs && !suites_incomplete(survey))
+  else if (tls12.answer == Answer::supported && !signs && !suites_incomplete(survey, [](const tls::SuiteProperties& suite) {
+             return suite.makes_server_sign();
+           }))
     findings.not_applicable(subject, "no suite at TLS 1.2 makes the server sign");
   else
     findings.unknown(subject, "the signature was not seen in full", GapReason::incomplete)

@@ -34,6 +34,29 @@ const SessionFact* SessionFacts::fact(SessionFeature feature, ProtocolVersion ve
   return found == facts.end() ? nullptr : &*found;
 }
 
+const SchemeInventory* TlsSurvey::signatures_of(ProtocolVersion wanted) const {
+  return of_version(signatures, wanted);
+}
+
+bool is_refused(const std::vector<RefusedOffer>& refused, std::uint16_t code) {
+  return std::ranges::any_of(refused, [&](const RefusedOffer& offer) {
+    return std::ranges::any_of(offer.offered, [&](const CodeRange& range) {
+      return range.first <= code && code <= range.last;
+    });
+  });
+}
+
+bool SuiteInventory::decides(CipherSuite suite) const {
+  return complete || std::ranges::count(accepted, suite, &AcceptedSuite::suite) > 0 ||
+         std::ranges::count(broken_off, suite, &AcceptedSuite::suite) > 0 ||
+         is_refused(refused, suite);
+}
+
+bool GroupInventory::decides(NamedGroup group) const {
+  return complete || std::ranges::count(accepted, group, &AcceptedGroup::group) > 0 ||
+         is_refused(refused, group);
+}
+
 bool TlsSurvey::speaks_tls() const {
   return std::ranges::any_of(versions, [](const VersionOffer& offer) {
     return offer.answer.answer == Answer::supported;

@@ -48,6 +48,12 @@ class Probe {
   [[nodiscard]] virtual bool leaves_log_line() const { return !completes_handshake(); }
   // Time allowed without any byte from the peer; zero = the engine's default.
   [[nodiscard]] virtual std::chrono::milliseconds patience() const { return {}; }
+  // Back-off: the connection is not opened before this time has passed.
+  [[nodiscard]] virtual std::chrono::milliseconds pause_before() const { return {}; }
+  // Asked when the connection stands, and again after each answer that the
+  // survey learnt: false keeps it open without a word, so that start() later
+  // costs one round trip instead of two.
+  [[nodiscard]] virtual bool may_start() const { return true; }
 };
 
 class Survey {

@@ -15,10 +15,13 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <mutex>
+#include <sys/eventfd.h>
 #include <thread>
 
 #include "base/deadline.h"
 #include "base/text.h"
+#include "base/unique_fd.h"
 
 namespace rta {
 namespace {
@@ -79,6 +82,61 @@ int decode_status(int status) {
 
 }  // namespace
 
+// Output keeps the first 1 MiB of what arrives in a pipe and empties the pipe
+// for as long as it lives.
+class ChildProcess::Output {
+ public:
+  explicit Output(UniqueFd pipe) : pipe_(std::move(pipe)), end_(::eventfd(0, EFD_CLOEXEC)) {
+    ::fcntl(pipe_.get(), F_SETFL, O_NONBLOCK);
+    if (end_) thread_ = std::thread{[this] { keep_reading(); }};
+  }
+  ~Output() {
+    const std::uint64_t one = 1;
+    if (!thread_.joinable()) return;
+    [[maybe_unused]] const ssize_t told = ::write(end_.get(), &one, sizeof one);
+    thread_.join();
+  }
+  Output(const Output&) = delete;
+  Output& operator=(const Output&) = delete;
+
+  std::string text() {
+    const std::lock_guard lock{mutex_};
+    take();
+    return text_;
+  }
+
+ private:
+  void keep_reading() {
+    for (;;) {
+      std::array<pollfd, 2> wanted{pollfd{end_.get(), POLLIN, 0}, pollfd{pipe_.get(), POLLIN, 0}};
+      if (::poll(wanted.data(), wanted.size(), -1) < 0 && errno != EINTR) return;
+      if (wanted[0].revents != 0) return;
+      const std::lock_guard lock{mutex_};
+      if (!take()) return;
+    }
+  }
+
+  // False at the end of the pipe.
+  bool take() {
+    std::array<char, 8192> buffer{};
+    for (;;) {
+      const ssize_t count = ::read(pipe_.get(), buffer.data(), buffer.size());
+      if (count < 0 && errno == EINTR) continue;
+      if (count < 0) return errno == EAGAIN || errno == EWOULDBLOCK;
+      if (count == 0) return false;
+      const std::size_t room = kKeptOutput - std::min(kKeptOutput, text_.size());
+      text_.append(buffer.data(), std::min(static_cast<std::size_t>(count), room));
+    }
+  }
+
+  UniqueFd pipe_, end_;
+  std::mutex mutex_;
+  std::string text_;
+  std::thread thread_;
+};
+
+ChildProcess::ChildProcess() = default;
+
 Result<ChildProcess> ChildProcess::start(const ProcessSpec& spec) {
   std::vector<std::string> argv_texts = spec.argv;
   std::vector<std::string> environment_texts = spec.environment;
@@ -113,21 +171,20 @@ Result<ChildProcess> ChildProcess::start(const ProcessSpec& spec) {
     child.end();
     return Error{fmt::format("cannot be started: {}", std::strerror(problem)), spec.executable, ""};
   }
-  ::fcntl(output->read.get(), F_SETFL, O_NONBLOCK);
-  child.output_fd_ = std::move(output->read);
+  child.output_ = std::make_unique<Output>(std::move(output->read));
   return child;
 }
 
 ChildProcess::ChildProcess(ChildProcess&& other) noexcept
-    : pid_(std::exchange(other.pid_, -1)), output_fd_(std::move(other.output_fd_)),
-      output_(std::move(other.output_)), exit_code_(other.exit_code_) {}
+    : pid_(std::exchange(other.pid_, -1)), output_(std::move(other.output_)),
+      seen_(std::move(other.seen_)), exit_code_(other.exit_code_) {}
 
 ChildProcess& ChildProcess::operator=(ChildProcess&& other) noexcept {
   if (this != &other) {
     end();
     pid_ = std::exchange(other.pid_, -1);
-    output_fd_ = std::move(other.output_fd_);
     output_ = std::move(other.output_);
+    seen_ = std::move(other.seen_);
     exit_code_ = other.exit_code_;
   }
   return *this;
@@ -144,27 +201,14 @@ std::optional<int> ChildProcess::exit_code() {
 
 std::optional<int> ChildProcess::wait(std::chrono::milliseconds span) {
   const Deadline deadline = Deadline::after(span);
-  while (!exit_code() && !deadline.passed()) {
-    read_output();
+  while (!exit_code() && !deadline.passed())
     std::this_thread::sleep_for(std::chrono::milliseconds{2});
-  }
-  read_output();
   return exit_code_;
 }
 
 const std::string& ChildProcess::read_output() {
-  std::array<char, 8192> buffer{};
-  while (output_fd_) {
-    const ssize_t count = ::read(output_fd_.get(), buffer.data(), buffer.size());
-    if (count <= 0) {
-      if (count == 0) output_fd_.reset();
-      if (count < 0 && errno == EINTR) continue;
-      break;
-    }
-    const std::size_t room = kKeptOutput - std::min(kKeptOutput, output_.size());
-    output_.append(buffer.data(), std::min(static_cast<std::size_t>(count), room));
-  }
-  return output_;
+  if (output_) seen_ = output_->text();
+  return seen_;
 }
 
 void ChildProcess::end() {

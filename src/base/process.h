@@ -8,11 +8,10 @@
 #include <sys/types.h>
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "base/unique_fd.h"
 
 namespace rta {
 
@@ -30,8 +29,9 @@ struct ProcessSpec {
 };
 
 // A running child; its destructor ends it: SIGTERM to the group, SIGKILL after
-// a second, then waited for. Standard output and error arrive in one pipe.
-// One thread.
+// a second, then waited for. Standard output and error arrive in one pipe, which
+// is emptied all the time: a server whose log fills a pipe would stand still.
+// One thread (the pipe has one of its own).
 class ChildProcess {
  public:
   static Result<ChildProcess> start(const ProcessSpec& spec);
@@ -50,10 +50,11 @@ class ChildProcess {
   void end();
 
  private:
-  ChildProcess() = default;
+  class Output;
+  ChildProcess();
   pid_t pid_ = -1;
-  UniqueFd output_fd_;
-  std::string output_;
+  std::unique_ptr<Output> output_;
+  std::string seen_;
   std::optional<int> exit_code_;
 };
 

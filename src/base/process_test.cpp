@@ -3,6 +3,9 @@
 #include <doctest/doctest.h>
 
 #include <csignal>
+#include <thread>
+
+#include "base/deadline.h"
 
 using namespace rta;
 using namespace std::chrono_literals;
@@ -55,4 +58,19 @@ TEST_CASE("a program that does not exist is an error with its name") {
   auto child = ChildProcess::start({.executable = "/nonexistent/program", .argv = {"x"}});
   REQUIRE_FALSE(child);
   CHECK(child.error().text() == "/nonexistent/program: cannot be started: No such file or directory");
+}
+
+// A server that logs more than a pipe holds stood still in the midst of a
+// survey of many connections, until every deadline was over.
+TEST_CASE("a child that writes more than a pipe holds goes on although nobody reads") {
+  auto child = ChildProcess::start(
+      shell("i=0; while [ $i -lt 4000 ]; do echo "
+            "'a warning of a hundred bytes, more or less, as a server writes them for each aborted "
+            "handshake'; i=$((i+1)); done; exit 7"));
+  REQUIRE(child);
+  const Deadline deadline = Deadline::after(20s);
+  while (!child->exit_code() && !deadline.passed())
+    std::this_thread::sleep_for(2ms);  // until it has ended
+  CHECK(child->exit_code() == 7);
+  CHECK(child->read_output().size() > 300'000);
 }

@@ -4,12 +4,14 @@
 #include <algorithm>
 
 #include "base/process.h"
+#include "checks/common/gate_plan.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/output.h"
 #include "cli/stop.h"
 #include "collect/collector.h"
 #include "core/evidence_json.h"
+#include "core/policy_load.h"
 #include "reports/text/survey_table.h"
 
 namespace rta {
@@ -42,6 +44,11 @@ int probe_command(const RawOptions& raw, bool as_json) {
   if (!settings) return usage_error(settings.error());
   ScanSettings scan = settings->scan;
   scan.stop = &stop_on_signals();
+  if (scan.gate_mode) {
+    const auto policy = load_profile(settings->profile);
+    if (!policy) return usage_error(policy.error());
+    scan.gate_plan = checks::gate_plan(*policy);
+  }
   const Evidence evidence = collect(scan, Needs{Need::port, Need::tls_survey, Need::served_chain},
                                     [](const std::string&) {});
   const auto written =

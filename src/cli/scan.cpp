@@ -6,6 +6,7 @@
 
 #include "base/process.h"
 #include "base/text.h"
+#include "checks/common/gate_plan.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/output.h"
@@ -17,6 +18,7 @@
 #include "core/evaluate.h"
 #include "core/evidence_json.h"
 #include "core/policy_load.h"
+#include "core/recorded_bytes.h"
 
 namespace rta {
 namespace {
@@ -59,6 +61,7 @@ Result<Evidence> collect_evidence(const Settings& settings, const Policy& policy
   const Progress progress{::isatty(STDERR_FILENO) == 1 && !settings.scan.ci};
   ScanSettings scan = settings.scan;
   scan.stop = &stop_on_signals();
+  if (scan.gate_mode) scan.gate_plan = checks::gate_plan(policy);
   Evidence evidence =
       collect(scan, needs_of(policy), [&](const std::string& line) { progress.show(line); });
   evidence.attestations = std::move(attested.attestations);
@@ -143,6 +146,7 @@ int evaluate_command(const RawOptions& raw, const std::string& evidence_path) {
     error.where = evidence_path + (error.where.empty() ? "" : "#" + error.where);
     return usage_error(error);
   }
+  follow_recorded_bytes(*evidence);
   if (settings->scan.now) evidence->as_of = *settings->scan.now;
   if (settings->scan.attestations_file)
     if (auto done = add_attestations(*settings, *evidence); !done) return usage_error(done.error());

@@ -14,6 +14,8 @@
 #include <string>
 #include <vector>
 
+#include "tls/gate.h"
+
 namespace rta {
 
 struct HostPort {
@@ -47,6 +49,7 @@ struct ScanSettings {
   bool ci = false;
   bool rehearse = false;
   bool gate_mode = false;
+  std::optional<tls::GatePlan> gate_plan;  // what the profile forbids
   bool aggressive = false;
   bool sweep = false;
   bool auth_unverified = false;         // send credentials over unverified channels (reported)

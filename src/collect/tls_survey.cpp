@@ -33,6 +33,9 @@ Gap gap_of(const tls::EndpointSurvey& survey, const TlsSurvey& result) {
   return {GapReason::malformed, detail, ""};
 }
 
+// The knee of the curve between connections and round trips.
+constexpr std::size_t kLanesSideBySide = 6;
+
 // Something was learnt: a version was accepted, or refused by the server itself.
 bool tells_anything(const TlsSurvey& survey) {
   return std::ranges::any_of(survey.versions, [](const VersionOffer& offer) {
@@ -81,13 +84,23 @@ void collect_tls_surveys(CollectContext& context, Evidence& evidence) {
     // SNI is for names; an address is never sent (RFC 6066 3).
     const std::string name = observer_parameters(context.settings, endpoint).server_name;
     options.server_name = net::is_numeric_ip(name) ? std::string{} : name;
-    options.gate = context.settings.gate_mode;
+    const net::Budget task_budget = budget_for(context.settings, endpoint);
     options.sweep = context.settings.sweep;
+    if (context.settings.gate_mode) {
+      options.gate = context.settings.gate_plan.value_or(tls::strictest_plan());
+      options.gate->enumerate = endpoint.kind == EndpointKind::rehearsal;
+    }
+    const PortAnswer* port = endpoint.port_answer.value();
+    if (task_budget.aggressive) {
+      options.side_by_side = kLanesSideBySide;
+      options.speaks_tls = port != nullptr && (port->speech == PortSpeech::tls ||
+                                               port->speech == PortSpeech::both);
+    }
     work.push_back({&endpoint, std::make_unique<tls::EndpointSurvey>(options)});
     net::SurveyTask& task = tasks.emplace_back();
     task.survey = work.back().survey.get();
     task.address = *address;
-    task.budget = budget_for(context.settings, endpoint);
+    task.budget = task_budget;
   }
   net::Engine engine{context.settings.stop};
   engine.run_all(tasks);

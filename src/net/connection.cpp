@@ -60,9 +60,28 @@ void Connection::on_connected(const std::error_code& error) {
   ++footprint_.connections;
   std::error_code ignored;  // an optimisation only
   socket_.set_option(asio::ip::tcp::no_delay{true}, ignored);
-  send(probe_->start());
-  wait(probe_->patience() > std::chrono::milliseconds{} ? probe_->patience() : budget_.patience);
+  held_ = !probe_->may_start();
+  if (!held_) send(probe_->start());
+  wait_for_peer();
   read();
+}
+
+void Connection::start_if_held() {
+  if (!held_ || over_ || !probe_->may_start()) return;
+  held_ = false;
+  connected_ = Clock::now();  // the service begins here
+  opened_ = connected_;
+  send(probe_->start());
+  wait_for_peer();
+}
+
+void Connection::wait_for_peer() {
+  // While we hold our tongue the peer owes us nothing; the total deadline bounds it.
+  if (held_) {
+    timer_.cancel();
+    return;
+  }
+  wait(probe_->patience() > std::chrono::milliseconds{} ? probe_->patience() : budget_.patience);
 }
 
 void Connection::read() {
@@ -93,7 +112,7 @@ void Connection::take(const ProbeStep& step) {
     if (!writing_) close();
     return;
   }
-  wait(probe_->patience() > std::chrono::milliseconds{} ? probe_->patience() : budget_.patience);
+  wait_for_peer();
   read();
 }
 
@@ -130,7 +149,7 @@ void Connection::wait(Clock::duration span) {
 }
 
 void Connection::on_silence() {
-  if (over_) return;
+  if (over_ || held_) return;
   if (finished_) return close();  // the peer does not take our last bytes
   if (!stands_) return end(ConnectionEnd::unreachable, "connecting timed out");
   end(ConnectionEnd::timed_out,

@@ -32,6 +32,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // probe back for a later try.
   bool open(const Address& address);
   void stop(const std::string& detail);
+  // Says the first word if the probe held it back and now may.
+  void start_if_held();
 
   std::unique_ptr<Probe> take_probe() { return std::move(probe_); }
   // How long the server worked for the first answer: without the round trip.
@@ -39,6 +41,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
  private:
   void on_connected(const std::error_code& error);
+  void wait_for_peer();
   void read();
   void on_read(const std::error_code& error, std::size_t size);
   void take(const ProbeStep& step);
@@ -62,6 +65,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::size_t received_ = 0;
   Clock::time_point opened_{}, connected_{}, answered_{};
   bool stands_ = false;
+  bool held_ = false;  // the probe may not start yet
   bool writing_ = false;
   bool finished_ = false;  // the probe has finished; what is in outbox_ still goes out
   bool over_ = false;

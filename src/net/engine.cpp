@@ -14,6 +14,8 @@ using std::chrono::milliseconds;
 constexpr milliseconds kStopCheck{50};
 constexpr milliseconds kLongestPause{2'000};
 constexpr milliseconds kDescriptorRetry{100};
+constexpr int kAggressiveInFlight = 16;
+constexpr const char* kTimeIsOver = "the time for this endpoint is over";
 
 // One survey against one endpoint: decides what may be opened when.
 class EndpointRun {
@@ -27,9 +29,9 @@ class EndpointRun {
         started_(Clock::now()) {}
 
   void start() {
-    deadline_timer_.expires_after(task_.budget.total);
+    deadline_timer_.expires_at(deadline());
     deadline_timer_.async_wait([this](const std::error_code& error) {
-      if (!error) stop("the time for this endpoint is over");
+      if (!error) stop(kTimeIsOver);
     });
     pump();
   }
@@ -43,8 +45,21 @@ class EndpointRun {
   }
 
  private:
+  // A probe that the survey gave out and that may not be opened yet.
+  struct Waiting {
+    std::unique_ptr<Probe> probe;
+    Clock::time_point not_before;
+  };
+
   [[nodiscard]] std::size_t limit() const {
-    return static_cast<std::size_t>(std::max(task_.budget.in_flight, 1));
+    const int least = task_.budget.aggressive ? kAggressiveInFlight : 1;
+    return static_cast<std::size_t>(std::max(task_.budget.in_flight, least));
+  }
+
+  // Never an overflow, however much time was given.
+  [[nodiscard]] Clock::time_point deadline() const {
+    const auto longest = std::chrono::duration_cast<milliseconds>(std::chrono::hours{24 * 365});
+    return started_ + std::min(task_.budget.total, longest);
   }
 
   // Opens nothing more; connections on the wire may finish.
@@ -52,16 +67,26 @@ class EndpointRun {
     if (over_ || closing_) return;
     closing_ = true;
     task_.stopped = !task_.survey->finished();
-    for (std::unique_ptr<Probe>& probe : waiting_) {
-      probe->on_end(ConnectionEnd::stopped, detail);
-      task_.survey->learn(std::move(probe));
-    }
+    std::deque<Waiting> waiting = std::move(waiting_);
     waiting_.clear();
+    for (Waiting& held : waiting) {
+      held.probe->on_end(ConnectionEnd::stopped, detail);
+      task_.survey->learn(std::move(held.probe));
+    }
+    start_held();
     pump();
   }
 
   void pump() {
+    // A survey whose probes end at once would never let the timers speak: a
+    // turn opens so many and then goes back to the loop.
+    std::size_t turn = limit();
     while (!over_ && !closing_ && active_.size() < limit()) {
+      if (Clock::now() >= deadline()) return stop(kTimeIsOver);
+      if (turn-- == 0) {
+        asio::post(io_, [this] { pump(); });
+        return;
+      }
       std::unique_ptr<Probe> probe = next_startable();
       if (!probe) break;
       open(std::move(probe));
@@ -72,24 +97,26 @@ class EndpointRun {
 
   std::unique_ptr<Probe> next_startable() {
     for (auto it = waiting_.begin(); it != waiting_.end(); ++it) {
-      if (!may_start(**it)) continue;
-      std::unique_ptr<Probe> probe = std::move(*it);
+      if (!may_open(*it->probe, it->not_before)) continue;
+      std::unique_ptr<Probe> probe = std::move(it->probe);
       waiting_.erase(it);
       return probe;
     }
     while (active_.size() + waiting_.size() < limit() && !task_.survey->finished()) {
       std::unique_ptr<Probe> probe = task_.survey->next();
       if (!probe) return nullptr;
-      if (may_start(*probe)) return probe;
-      waiting_.push_back(std::move(probe));
+      const Clock::time_point not_before = Clock::now() + probe->pause_before();
+      if (may_open(*probe, not_before)) return probe;
+      waiting_.push_back({std::move(probe), not_before});
     }
     return nullptr;
   }
 
-  bool may_start(const Probe& probe) {
+  bool may_open(const Probe& probe, Clock::time_point not_before) {
     const Clock::time_point now = Clock::now();
-    if (now < next_open_) {
-      pump_at(next_open_);
+    const Clock::time_point earliest = std::max(next_open_, not_before);
+    if (now < earliest) {
+      pump_at(earliest);
       return false;
     }
     if (task_.budget.aggressive || !probe.costs_signature()) return true;
@@ -102,6 +129,8 @@ class EndpointRun {
   }
 
   void pump_at(Clock::time_point when) {
+    // The earliest of those who wait; the others ask again then.
+    if (pace_timer_.expiry() > Clock::now() && pace_timer_.expiry() <= when) return;
     pace_timer_.expires_at(when);
     pace_timer_.async_wait([this](const std::error_code& error) {
       if (!error) pump();
@@ -111,7 +140,7 @@ class EndpointRun {
   void open(std::unique_ptr<Probe> probe) {
     const int allowed = task_.budget.max_connections;
     if (allowed > 0 && opened_ >= allowed) {
-      waiting_.push_back(std::move(probe));
+      waiting_.push_back({std::move(probe), {}});
       return close_door("the limit of " + std::to_string(allowed) + " connections was reached");
     }
     const bool signs = probe->costs_signature();
@@ -133,7 +162,7 @@ class EndpointRun {
     std::erase(active_, connection);
     if (signs) signing_ = false;
     --opened_;
-    waiting_.push_back(connection->take_probe());
+    waiting_.push_back({connection->take_probe(), {}});
     next_open_ = Clock::now() + kDescriptorRetry;
     pump_at(next_open_);
   }
@@ -146,8 +175,15 @@ class EndpointRun {
       next_signing_ = Clock::now() + std::min<Clock::duration>(pause, kLongestPause);
     }
     task_.survey->learn(connection->take_probe());
+    start_held();
     // Not from here: the connection may still be inside open().
     asio::post(io_, [this] { pump(); });
+  }
+
+  // After an answer was learnt: probes that held their first word back.
+  void start_held() {
+    const auto active = active_;
+    for (const auto& connection : active) connection->start_if_held();
   }
 
   void finish() {
@@ -165,7 +201,7 @@ class EndpointRun {
   asio::steady_timer deadline_timer_, pace_timer_;
   Clock::time_point started_, next_signing_{}, next_open_{};
   std::vector<std::shared_ptr<Connection>> active_;
-  std::deque<std::unique_ptr<Probe>> waiting_;  // given out by the survey, not yet allowed
+  std::deque<Waiting> waiting_;
   int opened_ = 0;
   bool signing_ = false;
   bool closing_ = false;
@@ -252,6 +288,8 @@ class OneProbe final : public Survey {
     [[nodiscard]] bool completes_handshake() const override { return probe_.completes_handshake(); }
     [[nodiscard]] bool leaves_log_line() const override { return probe_.leaves_log_line(); }
     [[nodiscard]] milliseconds patience() const override { return probe_.patience(); }
+    [[nodiscard]] milliseconds pause_before() const override { return probe_.pause_before(); }
+    [[nodiscard]] bool may_start() const override { return probe_.may_start(); }
 
    private:
     Probe& probe_;

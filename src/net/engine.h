@@ -6,7 +6,11 @@
 // Politeness: Redis signs on its only thread, and two signing handshakes at
 // once can stall its clients for a whole scan. Probes that cost a signature run
 // one at a time per endpoint and are followed by a pause of three times the
-// service time; the others run up to four at a time. `aggressive` lifts both.
+// service time; the others run up to four at a time. `aggressive` lifts both:
+// sixteen at a time, for endpoints that serve nobody.
+//
+// The total time is kept whatever probes and peers do: it is looked at between
+// any two connections, so only a single call of a probe could exceed it.
 #pragma once
 
 #include <redis_tls_audit/facts/endpoint.h>
@@ -28,7 +32,7 @@ struct Budget {
   std::chrono::milliseconds patience{7'000};
   std::chrono::milliseconds total = limits::kEndpoint;  // for the whole survey
   std::size_t bytes_per_probe = limits::kBytesPerProbe;
-  int in_flight = 4;
+  int in_flight = 4;           // at least 16 with `aggressive`
   int max_connections = 0;     // 0 = no limit
   double rate_per_second = 0;  // of connections, 0 = paced by service time only
   bool aggressive = false;

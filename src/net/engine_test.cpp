@@ -202,3 +202,97 @@ TEST_CASE("a rate bounds connections, and many endpoints run beside each other")
   CHECK_FALSE(serial.passed());
   for (const auto& survey : surveys) CHECK(survey->ended.finished == 1);
 }
+
+namespace {
+
+// Never has enough: asks again after whatever answer.
+class Insatiable final : public Survey {
+ public:
+  std::unique_ptr<Probe> next() override { return std::make_unique<Word>(ended, false, 0ms); }
+  void learn(std::unique_ptr<Probe> probe) override { CHECK(probe != nullptr); }
+  [[nodiscard]] bool finished() const override { return false; }
+  Ended ended;
+};
+
+bool ends_by_itself(const Address& address) {
+  Engine engine;
+  Insatiable survey;
+  std::array tasks{
+      SurveyTask{.survey = &survey, .address = address, .budget = {.total = 100ms}}};
+  const Deadline deadline = Deadline::after(1100ms);
+  engine.run_all(tasks);
+  return tasks[0].stopped && !deadline.passed();
+}
+
+}  // namespace
+
+TEST_CASE("the total time is kept when a survey never ends and its probes end at once") {
+  CHECK(ends_by_itself({.ip = "no address at all", .port = 1}));
+  CHECK(ends_by_itself(free_address()));  // refused
+  for (const Manner manner : {Manner::closing, Manner::resetting, Manner::garbage,
+                              Manner::endless_nul, Manner::endless_handshake, Manner::alert_flood}) {
+    const BadPeer peer{manner};
+    CHECK(ends_by_itself(peer.address()));
+  }
+}
+
+TEST_CASE("an endpoint whose connections fail at once does not keep the others from their turn") {
+  const BadPeer peer{after(1)};
+  Engine engine;
+  Insatiable hopeless;
+  Words words{3, false};
+  std::array tasks{SurveyTask{.survey = &hopeless,
+                              .address = {.ip = "no address at all", .port = 1},
+                              .budget = {.total = 2s}},
+                   SurveyTask{.survey = &words, .address = peer.address(), .budget = {.total = 1s}}};
+  engine.run_all(tasks);
+  CHECK(words.ended.finished == 3);
+  CHECK_FALSE(tasks[1].stopped);
+}
+
+namespace {
+
+// One word that waits until another was answered, on a connection that stands.
+class HeldBack final : public Survey {
+ public:
+  std::unique_ptr<Probe> next() override {
+    if (given_ == 2) return nullptr;
+    if (given_++ == 1) return std::make_unique<Word>(ended, true, 0ms);
+    class Held final : public Probe {
+     public:
+      explicit Held(HeldBack& survey) : survey_(survey) {}
+      Bytes start() override {
+        survey_.was_first_when_held_spoke = survey_.ended.finished == 1;
+        return {'h', 'i', '\n'};
+      }
+      ProbeStep on_bytes(ByteView) override { return {.finished = true}; }
+      void on_end(ConnectionEnd, const std::string&) override {}
+      [[nodiscard]] bool costs_signature() const override { return true; }
+      [[nodiscard]] bool may_start() const override { return survey_.ended.finished == 1; }
+
+     private:
+      HeldBack& survey_;
+    };
+    return std::make_unique<Held>(*this);
+  }
+  void learn(std::unique_ptr<Probe>) override { ++learnt; }
+  [[nodiscard]] bool finished() const override { return learnt == 2; }
+  Ended ended;
+  int learnt = 0;
+  bool was_first_when_held_spoke = false;
+
+ private:
+  int given_ = 0;
+};
+
+}  // namespace
+
+TEST_CASE("a probe may hold its first word back until another has its answer") {
+  const BadPeer peer{after(5)};
+  Engine engine;
+  HeldBack survey;
+  engine.run(survey, peer.address(), {.patience = 2s, .aggressive = true});
+  CHECK(survey.finished());
+  CHECK(survey.was_first_when_held_spoke);
+  CHECK(peer.most_at_once() == 2);
+}

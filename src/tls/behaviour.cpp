@@ -14,34 +14,63 @@ bool acknowledges(const HandshakeAnswer& flight, std::uint16_t type) {
   return flight.hello->extension(type) != nullptr;
 }
 
-void describe_extensions(const HandshakeAnswer& flight, TlsBehaviour& behaviour) {
+// The bytes of the first flight that says so.
+void prove(TlsSurvey& survey, std::string_view claim, const HandshakeAnswer& flight) {
+  OfferAnswer proof = flight.outcome;
+  proof.exchange.clear();
+  const auto found =
+      std::ranges::find(survey.behaviour_proofs, claim, &BehaviourProof::claim);
+  if (found == survey.behaviour_proofs.end())
+    survey.behaviour_proofs.push_back({std::string{claim}, std::move(proof)});
+  else
+    found->proof = std::move(proof);
+}
+
+// A claim that one flight makes; the bytes of a flight that changes it prove it.
+void claim(TlsSurvey& survey, std::string_view name, std::optional<bool>& field, bool value,
+           const HandshakeAnswer& flight) {
+  if (field == value) return;
+  field = value;
+  prove(survey, name, flight);
+}
+
+void describe_extensions(const HandshakeAnswer& flight, TlsSurvey& survey) {
+  TlsBehaviour& behaviour = survey.behaviour;
   if (flight.hello->version > kTls12 || flight.hello->version == 0x0300) return;
-  behaviour.secure_renegotiation = acknowledges(flight, extensions::kRenegotiationInfo);
-  behaviour.extended_master_secret = acknowledges(flight, extensions::kExtendedMasterSecret);
-  behaviour.heartbeat =
-      behaviour.heartbeat.value_or(false) || acknowledges(flight, extensions::kHeartbeat);
+  claim(survey, "secure_renegotiation", behaviour.secure_renegotiation,
+        acknowledges(flight, extensions::kRenegotiationInfo), flight);
+  claim(survey, "extended_master_secret", behaviour.extended_master_secret,
+        acknowledges(flight, extensions::kExtendedMasterSecret), flight);
+  claim(survey, "heartbeat", behaviour.heartbeat,
+        behaviour.heartbeat.value_or(false) || acknowledges(flight, extensions::kHeartbeat),
+        flight);
   const SuiteProperties* suite = find_suite(flight.hello->suite);
   if (suite != nullptr && suite->mode == CipherMode::cbc)
-    behaviour.encrypt_then_mac = behaviour.encrypt_then_mac.value_or(true) &&
-                                 acknowledges(flight, extensions::kEncryptThenMac);
+    claim(survey, "encrypt_then_mac", behaviour.encrypt_then_mac,
+          behaviour.encrypt_then_mac.value_or(true) &&
+              acknowledges(flight, extensions::kEncryptThenMac),
+          flight);
 }
 
 void describe_sentinel(const HandshakeAnswer& flight, TlsSurvey& survey) {
   const OfferAnswer* tls13 = survey.version(ProtocolVersion::tls1_3);
   if (tls13 == nullptr || tls13->answer != Answer::supported) return;
   const bool present = flight.hello->sentinel != DowngradeSentinel::absent;
-  survey.behaviour.downgrade_sentinel =
-      survey.behaviour.downgrade_sentinel.value_or(true) && present;
+  claim(survey, "downgrade_sentinel", survey.behaviour.downgrade_sentinel,
+        survey.behaviour.downgrade_sentinel.value_or(true) && present, flight);
 }
 
 void describe_exchange(const HandshakeAnswer& flight, TlsSurvey& survey) {
   if (!flight.exchange) return;
   const ServerKeyExchange& exchange = *flight.exchange;
-  if (exchange.scheme && !survey.behaviour.signature_scheme)
+  if (exchange.scheme && !survey.behaviour.signature_scheme) {
     survey.behaviour.signature_scheme = exchange.scheme;
+    survey.behaviour_proofs.push_back({"signature_scheme", flight.outcome});
+  }
   if (!exchange.is_finite_field()) return;
   if (std::ranges::count(survey.dh_parameters, exchange.prime, &DhParameters::prime) > 0) return;
-  survey.dh_parameters.push_back({exchange.prime, exchange.generator, flight.hello->suite});
+  survey.dh_parameters.push_back(
+      {exchange.prime, exchange.generator, flight.hello->suite, flight.outcome});
 }
 
 }  // namespace
@@ -72,7 +101,7 @@ std::optional<bool> ephemeral_key_reused(const std::vector<HandshakeAnswer>& fli
 void describe_flights(const std::vector<HandshakeAnswer>& flights, TlsSurvey& survey) {
   for (const HandshakeAnswer& flight : flights) {
     if (!flight.hello || flight.hello->version > kTls12) continue;
-    describe_extensions(flight, survey.behaviour);
+    describe_extensions(flight, survey);
     describe_sentinel(flight, survey);
     describe_exchange(flight, survey);
     if (flight.flight_completed)

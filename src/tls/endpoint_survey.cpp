@@ -1,11 +1,14 @@
 #include "tls/endpoint_survey.h"
 
+#include <redis_tls_audit/assert.h>
+
 #include <algorithm>
 
 #include "tls/behaviour.h"
 #include "tls/code_points.h"
 #include "tls/group_lane.h"
-#include "tls/key_shares.h"
+#include "tls/gate_lane.h"
+#include "tls/scheme_lane.h"
 #include "tls/suite_lane.h"
 
 namespace rta::tls {
@@ -15,14 +18,10 @@ constexpr std::array kVersions{ProtocolVersion::ssl2,   ProtocolVersion::ssl3,
                                ProtocolVersion::tls1_0, ProtocolVersion::tls1_1,
                                ProtocolVersion::tls1_2, ProtocolVersion::tls1_3};
 
-// A forward-secret AEAD suite of AES or ChaCha20 that a certificate
-// authenticates: what every profile allows.
-bool is_always_allowed(CipherSuite code) {
-  const SuiteProperties* suite = find_suite(code);
-  return suite != nullptr && !suite->is_broken() && suite->has_forward_secrecy() &&
-         suite->is_aead() && suite->mode != CipherMode::ccm8 &&
-         (suite->cipher == Cipher::aes || suite->cipher == Cipher::chacha20);
-}
+// A good hello at least after so many refusals in a row.
+constexpr std::size_t kRefusalsInARow = 64;
+// Lanes for groups, beside those for suites.
+constexpr std::size_t kGroupLanes13 = 3, kGroupLanes12 = 2;
 
 std::vector<CipherSuite> every_code_point() {
   std::vector<CipherSuite> codes = suites_in_neutral_order();
@@ -34,31 +33,26 @@ std::vector<CipherSuite> every_code_point() {
   return codes;
 }
 
-std::vector<CipherSuite> keep_if_any(const std::vector<CipherSuite>& suites,
-                                     bool (*wanted)(const SuiteProperties&)) {
-  std::vector<CipherSuite> kept;
-  for (const CipherSuite suite : suites)
-    if (const SuiteProperties* properties = find_suite(suite);
-        properties != nullptr && wanted(*properties))
-      kept.push_back(suite);
-  return kept;
+bool is_of_tls13(CipherSuite code) {
+  const SuiteProperties* suite = find_suite(code);
+  return suite != nullptr && suite->is_tls13();
 }
 
-bool costs_nothing(const SuiteProperties& suite) { return !suite.makes_server_sign(); }
-bool signs(const SuiteProperties& suite) { return suite.makes_server_sign(); }
-bool uses_curve(const SuiteProperties& suite) { return suite.key_exchange == KeyExchange::ecdhe; }
-
-// Suites that the server answers without signing, if it accepts any.
-std::vector<CipherSuite> cheapest(const std::vector<CipherSuite>& accepted) {
-  std::vector<CipherSuite> cheap = keep_if_any(accepted, costs_nothing);
-  return cheap.empty() ? accepted : cheap;
+bool uses_curve(CipherSuite code) {
+  const SuiteProperties* suite = find_suite(code);
+  return suite != nullptr && suite->key_exchange == KeyExchange::ecdhe;
 }
 
 }  // namespace
 
 EndpointSurvey::EndpointSurvey(SurveyOptions options) : options_(std::move(options)) {
-  learnt_.survey.gate_mode = options_.gate;
+  learnt_.survey.gate_mode = options_.gate.has_value();
+  learnt_.survey.sweep = options_.sweep;
   start_first_hello();
+  if (options_.speaks_tls) {
+    phase_ = Phase::questions;
+    start_questions();
+  }
 }
 
 Offer EndpointSurvey::base(ProtocolVersion version) const {
@@ -71,27 +65,19 @@ Offer EndpointSurvey::base(ProtocolVersion version) const {
 
 std::vector<CipherSuite> EndpointSurvey::suites_to_offer(ProtocolVersion version) const {
   std::vector<CipherSuite> suites = options_.sweep ? every_code_point() : suites_in_neutral_order();
-  const bool allowed_version = version >= ProtocolVersion::tls1_2;
-  if (options_.gate && allowed_version) std::erase_if(suites, is_always_allowed);
-  const auto is_older = [](CipherSuite code) {
-    const SuiteProperties* suite = find_suite(code);
-    return suite == nullptr || !suite->is_tls13();
-  };
-  if (options_.gate && version == ProtocolVersion::tls1_3) std::erase_if(suites, is_older);
-  if (version == ProtocolVersion::tls1_3)
-    std::ranges::stable_partition(suites, [](CipherSuite code) {
-      const SuiteProperties* suite = find_suite(code);
-      return suite != nullptr && suite->is_tls13();
-    });
+  if (version == ProtocolVersion::tls1_3) std::ranges::stable_partition(suites, is_of_tls13);
   return suites;
 }
 
-void EndpointSurvey::add(std::unique_ptr<Lane> lane) {
-  slots_.emplace_back().lane = std::move(lane);
+EndpointSurvey::Slot& EndpointSurvey::add(std::unique_ptr<Lane> lane) {
+  Slot& slot = slots_.emplace_back();
+  slot.lane = std::move(lane);
+  return slot;
 }
 
-void EndpointSurvey::ask(Offer offer, SingleLane::Learn learn) {
-  add(std::make_unique<SingleLane>(std::move(offer), std::move(learn)));
+EndpointSurvey::Slot& EndpointSurvey::ask(Offer offer, SingleLane::Learn learn,
+                                          SingleLane::Learn doubt) {
+  return add(std::make_unique<SingleLane>(std::move(offer), std::move(learn), std::move(doubt)));
 }
 
 void EndpointSurvey::start_first_hello() {
@@ -106,161 +92,65 @@ void EndpointSurvey::start_first_hello() {
                                                      0x0035, 0x002F, 0x000A};
   offer.suites.insert(offer.suites.end(), kCommonLegacy.begin(), kCommonLegacy.end());
   offer.record_length = kNewlineRecordLength;
-  add(std::make_unique<SingleLane>(
-      std::move(offer), [this](const HandshakeAnswer& answer) { first_ = answer; },
-      [](const HandshakeAnswer&) {}));
+  ask(
+      std::move(offer),
+      [this](const HandshakeAnswer& answer) {
+        first_ = answer;
+        note_first_answer();
+      },
+      [](const HandshakeAnswer&) {});
 }
 
-void EndpointSurvey::start_versions() {
-  add(std::make_unique<Ssl2Lane>(learnt_, base(ProtocolVersion::ssl2)));
-  for (const ProtocolVersion version : kVersions) {
-    if (version == ProtocolVersion::ssl2) continue;
-    const bool only_forbidden = options_.gate && version >= ProtocolVersion::tls1_2;
-    if (only_forbidden) ask_version(version);
-    add(std::make_unique<SuiteLane>(learnt_, base(version), suites_to_offer(version),
-                                    !only_forbidden));
-  }
+// The padded hello offers TLS 1.3 and 1.2: its answer proves the version.
+void EndpointSurvey::note_first_answer() {
+  if (!first_.is(Answer::supported)) return;
+  const auto version = ProtocolVersion{first_.hello->version};
+  if (!learnt_.speaks(version)) learnt_.set_version(version, first_.outcome);
+  if (!options_.gate) return;
+  SuiteInventory& inventory = learnt_.suites(version);
+  if (version != ProtocolVersion::tls1_3) return;
+  inventory.chosen = first_.hello->suite;
+  inventory.chosen_proof = first_.outcome;
+  inventory.accepted.push_back({first_.hello->suite, first_.outcome});
+  if (!first_.hello->group) return;
+  GroupInventory& groups = learnt_.groups(version);
+  groups.preferred = first_.hello->group;
+  groups.accepted.push_back({*first_.hello->group, first_.outcome});
 }
 
-// Gate mode: whether an allowed version is spoken, and what it chooses.
-void EndpointSurvey::ask_version(ProtocolVersion version) {
-  Offer offer = base(version);
-  for (const CipherSuite suite : suites_in_neutral_order())
-    if (is_always_allowed(suite) &&
-        find_suite(suite)->is_tls13() == (version == ProtocolVersion::tls1_3))
-      offer.suites.push_back(suite);
-  ask(std::move(offer), [this, version](const HandshakeAnswer& answer) {
-    if (answer.is(Answer::supported)) {
-      learnt_.suites(version).chosen = answer.hello->suite;
-      if (version <= ProtocolVersion::tls1_2) learnt_.flights.push_back(answer);
-    }
-    if (answer.is(Answer::supported) || !learnt_.speaks(version))
-      learnt_.set_version(version, answer.outcome);
-  });
-}
-
-void EndpointSurvey::start_groups() {
-  const std::vector<CipherSuite> tls13 = learnt_.accepted(ProtocolVersion::tls1_3);
-  if (!tls13.empty()) {
-    Offer offer = base(ProtocolVersion::tls1_3);
-    offer.suites = tls13;
-    add(std::make_unique<GroupLane>(learnt_, offer, groups_of_tls13()));
-    // A server that wants a share at once (some do with post-quantum groups)
-    // refuses the empty offer; a share that nobody holds the secret of settles it.
-    offer.groups = {0x11EC, 0x11EB, 0x11ED};
-    offer.key_shares = {unheld_key_share(0x11EC, options_.seed)};
-    ask(std::move(offer), [this](const HandshakeAnswer& answer) {
-      GroupInventory& groups = learnt_.groups(ProtocolVersion::tls1_3);
-      const auto group = answer.hello ? answer.hello->group : std::nullopt;
-      if (answer.is(Answer::supported) && group) {
-        if (std::ranges::count(groups.accepted, *group, &AcceptedGroup::group) == 0)
-          groups.accepted.push_back({*group, answer.outcome});
-      } else if (!answer.is(Answer::not_supported)) {
-        groups.complete = false;
-        groups.incomplete_reason = "post-quantum share: " + answer.outcome.reason;
-      }
-    });
-  }
-  const std::vector<CipherSuite> curves =
-      keep_if_any(learnt_.accepted(ProtocolVersion::tls1_2), uses_curve);
-  if (!curves.empty()) {
-    Offer offer = base(ProtocolVersion::tls1_2);
-    offer.suites = curves;
-    add(std::make_unique<GroupLane>(learnt_, offer, groups_up_to_tls12()));
-  }
-}
-
-void EndpointSurvey::start_details() {
-  if (!options_.gate) start_groups();
-  start_behaviour();
-  if (options_.gate) return;
-  for (const ProtocolVersion version : kVersions) {  // order: the same suites, the other way round
-    std::vector<CipherSuite> accepted = learnt_.accepted(version);
-    if (accepted.size() < 2 || accepted.size() > 127) continue;
-    const CipherSuite chosen = accepted.front();
-    std::ranges::reverse(accepted);
-    Offer offer = base(version);
-    offer.suites = std::move(accepted);
-    ask(std::move(offer), [this, version, chosen](const HandshakeAnswer& answer) {
-      if (!answer.is(Answer::supported)) return;
-      learnt_.suites(version).order =
-          answer.hello->suite == chosen ? OrderBy::server : OrderBy::client;
-      if (version <= ProtocolVersion::tls1_2) learnt_.flights.push_back(answer);
-    });
-  }
-}
-
-// TLS 1.3 only: three answered shares tell whether the server uses its key again.
-void EndpointSurvey::ask_for_shares() {
-  Offer offer = base(ProtocolVersion::tls1_3);
-  offer.suites = learnt_.accepted(ProtocolVersion::tls1_3);
-  constexpr std::array<NamedGroup, 3> kUsual{0x001D, 0x0017, 0x0018};
-  for (const NamedGroup group : kUsual)
-    offer.key_shares.push_back(unheld_key_share(group, options_.seed));
-  if (offer.suites.empty()) return;
-  for (int i = 0; i < 3; ++i)
-    ask(offer, [this](const HandshakeAnswer& answer) {
-      if (answer.is(Answer::supported)) learnt_.flights.push_back(answer);
-    });
-}
-
-void EndpointSurvey::start_behaviour() {
-  const auto highest = learnt_.highest_up_to_tls12();
-  if (!highest) {
-    if (!options_.gate) ask_for_shares();
+void EndpointSurvey::start_questions() {
+  if (options_.gate) {
+    start_gate();
     return;
   }
-  const std::vector<CipherSuite> accepted = learnt_.accepted(*highest);
-  TlsBehaviour& behaviour = learnt_.survey.behaviour;
+  add(std::make_unique<Ssl2Lane>(learnt_, base(ProtocolVersion::ssl2)));
+  for (const ProtocolVersion version : kVersions)
+    if (version != ProtocolVersion::ssl2)
+      add(std::make_unique<SuiteLane>(
+          learnt_, base(version), suites_to_offer(version),
+          version == ProtocolVersion::tls1_2 ? options_.side_by_side : 1));
+}
 
-  Offer deflate = base(*highest);
-  deflate.suites = cheapest(accepted);
-  deflate.deflate = true;
-  ask(deflate, [&behaviour](const HandshakeAnswer& answer) {
-    behaviour.compression_accepted.reset();
-    if (answer.is(Answer::supported))
-      behaviour.compression_accepted = answer.hello->compression != 0;
-  });
-
-  const auto spoken = std::ranges::count_if(learnt_.survey.versions, [](const VersionOffer& offer) {
-    return offer.answer.answer == Answer::supported && offer.version != ProtocolVersion::ssl2;
-  });
-  const bool newer = learnt_.speaks(ProtocolVersion::tls1_3);
-  ProtocolVersion below = *highest;
-  if (!newer)
-    for (const ProtocolVersion version : kVersions)
-      if (version < *highest && learnt_.speaks(version) && version != ProtocolVersion::ssl2)
-        below = version;
-  if (spoken >= 2 && (newer || below != *highest)) {
-    Offer fallback = base(below);
-    fallback.suites = cheapest(learnt_.accepted(below));
-    fallback.fallback_scsv = true;
-    ask(fallback, [&behaviour](const HandshakeAnswer& answer) {
-      behaviour.fallback_scsv_honoured.reset();
-      if (answer.outcome.alert == alerts::kInappropriateFallback)
-        behaviour.fallback_scsv_honoured = true;
-      else if (answer.is(Answer::supported))
-        behaviour.fallback_scsv_honoured = false;
-    });
+// As soon as one suite is known that the groups can be asked with.
+void EndpointSurvey::start_groups() {
+  if (options_.gate || phase_ == Phase::first_hello) return;
+  const bool alone = options_.side_by_side == 1;
+  if (const auto tls13 = learnt_.accepted(ProtocolVersion::tls1_3);
+      !tls13.empty() && !std::exchange(asked_groups_tls13_, true)) {
+    Offer offer = base(ProtocolVersion::tls1_3);
+    offer.suites = tls13;
+    add(std::make_unique<GroupLane>(learnt_, offer, groups_of_tls13(), alone ? 1 : kGroupLanes13));
   }
-
-  const std::vector<CipherSuite> signing =
-      keep_if_any(learnt_.accepted(ProtocolVersion::tls1_2), signs);
-  if (signing.empty() || options_.gate) return;
-  Offer sha1 = base(ProtocolVersion::tls1_2);
-  sha1.suites = signing;
-  sha1.signatures = {0x0201, 0x0203, 0x0202};
-  ask(sha1, [&behaviour](const HandshakeAnswer& answer) {
-    behaviour.sha1_signature_accepted.reset();
-    if (answer.is(Answer::not_supported)) behaviour.sha1_signature_accepted = false;
-    // Chosen and signed with what was offered, not with something stronger.
-    const auto scheme = answer.exchange ? answer.exchange->scheme : std::nullopt;
-    const SignatureProperties* signature = scheme ? find_signature(*scheme) : nullptr;
-    if (answer.is(Answer::supported) && answer.broken_off)
-      behaviour.sha1_signature_accepted = false;
-    else if (answer.is(Answer::supported) && signature != nullptr)
-      behaviour.sha1_signature_accepted = signature->hash == HashAlgorithm::sha1;
-  });
+  std::vector<CipherSuite> curves = learnt_.accepted(ProtocolVersion::tls1_2);
+  std::erase_if(curves, [](CipherSuite code) { return !uses_curve(code); });
+  // Which certificates there are decides how groups are asked: all suites first
+  // when there is no hurry.
+  const bool enough = phase_ != Phase::questions || !alone;
+  if (curves.empty() || !enough || std::exchange(asked_groups_tls12_, true)) return;
+  Offer offer = base(ProtocolVersion::tls1_2);
+  offer.suites = curves;
+  add(std::make_unique<GroupLane>(learnt_, offer, groups_up_to_tls12(),
+                                  alone ? 1 : kGroupLanes12));
 }
 
 void EndpointSurvey::start_control() {
@@ -271,14 +161,21 @@ void EndpointSurvey::start_control() {
     doubt_refusals("no hello of any kind was accepted");
     return;
   }
-  add(std::make_unique<SingleLane>(
+  last_control_ = settled_;
+  ask(
       *control_,
       [this](const HandshakeAnswer& answer) {
         if (answer.is(Answer::supported)) return;
-        doubt_refusals("a hello that worked before fails at the end of the survey: " +
-                       answer.outcome.reason);
+        doubt_refusals("a hello that worked before fails now: " + answer.outcome.reason);
       },
-      [](const HandshakeAnswer&) {}));
+      [](const HandshakeAnswer&) {});
+}
+
+// A long row of refusals is worth as much as the next good hello.
+void EndpointSurvey::keep_control_fresh() {
+  const std::size_t since = settled_ - std::max(last_success_, last_control_);
+  if (control_ && settled_ > std::max(last_success_, last_control_) && since >= kRefusalsInARow)
+    start_control();
 }
 
 // Refusals after the last success prove nothing.
@@ -296,14 +193,18 @@ void EndpointSurvey::advance() {
         const bool worth_it = first_.ending != Ending::foreign && first_.ending != Ending::silent &&
                               first_.ending != Ending::unreachable &&
                               first_.ending != Ending::stopped;
-        if (first_.ending == Ending::foreign) learnt_.survey.foreign = first_.outcome.reason;
-        phase_ = worth_it ? Phase::versions : Phase::done;
-        if (worth_it) start_versions();
+        phase_ = worth_it ? Phase::questions : Phase::done;
+        if (worth_it) start_questions();
         break;
       }
-      case Phase::versions:
+      case Phase::questions:
         phase_ = Phase::details;
-        start_details();
+        if (options_.gate) {
+          start_gate_control();
+        } else {
+          start_groups();
+          if (options_.details) start_details();
+        }
         break;
       case Phase::details:
         phase_ = Phase::control;
@@ -315,6 +216,12 @@ void EndpointSurvey::advance() {
         break;
     }
   }
+}
+
+bool EndpointSurvey::others_have_ended(const Slot& slot) const {
+  return stopped_ || std::ranges::all_of(slots_, [&](const Slot& other) {
+           return &other == &slot || other.done || other.waits_for_others;
+         });
 }
 
 std::unique_ptr<Probe> EndpointSurvey::next() {
@@ -338,7 +245,11 @@ std::unique_ptr<Probe> EndpointSurvey::next() {
       }
       slot.in_flight = true;
       ++connections_;
-      return std::make_unique<HandshakeProbe>(slot.inquiry->next(), i);
+      auto probe = std::make_unique<HandshakeProbe>(slot.inquiry->next(), i);
+      probe->back_off(slot.inquiry->pause());
+      if (slot.waits_for_others)
+        probe->hold_until([this, &slot] { return others_have_ended(slot); });
+      return probe;
     }
     const Phase before = phase_;
     advance();
@@ -358,6 +269,7 @@ void EndpointSurvey::learn(std::unique_ptr<Probe> probe) {
       if (handshake->offer().version != ProtocolVersion::ssl2) control_ = handshake->offer();
     last_success_ = settled_ + 1;
   }
+  if (control_) slot.inquiry->offer_control(*control_);
   slot.inquiry->learn(answer);
   if (slot.inquiry->settled()) settle(slot);
   advance();
@@ -370,6 +282,10 @@ void EndpointSurvey::settle(Slot& slot) {
   if (answer.is(Answer::not_supported)) slot.last_refusal = settled_;
   if (answer.ending == Ending::stopped) stopped_ = true;
   slot.lane->learn(answer);
+  slot.done = !slot.lane->next();
+  for (std::unique_ptr<Lane>& helper : slot.lane->helpers()) add(std::move(helper));
+  start_groups();
+  keep_control_fresh();
 }
 
 bool EndpointSurvey::finished() const {
@@ -379,6 +295,7 @@ bool EndpointSurvey::finished() const {
 
 TlsSurvey EndpointSurvey::result() const {
   TlsSurvey survey = learnt_.survey;
+  if (first_.ending == Ending::foreign) survey.foreign = first_.outcome.reason;
   for (const ProtocolVersion version : kVersions) {
     if (survey.version(version) != nullptr) continue;
     VersionOffer& open = survey.versions.emplace_back();
@@ -396,7 +313,18 @@ TlsSurvey EndpointSurvey::result() const {
   std::ranges::sort(survey.versions, {}, &VersionOffer::version);
   std::ranges::sort(survey.suites, {}, &SuiteInventory::version);
   std::ranges::sort(survey.groups, {}, &GroupInventory::version);
+  std::ranges::sort(survey.signatures, {}, &SchemeInventory::version);
   describe_flights(learnt_.flights, survey);
+  if (const SchemeInventory* schemes = survey.signatures_of(ProtocolVersion::tls1_2))
+    survey.behaviour.sha1_signature_accepted = accepts_sha1(*schemes);
+  if (const GroupInventory* groups = survey.groups_of(ProtocolVersion::tls1_3);
+      groups != nullptr && groups->complete && !groups->accepted.empty())
+    survey.behaviour.post_quantum_exclusive =
+        std::ranges::all_of(groups->accepted, [](const AcceptedGroup& accepted) {
+          const GroupProperties* group = find_group(accepted.group);
+          return group != nullptr && group->is_post_quantum();
+        });
+  if (options_.gate) finish_gate(survey);
   return survey;
 }
 

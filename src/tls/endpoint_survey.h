@@ -1,27 +1,38 @@
 // EndpointSurvey learns what one endpoint offers by raw hellos: versions,
-// suites and groups by elimination, order, and behaviour. Four phases:
+// suites and groups by elimination, order, signature schemes, and behaviour.
 //
 //   first hello   one padded hello: TLS, plaintext Redis, or something else?
-//   versions      SSL 2.0 to TLS 1.3 side by side, each with all its suites
-//   details       groups, order, post-quantum shares, behaviour
+//   questions     SSL 2.0 to TLS 1.3 side by side, each with all its suites,
+//                 and groups as soon as a version is known to be spoken
+//   details       order, signature schemes, post-quantum shares, behaviour
 //   control       a hello that worked must work again, or refusals are open
+//
+// With a gate plan only what the profile forbids is asked (see gate.h).
 //
 // The result holds only what was proven: what did not come to an end is
 // `inconclusive` or an incomplete inventory with its reason. One thread.
 #pragma once
 
+#include <deque>
 #include <memory>
 
 #include "base/probe.h"
+#include "tls/gate.h"
 #include "tls/inquiry.h"
 #include "tls/lane.h"
 
 namespace rta::tls {
 
 struct SurveyOptions {
-  std::string server_name;          // SNI, empty: none
-  bool gate = false;                // offer only what no profile wants
-  bool sweep = false;               // all 65,536 code points instead of the known suites
+  std::string server_name;       // SNI, empty: none
+  std::optional<GatePlan> gate;  // offer only what this forbids
+  bool sweep = false;            // all 65,536 code points instead of the known suites
+  // Lanes a version: more need a few connections more and fewer round trips.
+  std::size_t side_by_side = 1;
+  // The endpoint was seen to speak TLS: nothing waits for the first hello.
+  bool speaks_tls = false;
+  // Order, schemes and behaviour after versions, suites and groups.
+  bool details = true;
   std::size_t max_connections = 0;  // 0: no limit of its own
   std::uint64_t seed = 1;
 };
@@ -43,41 +54,60 @@ class EndpointSurvey : public Survey {
   [[nodiscard]] const HandshakeAnswer& first_answer() const { return first_; }
 
  private:
-  enum class Phase { first_hello, versions, details, control, done };
+  enum class Phase { first_hello, questions, details, control, done };
   struct Slot {
     std::unique_ptr<Lane> lane;
     std::optional<Inquiry> inquiry;
     bool in_flight = false;
     bool done = false;
+    bool waits_for_others = false;  // speaks last, on a connection that stands
     std::size_t last_refusal = 0;
   };
 
+  // endpoint_survey.cpp: what is asked next, and what an answer is worth.
   void advance();
   void start_first_hello();
-  void start_versions();
-  void ask_version(ProtocolVersion version);
-  void start_details();
-  void start_behaviour();
-  void ask_for_shares();
+  void start_questions();
   void start_groups();
   void start_control();
+  void keep_control_fresh();
   void doubt_refusals(const std::string& why);
-  void add(std::unique_ptr<Lane> lane);
-  void ask(Offer offer, SingleLane::Learn learn);
+  Slot& add(std::unique_ptr<Lane> lane);
+  Slot& ask(Offer offer, SingleLane::Learn learn, SingleLane::Learn doubt = {});
   [[nodiscard]] Offer base(ProtocolVersion version) const;
   [[nodiscard]] std::vector<CipherSuite> suites_to_offer(ProtocolVersion version) const;
+  [[nodiscard]] bool others_have_ended(const Slot& slot) const;
   void settle(Slot& slot);
+  void note_first_answer();
+
+  // endpoint_details.cpp
+  void start_details();
+  void ask_orders();
+  void ask_schemes();
+  void ask_compression();
+  void ask_fallback();
+  void ask_post_quantum();
+  void ask_for_shares();
+
+  // endpoint_gate.cpp
+  void start_gate();
+  void start_gate_control();
+  void ask_for_allowed();
 
   SurveyOptions options_;
   Phase phase_ = Phase::first_hello;
   Learnt learnt_;
-  std::vector<Slot> slots_;
+  std::deque<Slot> slots_;
   HandshakeAnswer first_;
   std::optional<Offer> control_;
   std::uint64_t nonce_ = 0;
   std::size_t connections_ = 0;
   std::size_t settled_ = 0;  // answers so far, in order
   std::size_t last_success_ = 0;
+  std::size_t last_control_ = 0;  // settled_ when the control was last asked for
+  bool asked_groups_tls13_ = false;
+  bool asked_groups_tls12_ = false;
+  bool gate_control_asked_ = false;
   bool stopped_ = false;
 };
 

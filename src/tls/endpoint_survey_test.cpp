@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <deque>
 
 #include "tls/code_points.h"
 #include "tls/test_messages.h"
@@ -74,7 +75,8 @@ Bytes Server::answer_tls12(const ClientHello& hello, ProtocolVersion version) co
   const auto append = [&](const Bytes& record) {
     flight.insert(flight.end(), record.begin(), record.end());
   };
-  if (find_suite(*suite)->key_exchange == KeyExchange::ecdhe && version == ProtocolVersion::tls1_2)
+  const SuiteProperties* properties = find_suite(*suite);
+  if (properties != nullptr && properties->key_exchange == KeyExchange::ecdhe && version == ProtocolVersion::tls1_2)
     append(in_record(handshake(12, ecdhe_body(*group, 0x0804))));
   append(in_record(handshake(14, {})));
   return flight;
@@ -273,13 +275,165 @@ TEST_CASE("plaintext Redis and silence end the survey after a connection or two"
   }
 }
 
-TEST_CASE("gate mode offers what no profile wants and is short") {
+TEST_CASE("the gate asks at most ten hellos, names what was accepted and proves what was not") {
   Server server = modern();
-  const TlsSurvey survey = surveyed(server, {.gate = true});
-  CHECK(server.connections <= 20);
+  const TlsSurvey survey = surveyed(server, {.gate = strictest_plan()});
+  CHECK(server.connections <= 10);
   CHECK(survey.gate_mode);
-  CHECK(accepted(survey, ProtocolVersion::tls1_2) == std::vector<CipherSuite>{0x009C});
-  CHECK(survey.suites_of(ProtocolVersion::tls1_2)->complete);
+  const SuiteInventory* tls12 = survey.suites_of(ProtocolVersion::tls1_2);
+  REQUIRE(tls12 != nullptr);
+  CHECK(accepted(survey, ProtocolVersion::tls1_2) == std::vector<CipherSuite>{0x009C, 0xC02F});
+  CHECK_FALSE(tls12->complete);
+  CHECK(tls12->chosen == CipherSuite{0xC02F});
+  CHECK(tls12->decides(0xC013));        // CBC: refused
+  CHECK(tls12->decides(0x0005));        // RC4: refused
+  CHECK_FALSE(tls12->decides(0x009D));  // of the convicted class, not asked again
+  CHECK_FALSE(tls12->decides(0xC030));  // never forbidden, never offered alone
+  CHECK(survey.version(ProtocolVersion::tls1_0)->answer == Answer::not_supported);
   CHECK(survey.version(ProtocolVersion::tls1_3)->answer == Answer::supported);
   CHECK(survey.suites_of(ProtocolVersion::tls1_3)->chosen == CipherSuite{0x1301});
+}
+
+TEST_CASE("the gate names every suite of a convicted class where that disturbs nobody") {
+  Server server = modern();
+  server.suites[ProtocolVersion::tls1_2] = {0xC02F, 0x009C, 0x009D, 0x002F, 0xC013};
+  GatePlan plan = strictest_plan();
+  plan.enumerate = true;
+  const TlsSurvey survey = surveyed(server, {.gate = plan});
+  CHECK(accepted(survey, ProtocolVersion::tls1_2) ==
+        std::vector<CipherSuite>{0x002F, 0x009C, 0x009D, 0xC013, 0xC02F});
+}
+
+TEST_CASE("a gate whose control fails at the end says nothing of what was refused") {
+  Server server = modern();
+  server.fault = [](int connection, const Bytes&) -> std::optional<Server::Fault> {
+    if (connection < 3) return std::nullopt;
+    return Server::Fault{0, ConnectionEnd::timed_out};
+  };
+  const TlsSurvey survey = surveyed(server, {.gate = strictest_plan()});
+  for (const VersionOffer& offer : survey.versions)
+    CHECK(offer.answer.answer != Answer::not_supported);
+  if (const SuiteInventory* tls12 = survey.suites_of(ProtocolVersion::tls1_2))
+    CHECK_FALSE(tls12->decides(0x0005));
+}
+
+TEST_CASE("several lanes find the same suites with few connections more") {
+  Server one = modern(), six = modern();
+  const TlsSurvey narrow = surveyed(one, {.details = false});
+  const TlsSurvey wide = surveyed(six, {.side_by_side = 6, .details = false});
+  for (const ProtocolVersion version : {ProtocolVersion::tls1_2, ProtocolVersion::tls1_3})
+    CHECK(accepted(narrow, version) == accepted(wide, version));
+  CHECK(wide.suites_of(ProtocolVersion::tls1_2)->complete);
+  CHECK(six.connections <= one.connections + 8);
+}
+
+TEST_CASE("a sweep asks for every code point in hellos of at most 128 suites") {
+  Server server = modern();
+  server.suites[ProtocolVersion::tls1_2].push_back(0xABCD);  // nobody's suite
+  const TlsSurvey survey = surveyed(server, {.sweep = true, .details = false});
+  CHECK(accepted(survey, ProtocolVersion::tls1_2) ==
+        std::vector<CipherSuite>{0x009C, 0xABCD, 0xC02F, 0xC030});
+  const SuiteInventory* tls12 = survey.suites_of(ProtocolVersion::tls1_2);
+  CHECK(tls12->complete);
+  for (std::uint32_t code = 0; code <= 0xFFFF; ++code) {
+    if (code == kRenegotiationScsv || code == kFallbackScsv) continue;
+    const auto suite = static_cast<CipherSuite>(code);
+    const bool told = is_refused(tls12->refused, suite) ||
+                      std::ranges::count(tls12->accepted, suite, &AcceptedSuite::suite) > 0;
+    if (!told) FAIL_CHECK("not offered: ", code);
+  }
+}
+
+namespace {
+
+// The same server behind a network: every connection takes a round trip to
+// stand and another one for its answer; so many at one time. Nothing sleeps.
+struct Course {
+  int round_trips = 0;
+  TlsSurvey survey;
+  std::size_t connections = 0;
+};
+
+Course over_a_network(Server& server, SurveyOptions options, std::size_t at_once = 16) {
+  EndpointSurvey survey{std::move(options)};
+  struct Flight {
+    std::unique_ptr<Probe> probe;
+    int stands_at;
+    std::optional<int> answered_at;
+  };
+  std::deque<Flight> flights;
+  int now = 0;
+  while (!survey.finished() && now < 1000) {
+    while (flights.size() < at_once) {
+      std::unique_ptr<Probe> probe = survey.next();
+      if (!probe) break;
+      flights.push_back({std::move(probe), now + 1, std::nullopt});
+    }
+    if (flights.empty()) break;
+    for (Flight& flight : flights)
+      if (!flight.answered_at && flight.stands_at <= now && flight.probe->may_start())
+        flight.answered_at = now + 1;
+    ++now;
+    for (auto it = flights.begin(); it != flights.end();) {
+      if (!it->answered_at || *it->answered_at > now) {
+        ++it;
+        continue;
+      }
+      Flight flight = std::move(*it);
+      it = flights.erase(it);
+      const Bytes answer = server.answer(flight.probe->start());
+      ++server.connections;
+      if (answer.empty() || !flight.probe->on_bytes(answer).finished)
+        flight.probe->on_end(ConnectionEnd::closed, "");
+      survey.learn(std::move(flight.probe));
+    }
+  }
+  return {now, survey.result(), survey.connections()};
+}
+
+// What Redis 7 with OpenSSL 3.0 and an RSA key offers by default.
+Server default_redis() {
+  Server server;
+  server.suites[ProtocolVersion::tls1_2] = {0xC030, 0x009F, 0xCCA8, 0xCCAA, 0xC02F, 0x009E, 0xC028,
+                                            0x006B, 0xC027, 0x0067, 0xC014, 0x0039, 0xC013, 0x0033,
+                                            0x009D, 0x009C, 0x003D, 0x003C, 0x0035, 0x002F};
+  server.suites[ProtocolVersion::tls1_3] = {0x1302, 0x1303, 0x1301};
+  server.groups = {0x001D, 0x0017, 0x001E, 0x0019, 0x0018, 0x0100, 0x0101, 0x0102, 0x0103, 0x0104};
+  return server;
+}
+
+}  // namespace
+
+TEST_CASE("versions, suites and groups of a default Redis take twenty round trips of 50 ms") {
+  Server server = default_redis();
+  const Course course = over_a_network(
+      server, {.side_by_side = 6, .speaks_tls = true, .details = false});
+  CHECK(course.round_trips <= 20);
+  CHECK(course.connections <= 65);
+  CHECK(course.survey.suites_of(ProtocolVersion::tls1_2)->accepted.size() == 20);
+  CHECK(course.survey.suites_of(ProtocolVersion::tls1_3)->accepted.size() == 3);
+  CHECK(course.survey.groups_of(ProtocolVersion::tls1_3)->accepted.size() == 10);
+  CHECK(course.survey.groups_of(ProtocolVersion::tls1_2)->accepted.size() == 5);
+  Server again = default_redis();
+  CHECK(over_a_network(again, {.side_by_side = 6, .speaks_tls = true}).connections <= 130);
+}
+
+TEST_CASE("the gate of a default Redis takes three round trips and ten connections") {
+  for (const bool hardened : {false, true}) {
+    Server server = default_redis();
+    if (hardened) server.suites[ProtocolVersion::tls1_2] = {0xC030, 0xC02F, 0xCCA8};
+    const Course course = over_a_network(
+        server, {.gate = strictest_plan(), .side_by_side = 6, .speaks_tls = true});
+    CHECK(course.round_trips == 3);
+    CHECK(course.connections <= 10);
+    const SuiteInventory* tls12 = course.survey.suites_of(ProtocolVersion::tls1_2);
+    REQUIRE(tls12 != nullptr);
+    for (const CipherSuite suite : strictest_plan().suites)
+      if (hardened && !find_suite(suite)->is_tls13()) CHECK(tls12->decides(suite));
+    CHECK(course.survey.version(ProtocolVersion::tls1_2)->answer == Answer::supported);
+    CHECK(course.survey.version(ProtocolVersion::tls1_3)->answer == Answer::supported);
+    for (const ProtocolVersion old :
+         {ProtocolVersion::ssl3, ProtocolVersion::tls1_0, ProtocolVersion::tls1_1})
+      CHECK(course.survey.version(old)->answer == Answer::not_supported);
+  }
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "tls/code_points.h"
+#include "tls/key_shares.h"
 
 namespace rta::tls {
 namespace {
@@ -16,42 +17,63 @@ bool needs_curve_of_certificate(const std::vector<CipherSuite>& suites) {
 
 }  // namespace
 
-GroupLane::GroupLane(Learnt& learnt, Offer base, std::vector<NamedGroup> groups)
-    : learnt_(learnt), base_(std::move(base)), remaining_(std::move(groups)) {
-  learnt_.groups(base_.version).incomplete_reason = "the survey ended early";
+GroupLane::GroupLane(Learnt& learnt, Offer base, const std::vector<NamedGroup>& groups,
+                     std::size_t side_by_side)
+    : version_(std::make_shared<Version>(Version{learnt, std::move(base), side_by_side})),
+      remaining_(groups) {
+  learnt.groups(version_->base.version).incomplete_reason = "the survey ended early";
+  if (needs_curve_of_certificate(version_->base.suites)) version_->side_by_side = 1;
 }
+
+GroupLane::GroupLane(std::shared_ptr<Version> version, std::vector<NamedGroup> groups)
+    : version_(std::move(version)), remaining_(std::move(groups)) {}
 
 std::optional<Offer> GroupLane::next() {
   if (done_) return std::nullopt;
-  Offer offer = base_;
+  Offer offer = version_->base;
+  if (asks_order_) {
+    offer.groups = version_->learnt.accepted_groups(version_->base.version);
+    std::ranges::reverse(offer.groups);
+    return offer;
+  }
   offer.groups = remaining_;
   if (anchor_)
     offer.groups.push_back(*anchor_);  // last: a client's order puts it behind the others
-  if (offer.groups.empty()) {
+  if (remaining_.empty()) {
     finish({});
-    return std::nullopt;
+    return next();
   }
   return offer;
 }
 
 void GroupLane::learn(const HandshakeAnswer& answer) {
+  if (asks_order_) {
+    learn_order(answer);
+    return;
+  }
   if (answer.is(Answer::not_supported)) {
-    refused();
+    refused(answer);
     return;
   }
   if (!answer.is(Answer::supported)) {
     finish(answer.outcome.reason);
     return;
   }
-  if (base_.version <= ProtocolVersion::tls1_2) learnt_.flights.push_back(answer);
-  const bool tls13 = base_.version == ProtocolVersion::tls1_3;
+  if (version_->base.version <= ProtocolVersion::tls1_2) version_->learnt.flights.push_back(answer);
+  const bool tls13 = version_->base.version == ProtocolVersion::tls1_3;
   const std::optional<NamedGroup> group =
       tls13 ? answer.hello->group : (answer.exchange ? answer.exchange->group : std::nullopt);
   if (!group) {
     finish("the server's answer named no group");
   } else if (anchor_ && *group == *anchor_) {
-    // Beside its certificate's curve the server takes none of the others.
-    finish({});
+    const GroupInventory& inventory = version_->learnt.groups(version_->base.version);
+    if (inventory.order == OrderBy::client) {
+      note_refusal(answer);  // beside its certificate's curve it takes none of the others
+      finish({});
+    } else {
+      finish(group_name(*anchor_) +
+             ", the curve of its certificate, may hide groups that the server likes less");
+    }
   } else {
     anchored_ = anchor_.has_value();
     take(*group, answer);
@@ -59,42 +81,158 @@ void GroupLane::learn(const HandshakeAnswer& answer) {
 }
 
 void GroupLane::take(NamedGroup group, const HandshakeAnswer& answer) {
-  GroupInventory& inventory = learnt_.groups(base_.version);
-  if (!inventory.preferred) inventory.preferred = group;
+  GroupInventory& inventory = version_->learnt.groups(version_->base.version);
+  const bool first = !inventory.preferred;
+  if (first) inventory.preferred = group;
   inventory.accepted.push_back({group, answer.outcome});
   const std::size_t before = remaining_.size();
   std::erase(remaining_, group);
-  if (remaining_.size() == before) finish("the server repeats group " + group_name(group));
+  if (remaining_.size() == before)
+    finish("the server repeats group " + group_name(group));
+  else if (first)
+    deal();
 }
 
-void GroupLane::refused() {
-  GroupInventory& inventory = learnt_.groups(base_.version);
-  if (base_.version == ProtocolVersion::tls1_3 || inventory.accepted.empty() || anchored_ ||
-      !needs_curve_of_certificate(base_.suites)) {
+void GroupLane::deal() {
+  auto hands = dealt(remaining_, version_->side_by_side);
+  if (hands.empty()) return;
+  remaining_ = std::move(hands.front());
+  for (std::size_t i = 1; i < hands.size(); ++i) {
+    ++version_->lanes;
+    helpers_.push_back(std::unique_ptr<Lane>{new GroupLane{version_, std::move(hands[i])}});
+  }
+}
+
+std::vector<std::unique_ptr<Lane>> GroupLane::helpers() { return std::exchange(helpers_, {}); }
+
+void GroupLane::note_refusal(const HandshakeAnswer& answer) {
+  version_->learnt.groups(version_->base.version)
+      .refused.push_back({ranges_of(remaining_), answer.outcome});
+}
+
+void GroupLane::refused(const HandshakeAnswer& answer) {
+  const GroupInventory& inventory = version_->learnt.groups(version_->base.version);
+  if (version_->base.version == ProtocolVersion::tls1_3 || inventory.accepted.empty() ||
+      anchored_ || !needs_curve_of_certificate(version_->base.suites)) {
+    note_refusal(answer);
     finish({});
     return;
   }
+  refusal_ = answer;
   if (anchors_.empty() && !anchor_)
     for (const AcceptedGroup& found : inventory.accepted)
       if (const GroupProperties* properties = find_group(found.group);
           properties != nullptr && properties->kind == GroupKind::prime)
         anchors_.push_back(found.group);
+  if (inventory.order == OrderBy::unknown && inventory.accepted.size() >= 2)
+    asks_order_ = true;
+  else
+    try_anchor();
+}
+
+void GroupLane::try_anchor() {
   if (anchors_.empty()) {
+    note_refusal(refusal_);
     finish({});
     return;
   }
   anchor_ = anchors_.back();
   anchors_.pop_back();
-  if (anchors_.empty()) anchored_ = true;
+}
+
+void GroupLane::learn_order(const HandshakeAnswer& answer) {
+  asks_order_ = false;
+  GroupInventory& inventory = version_->learnt.groups(version_->base.version);
+  const bool tls13 = version_->base.version == ProtocolVersion::tls1_3;
+  const auto group = tls13 ? (answer.hello ? answer.hello->group : std::nullopt)
+                           : (answer.exchange ? answer.exchange->group : std::nullopt);
+  if (answer.is(Answer::supported) && group) {
+    if (!tls13) version_->learnt.flights.push_back(answer);
+    inventory.order = *group == inventory.accepted.front().group ? OrderBy::server : OrderBy::client;
+  }
+  if (ended_)
+    complete();
+  else
+    try_anchor();
 }
 
 void GroupLane::finish(std::string incomplete) {
+  if (std::exchange(ended_, true)) return;
+  if (version_->incomplete.empty()) version_->incomplete = std::move(incomplete);
   done_ = true;
-  GroupInventory& inventory = learnt_.groups(base_.version);
-  inventory.complete = incomplete.empty();
-  inventory.incomplete_reason = std::move(incomplete);
+  if (--version_->lanes > 0) return;
+  const GroupInventory& inventory = version_->learnt.groups(version_->base.version);
+  const bool worth_it = version_->incomplete.empty() && inventory.order == OrderBy::unknown &&
+                        inventory.accepted.size() >= 2;
+  if (!worth_it) {
+    complete();
+    return;
+  }
+  done_ = false;
+  asks_order_ = true;
 }
 
-void GroupLane::doubt(const std::string& why) { finish(why); }
+void GroupLane::complete() {
+  done_ = true;
+  GroupInventory& inventory = version_->learnt.groups(version_->base.version);
+  inventory.complete = version_->incomplete.empty();
+  inventory.incomplete_reason = version_->incomplete;
+}
+
+void GroupLane::doubt(const std::string& why) {
+  done_ = ended_ = true;
+  version_->incomplete = why;
+  GroupInventory& inventory = version_->learnt.groups(version_->base.version);
+  inventory.complete = false;
+  inventory.incomplete_reason = why;
+  inventory.refused.clear();
+}
+
+PostQuantumLane::PostQuantumLane(Learnt& learnt, Offer base, std::uint64_t nonce)
+    : learnt_(learnt), base_(std::move(base)), nonce_(nonce) {
+  const std::vector<NamedGroup> known = learnt.accepted_groups(ProtocolVersion::tls1_3);
+  std::vector<NamedGroup> missing;
+  for (const NamedGroup group : post_quantum_groups())
+    if (std::ranges::count(known, group) == 0) missing.push_back(group);
+  if (!missing.empty()) parts_.push_back(std::move(missing));
+}
+
+std::optional<Offer> PostQuantumLane::next() {
+  if (parts_.empty()) return std::nullopt;
+  Offer offer = base_;
+  offer.groups = parts_.front();
+  for (const NamedGroup group : offer.groups)
+    offer.key_shares.push_back(unheld_key_share(group, nonce_));
+  return offer;
+}
+
+void PostQuantumLane::learn(const HandshakeAnswer& answer) {
+  GroupInventory& inventory = learnt_.groups(ProtocolVersion::tls1_3);
+  std::vector<NamedGroup>& part = parts_.front();
+  const auto group = answer.hello ? answer.hello->group : std::nullopt;
+  if (answer.is(Answer::supported) && group) {
+    inventory.accepted.push_back({*group, answer.outcome});
+    std::erase(part, *group);
+    if (part.empty()) parts_.pop_front();
+  } else if (answer.is(Answer::not_supported)) {
+    // Already among the refused ones; the share confirms it.
+    parts_.pop_front();
+  } else if (part.size() > 1 && answer.ending != Ending::stopped && !answer.endpoint_lost) {
+    const std::vector<NamedGroup> one_by_one = std::move(part);
+    parts_.pop_front();
+    for (const NamedGroup single : one_by_one) parts_.push_back({single});
+  } else {
+    leave_open(answer.outcome.reason);
+    parts_.pop_front();
+  }
+}
+
+void PostQuantumLane::doubt(const std::string& why) { leave_open(why); }
+
+void PostQuantumLane::leave_open(const std::string& why) {
+  GroupInventory& inventory = learnt_.groups(ProtocolVersion::tls1_3);
+  inventory.complete = false;
+  inventory.incomplete_reason = "post-quantum key share: " + why;
+}
 
 }  // namespace rta::tls

@@ -1,6 +1,13 @@
 // GroupLane finds the key-exchange groups of one version by elimination: in
 // TLS 1.3 from HelloRetryRequests, which cost the server nothing, in TLS 1.2
-// from ServerKeyExchange.
+// from ServerKeyExchange. After the first answer, which tells what the server
+// prefers, the groups may be dealt to several lanes.
+//
+// A TLS 1.2 server with an ECDSA certificate only has nothing to show to a
+// client that does not name the certificate's curve: then that curve stays in
+// the offer (the anchor), behind the others. A server that goes by the client's
+// order takes another one if it knows any; one that goes by its own may hide
+// those that it likes less, and the inventory says so.
 #pragma once
 
 #include "tls/lane.h"
@@ -10,25 +17,62 @@ namespace rta::tls {
 class GroupLane : public Lane {
  public:
   // `base` holds the version and suites that this server accepts.
-  GroupLane(Learnt& learnt, Offer base, std::vector<NamedGroup> groups);
+  GroupLane(Learnt& learnt, Offer base, const std::vector<NamedGroup>& groups,
+            std::size_t side_by_side = 1);
+  std::optional<Offer> next() override;
+  void learn(const HandshakeAnswer& answer) override;
+  void doubt(const std::string& why) override;
+  std::vector<std::unique_ptr<Lane>> helpers() override;
+
+ private:
+  struct Version {
+    Learnt& learnt;
+    Offer base;
+    std::size_t side_by_side;
+    std::size_t lanes = 1;
+    std::string incomplete;
+  };
+  GroupLane(std::shared_ptr<Version> version, std::vector<NamedGroup> groups);
+
+  void take(NamedGroup group, const HandshakeAnswer& answer);
+  void refused(const HandshakeAnswer& answer);
+  void note_refusal(const HandshakeAnswer& answer);
+  void deal();
+  void learn_order(const HandshakeAnswer& answer);
+  void try_anchor();
+  void finish(std::string incomplete);
+  void complete();
+
+  std::shared_ptr<Version> version_;
+  std::vector<NamedGroup> remaining_;
+  std::vector<std::unique_ptr<Lane>> helpers_;
+  std::vector<NamedGroup> anchors_;  // to be tried
+  HandshakeAnswer refusal_;          // of the groups without an anchor
+  std::optional<NamedGroup> anchor_;
+  bool anchored_ = false;
+  bool asks_order_ = false;  // the accepted ones, the other way round
+  bool ended_ = false;       // nothing but the order is left to ask
+  bool done_ = false;
+};
+
+// Post-quantum groups that did not answer an empty key share are asked with a
+// real-looking one: some servers refuse the first and take the second. Runs
+// after the groups of TLS 1.3 are known.
+class PostQuantumLane : public Lane {
+ public:
+  PostQuantumLane(Learnt& learnt, Offer base, std::uint64_t nonce);
   std::optional<Offer> next() override;
   void learn(const HandshakeAnswer& answer) override;
   void doubt(const std::string& why) override;
 
  private:
-  void take(NamedGroup group, const HandshakeAnswer& answer);
-  void refused();
-  void finish(std::string incomplete);
+  void leave_open(const std::string& why);
 
   Learnt& learnt_;
   Offer base_;
-  std::vector<NamedGroup> remaining_;
-  // TLS 1.2 with an ECDSA certificate only: its curve must stay in the offer,
-  // or the server has no certificate to show. Found by trying.
-  std::vector<NamedGroup> anchors_;
-  std::optional<NamedGroup> anchor_;
-  bool anchored_ = false;
-  bool done_ = false;
+  std::uint64_t nonce_;
+  // Together first; one by one when a hello of that size is not digested.
+  std::deque<std::vector<NamedGroup>> parts_;
 };
 
 }  // namespace rta::tls

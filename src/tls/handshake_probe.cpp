@@ -147,6 +147,13 @@ bool HandshakeProbe::read_exchange(const HandshakeMessage& message) {
   Result<ServerKeyExchange> exchange =
       parse_server_key_exchange(message.body, answer_.hello->suite, answer_.hello->version);
   if (!exchange) return false;  // the suite was chosen all the same; the parameters stay unknown
+  Bytes& kept = answer_.outcome.exchange;
+  if (message.body.size() <= kCaptureLimit) {
+    kept = {static_cast<std::uint8_t>(message.type), 0,
+            static_cast<std::uint8_t>(message.body.size() >> 8U),
+            static_cast<std::uint8_t>(message.body.size())};
+    kept.insert(kept.end(), message.body.begin(), message.body.end());
+  }
   if (exchange->group && !contains(offer_.groups, *exchange->group) && !offer_.groups.empty() &&
       !offer_.bare)
     return decide(

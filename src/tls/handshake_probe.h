@@ -10,6 +10,7 @@
 
 #include <redis_tls_audit/facts/tls.h>
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -59,10 +60,17 @@ class HandshakeProbe : public Probe {
  public:
   HandshakeProbe(Offer offer, std::size_t tag = 0) : offer_(std::move(offer)), tag_(tag) {}
 
+  // Speaks only when `may_start` says so; it must live as long as the probe.
+  void hold_until(std::function<bool()> may_start) { may_start_ = std::move(may_start); }
+  void back_off(std::chrono::milliseconds pause) { pause_ = pause; }
+
   Bytes start() override;
   ProbeStep on_bytes(ByteView received) override;
   void on_end(ConnectionEnd end, const std::string& detail) override;
   [[nodiscard]] bool costs_signature() const override { return offer_.costs_signature(); }
+
+  [[nodiscard]] std::chrono::milliseconds pause_before() const override { return pause_; }
+  [[nodiscard]] bool may_start() const override { return !may_start_ || may_start_(); }
 
   [[nodiscard]] const Offer& offer() const { return offer_; }
   [[nodiscard]] const HandshakeAnswer& answer() const { return answer_; }
@@ -78,6 +86,8 @@ class HandshakeProbe : public Probe {
 
   Offer offer_;
   std::size_t tag_;
+  std::function<bool()> may_start_;
+  std::chrono::milliseconds pause_{};
   MessageStream stream_;
   Bytes ssl2_bytes_;
   HandshakeAnswer answer_;

@@ -1,5 +1,6 @@
 #include "tls/inquiry.h"
 
+#include <array>
 #include <string_view>
 
 namespace rta::tls {
@@ -14,6 +15,11 @@ bool tells_nothing(const HandshakeAnswer& answer) {
 // peer that drops every second or third connection cannot look like a refusal.
 constexpr std::string_view kWithControl = "QCCQQC";
 constexpr std::string_view kWithout = "QQ";
+
+constexpr int kControls = 4;  // at once, and after each of these
+constexpr std::array kPauses{std::chrono::milliseconds{250}, std::chrono::milliseconds{1'000},
+                             std::chrono::milliseconds{3'000}};
+constexpr int kStarts = 3;
 
 // What a server that merely cannot digest a shape accepts instead.
 Offer reshaped(Offer offer, int tries) {
@@ -55,9 +61,13 @@ void Inquiry::give_up(const std::string& why) {
 void Inquiry::learn(const HandshakeAnswer& answer) {
   const std::string_view plan = control_ ? kWithControl : kWithout;
   if (asks_control()) {
+    pause_ = {};
     if (!answer.is(Answer::supported)) {
-      answer_.endpoint_lost = true;
-      give_up("; a hello that worked before fails too: " + answer.outcome.reason);
+      learn_failed_control(answer);
+      return;
+    }
+    if (std::exchange(failed_controls_, 0) > 0) {
+      start_anew();
       return;
     }
   } else {
@@ -73,6 +83,32 @@ void Inquiry::learn(const HandshakeAnswer& answer) {
   answer_.outcome.reason +=
       fmt::format(" ({} times, while other hellos in between were answered)", asked_);
   settled_ = true;
+}
+
+void Inquiry::learn_failed_control(const HandshakeAnswer& answer) {
+  // A silent control costs a whole patience: it is asked once more only.
+  const int most = answer.ending == Ending::silent ? 2 : kControls;
+  const bool over = answer.ending == Ending::stopped || answer.ending == Ending::unreachable ||
+                    answer.is(Answer::violation);
+  if (++failed_controls_ < most && !over) {
+    pause_ = kPauses[static_cast<std::size_t>(failed_controls_ - 1)];
+    return;
+  }
+  answer_.endpoint_lost = true;
+  if (answer.ending == Ending::stopped) answer_.ending = Ending::stopped;
+  give_up("; a hello that worked before fails too: " + answer.outcome.reason);
+}
+
+// The server was in trouble while it was asked.
+void Inquiry::start_anew() {
+  if (starts_++ == kStarts) {
+    give_up("; the endpoint stopped answering again and again");
+    return;
+  }
+  step_ = 0;
+  asked_ = 0;
+  ending_.reset();
+  alert_.reset();
 }
 
 void Inquiry::learn_question(const HandshakeAnswer& answer) {

@@ -2,9 +2,14 @@
 // settles it at once. A close, a reset or an odd alert is asked again in other
 // shapes, between hellos that are known to work (controls); only when the
 // server turns this offer away every time and answers every control is it a
-// refusal. Silence never is one. Pure; one thread.
+// refusal. Silence never is one.
+//
+// A control that fails is asked again after growing pauses. When it
+// works again, what was seen before is thrown away and the question is put anew;
+// an endpoint that does not recover is lost. Pure; one thread.
 #pragma once
 
+#include <chrono>
 #include <optional>
 
 #include "tls/handshake_probe.h"
@@ -21,16 +26,27 @@ class Inquiry {
   void learn(const HandshakeAnswer& answer);
   [[nodiscard]] bool settled() const { return settled_; }
   [[nodiscard]] const HandshakeAnswer& answer() const { return answer_; }
+  // A control that has become known meanwhile.
+  void offer_control(const Offer& control) {
+    if (!control_) control_ = control;
+  }
   // The next hello is a control.
   [[nodiscard]] bool asks_control() const;
+  // How long to wait before next().
+  [[nodiscard]] std::chrono::milliseconds pause() const { return pause_; }
 
  private:
   void learn_question(const HandshakeAnswer& answer);
+  void learn_failed_control(const HandshakeAnswer& answer);
+  void start_anew();
   void give_up(const std::string& why);
 
   Offer question_;
   std::optional<Offer> control_;
   std::size_t step_ = 0;          // place in the plan
+  int failed_controls_ = 0;       // in a row
+  int starts_ = 1;
+  std::chrono::milliseconds pause_{};
   int asked_ = 0;                 // times the question was put
   std::optional<Ending> ending_;  // of all tries so far
   std::optional<std::uint8_t> alert_;

@@ -28,6 +28,13 @@ std::vector<CipherSuite> Learnt::accepted(ProtocolVersion version) const {
   return codes;
 }
 
+std::vector<NamedGroup> Learnt::accepted_groups(ProtocolVersion version) const {
+  std::vector<NamedGroup> codes;
+  if (const GroupInventory* inventory = survey.groups_of(version))
+    for (const AcceptedGroup& group : inventory->accepted) codes.push_back(group.group);
+  return codes;
+}
+
 std::optional<ProtocolVersion> Learnt::highest_up_to_tls12() const {
   for (const ProtocolVersion version : {ProtocolVersion::tls1_2, ProtocolVersion::tls1_1,
                                         ProtocolVersion::tls1_0, ProtocolVersion::ssl3})
@@ -39,11 +46,49 @@ void Learnt::set_version(ProtocolVersion version, const OfferAnswer& answer) {
   of_version(survey.versions, version).answer = answer;
 }
 
+void Learnt::prove(std::string_view claim, const OfferAnswer& answer) {
+  auto& proofs = survey.behaviour_proofs;
+  const auto found = std::ranges::find(proofs, claim, &BehaviourProof::claim);
+  BehaviourProof& proof =
+      found != proofs.end() ? *found : proofs.emplace_back(BehaviourProof{std::string{claim}, {}});
+  proof.proof = answer;
+}
+
 SuiteInventory& Learnt::suites(ProtocolVersion version) {
   return of_version(survey.suites, version);
 }
 GroupInventory& Learnt::groups(ProtocolVersion version) {
   return of_version(survey.groups, version);
+}
+
+SchemeInventory& Learnt::signatures(ProtocolVersion version) {
+  return of_version(survey.signatures, version);
+}
+
+std::vector<CodeRange> ranges_of(std::vector<std::uint16_t> codes) {
+  std::ranges::sort(codes);
+  std::vector<CodeRange> ranges;
+  for (const std::uint16_t code : codes) {
+    if (!ranges.empty() && code <= ranges.back().last + 1)
+      ranges.back().last = code;
+    else
+      ranges.push_back({code, code});
+  }
+  return ranges;
+}
+
+std::vector<std::vector<std::uint16_t>> dealt(const std::vector<std::uint16_t>& codes,
+                                              std::size_t lists) {
+  std::vector<std::vector<std::uint16_t>> hands(std::max<std::size_t>(lists, 1));
+  for (std::size_t i = 0; i < codes.size(); ++i) hands[i % hands.size()].push_back(codes[i]);
+  std::erase_if(hands, [](const auto& hand) { return hand.empty(); });
+  return hands;
+}
+
+OfferAnswer inconclusive(std::string why) {
+  OfferAnswer answer;
+  answer.reason = std::move(why);
+  return answer;
 }
 
 std::optional<Offer> SingleLane::next() {

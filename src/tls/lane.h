@@ -4,7 +4,9 @@
 // and write what they learn into one Learnt.
 #pragma once
 
+#include <deque>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,11 +23,15 @@ struct Learnt {
   [[nodiscard]] bool speaks(ProtocolVersion version) const;
   // Suites accepted at this version, in the order in which they were found.
   [[nodiscard]] std::vector<CipherSuite> accepted(ProtocolVersion version) const;
+  [[nodiscard]] std::vector<NamedGroup> accepted_groups(ProtocolVersion version) const;
   // The highest version up to TLS 1.2 that is spoken.
   [[nodiscard]] std::optional<ProtocolVersion> highest_up_to_tls12() const;
   void set_version(ProtocolVersion version, const OfferAnswer& answer);
+  // The bytes that prove a claim of TlsBehaviour; the last word counts.
+  void prove(std::string_view claim, const OfferAnswer& answer);
   SuiteInventory& suites(ProtocolVersion version);  // made when it is not there yet
   GroupInventory& groups(ProtocolVersion version);
+  SchemeInventory& signatures(ProtocolVersion version);
 };
 
 class Lane {
@@ -37,6 +43,8 @@ class Lane {
   // The endpoint stopped answering after this lane's last refusal: what was
   // not accepted is open again.
   virtual void doubt(const std::string& why) = 0;
+  // Lanes that share this one's question from now on; asked after learn().
+  virtual std::vector<std::unique_ptr<Lane>> helpers() { return {}; }
 };
 
 // One offer, one answer.
@@ -55,5 +63,14 @@ class SingleLane : public Lane {
   Learn doubt_;  // called with an inconclusive answer; absent = learn_
   bool done_ = false;
 };
+
+// The codes as sorted ranges.
+std::vector<CodeRange> ranges_of(std::vector<std::uint16_t> codes);
+
+// Deals codes to so many lists in turn, so that each has some of every strength.
+std::vector<std::vector<std::uint16_t>> dealt(const std::vector<std::uint16_t>& codes,
+                                              std::size_t lists);
+
+OfferAnswer inconclusive(std::string why);
 
 }  // namespace rta::tls

@@ -17,21 +17,6 @@ std::vector<NamedGroup> usual_first(std::vector<NamedGroup> usual,
   return usual;
 }
 
-std::vector<SignatureScheme> signatures_of(const Offer& offer) {
-  if (!offer.signatures.empty()) return offer.signatures;
-  // Strong and common first; SHA-1 and MD5 last.
-  std::vector<SignatureScheme> schemes{0x0403, 0x0804, 0x0401, 0x0503, 0x0805, 0x0501, 0x0603,
-                                       0x0806, 0x0601, 0x0807, 0x0808, 0x0809, 0x080A, 0x080B};
-  std::vector<SignatureScheme> weak;
-  for (const SignatureProperties& row : all_signatures()) {
-    if (std::ranges::count(schemes, row.code) > 0) continue;
-    const bool is_weak = row.hash == HashAlgorithm::sha1 || row.hash == HashAlgorithm::md5;
-    (is_weak ? weak : schemes).push_back(row.code);
-  }
-  schemes.insert(schemes.end(), weak.begin(), weak.end());
-  return schemes;
-}
-
 std::vector<Extension> extensions_of(const Offer& offer) {
   const bool tls13 = offer.version == ProtocolVersion::tls1_3;
   std::vector<Extension> list;
@@ -56,7 +41,8 @@ std::vector<Extension> extensions_of(const Offer& offer) {
   }
   // Last, because some servers stumble over an empty last extension.
   if (offer.version >= ProtocolVersion::tls1_2)
-    list.push_back(signature_algorithms_extension(signatures_of(offer)));
+    list.push_back(signature_algorithms_extension(
+        offer.signatures.empty() ? schemes_in_neutral_order() : offer.signatures));
   return list;
 }
 
@@ -100,6 +86,22 @@ const std::vector<NamedGroup>& groups_of_tls13() {
       {0x001D, 0x0017, 0x001E, 0x0019, 0x0018},
       [](const GroupProperties& group) { return group.kind != GroupKind::explicit_curve; });
   return groups;
+}
+
+const std::vector<SignatureScheme>& schemes_in_neutral_order() {
+  static const std::vector<SignatureScheme> order = [] {
+    std::vector<SignatureScheme> schemes{0x0403, 0x0804, 0x0401, 0x0503, 0x0805, 0x0501, 0x0603,
+                                         0x0806, 0x0601, 0x0807, 0x0808, 0x0809, 0x080A, 0x080B};
+    std::vector<SignatureScheme> weak;
+    for (const SignatureProperties& row : all_signatures()) {
+      if (std::ranges::count(schemes, row.code) > 0) continue;
+      const bool is_weak = row.hash == HashAlgorithm::sha1 || row.hash == HashAlgorithm::md5;
+      (is_weak ? weak : schemes).push_back(row.code);
+    }
+    schemes.insert(schemes.end(), weak.begin(), weak.end());
+    return schemes;
+  }();
+  return order;
 }
 
 Bytes noise(std::uint64_t nonce, std::size_t size) {

@@ -36,6 +36,9 @@ ClientHello client_hello(const Offer& offer);
 const std::vector<NamedGroup>& groups_up_to_tls12();
 const std::vector<NamedGroup>& groups_of_tls13();
 
+// All signature schemes: strong and common first, SHA-1 and MD5 last.
+const std::vector<SignatureScheme>& schemes_in_neutral_order();
+
 // Bytes that look random and are always the same for one nonce: no key is
 // ever derived from them, and a recorded probe can be repeated.
 Bytes noise(std::uint64_t nonce, std::size_t size);

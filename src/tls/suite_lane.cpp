@@ -12,17 +12,11 @@ constexpr std::size_t kPerHello = limits::kSuitesPerHello - 1;
 // An unanswered list of more suites than this is asked again in halves.
 constexpr std::size_t kSmallList = 32;
 
-OfferAnswer inconclusive(const std::string& why) {
-  OfferAnswer answer;
-  answer.reason = why;
-  return answer;
-}
-
 }  // namespace
 
 SuiteLane::SuiteLane(Learnt& learnt, Offer base, const std::vector<CipherSuite>& suites,
-                     bool decides_version)
-    : learnt_(learnt), base_(std::move(base)), decides_version_(decides_version) {
+                     std::size_t side_by_side)
+    : version_(std::make_shared<Version>(Version{learnt, std::move(base), side_by_side})) {
   for (std::size_t from = 0; from < suites.size(); from += kPerHello) {
     const auto first = suites.begin() + static_cast<std::ptrdiff_t>(from);
     const auto last =
@@ -31,10 +25,14 @@ SuiteLane::SuiteLane(Learnt& learnt, Offer base, const std::vector<CipherSuite>&
   }
 }
 
+SuiteLane::SuiteLane(std::shared_ptr<Version> version, std::vector<CipherSuite> suites)
+    : version_(std::move(version)) {
+  parts_.push_back(std::move(suites));
+}
+
 std::optional<Offer> SuiteLane::next() {
-  while (!parts_.empty() && parts_.front().empty()) parts_.pop_front();
   if (parts_.empty()) return std::nullopt;
-  Offer offer = base_;
+  Offer offer = version_->base;
   offer.suites = parts_.front();
   return offer;
 }
@@ -52,37 +50,73 @@ void SuiteLane::learn(const HandshakeAnswer& answer) {
       open_question(answer);
       break;
   }
-  while (!parts_.empty() && parts_.front().empty()) parts_.pop_front();
-  if (parts_.empty()) finish();
+  end_if_empty();
 }
 
 void SuiteLane::take(const HandshakeAnswer& answer) {
-  if (!spoken_) learnt_.set_version(base_.version, answer.outcome);
-  spoken_ = true;
-  SuiteInventory& inventory = learnt_.suites(base_.version);
-  inventory.incomplete_reason = "the survey ended early";
+  Learnt& learnt = version_->learnt;
+  const ProtocolVersion number = version_->base.version;
   const CipherSuite suite = answer.hello->suite;
-  if (!inventory.chosen && !answer.broken_off) inventory.chosen = suite;
-  (answer.broken_off ? inventory.broken_off : inventory.accepted)
-      .push_back({suite, answer.outcome});
-  if (base_.version <= ProtocolVersion::tls1_2) learnt_.flights.push_back(answer);
+  SuiteInventory& inventory = learnt.suites(number);
+  OfferAnswer proof = answer.outcome;
+  proof.exchange.clear();  // decides groups and signatures, not suites
+  if (!inventory.chosen && !answer.broken_off && !version_->dealt) {
+    inventory.chosen = suite;
+    inventory.chosen_proof = proof;
+  }
+  (answer.broken_off ? inventory.broken_off : inventory.accepted).push_back({suite, proof});
+  if (number <= ProtocolVersion::tls1_2) learnt.flights.push_back(answer);
   std::erase(parts_.front(), suite);
+  if (!version_->spoken) {
+    version_->spoken = true;
+    learnt.set_version(number, proof);
+    inventory.incomplete_reason = "the survey ended early";
+    inventory.refused = std::exchange(version_->refused, {});
+  }
+  if (version_->stop_at_first) {
+    version_->incomplete = "one accepted suite was enough";
+    parts_.clear();
+    return;
+  }
+  // What is chosen when everything is offered has to be known first.
+  if (inventory.chosen && !std::exchange(version_->dealt, true)) deal();
 }
 
+// Everything not yet refused goes to so many lanes.
+void SuiteLane::deal() {
+  std::vector<CipherSuite> all;
+  for (const std::vector<CipherSuite>& part : parts_) all.insert(all.end(), part.begin(), part.end());
+  const std::size_t needed = (all.size() + kPerHello - 1) / kPerHello;
+  auto hands = dealt(all, std::max(needed, version_->side_by_side));
+  parts_.clear();
+  if (hands.empty()) return;
+  parts_.push_back(std::move(hands.front()));
+  for (std::size_t i = 1; i < hands.size(); ++i) {
+    ++version_->lanes;
+    helpers_.push_back(std::unique_ptr<Lane>{new SuiteLane{version_, std::move(hands[i])}});
+  }
+}
+
+std::vector<std::unique_ptr<Lane>> SuiteLane::helpers() { return std::exchange(helpers_, {}); }
+
 void SuiteLane::refused(const HandshakeAnswer& answer) {
-  if (!first_refusal_) first_refusal_ = answer.outcome;
-  if (!spoken_ && answer.refuses_version())
+  RefusedOffer refusal{ranges_of(parts_.front()), answer.outcome};
+  if (version_->spoken)
+    version_->learnt.suites(version_->base.version).refused.push_back(std::move(refusal));
+  else
+    version_->refused.push_back(std::move(refusal));
+  if (!version_->spoken && answer.refuses_version())
     parts_.clear();
   else
     parts_.pop_front();
 }
 
 void SuiteLane::open_question(const HandshakeAnswer& answer) {
-  incomplete_ = answer.outcome.reason;
-  const bool no_use = !spoken_ || answer.endpoint_lost || answer.ending == Ending::stopped ||
-                      answer.ending == Ending::foreign;
+  version_->incomplete = answer.outcome.reason;
+  const bool no_use = !version_->spoken || answer.endpoint_lost ||
+                      answer.ending == Ending::stopped || answer.ending == Ending::foreign;
   if (no_use) {
-    if (!spoken_) set_version(answer.outcome);
+    if (!version_->spoken) version_->learnt.set_version(version_->base.version, answer.outcome);
     parts_.clear();
     return;
   }
@@ -94,33 +128,34 @@ void SuiteLane::open_question(const HandshakeAnswer& answer) {
   parts_.emplace_front(part.begin(), middle);
 }
 
-void SuiteLane::finish() {
-  if (!spoken_) {
-    if (incomplete_.empty() && first_refusal_) set_version(*first_refusal_);
-    if (!decides_version_) note_completeness();
-    return;
+void SuiteLane::end_if_empty() {
+  while (!parts_.empty() && parts_.front().empty()) parts_.pop_front();
+  if (!parts_.empty() || std::exchange(ended_, true)) return;
+  if (--version_->lanes > 0) return;
+  Learnt& learnt = version_->learnt;
+  const ProtocolVersion number = version_->base.version;
+  if (version_->spoken) {
+    SuiteInventory& inventory = learnt.suites(number);
+    inventory.complete = version_->incomplete.empty();
+    inventory.incomplete_reason = version_->incomplete;
+  } else if (version_->incomplete.empty() && !version_->refused.empty()) {
+    learnt.set_version(number, version_->refused.front().proof);
   }
-  note_completeness();
 }
 
-void SuiteLane::note_completeness() {
-  SuiteInventory& inventory = learnt_.suites(base_.version);
-  inventory.complete = incomplete_.empty();
-  inventory.incomplete_reason = incomplete_;
-}
-
-void SuiteLane::set_version(const OfferAnswer& answer) {
-  if (decides_version_) learnt_.set_version(base_.version, answer);
-}
-
+// Refusals of this version prove nothing any more, whichever lane met them.
 void SuiteLane::doubt(const std::string& why) {
-  if (!spoken_ && decides_version_) {
-    set_version(inconclusive(why));
+  Learnt& learnt = version_->learnt;
+  const ProtocolVersion number = version_->base.version;
+  if (!version_->spoken) {
+    learnt.set_version(number, inconclusive(why));
     return;
   }
-  SuiteInventory& inventory = learnt_.suites(base_.version);
+  version_->incomplete = why;
+  SuiteInventory& inventory = learnt.suites(number);
   inventory.complete = false;
   inventory.incomplete_reason = why;
+  inventory.refused.clear();
 }
 
 std::optional<Offer> Ssl2Lane::next() {

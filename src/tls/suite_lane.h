@@ -1,6 +1,11 @@
 // SuiteLane finds the suites of one version by elimination: offer all, strike
-// what the server chose, repeat until it refuses; lists of more than 127 go in
-// several parts. It also tells whether the version is spoken at all.
+// what the server chose, repeat until it refuses. It also tells whether the
+// version is spoken at all.
+//
+// The first hello holds the best 127 suites. A version that is refused by its
+// number is settled with it. Otherwise all suites are dealt to several lanes,
+// as many as lists of 127 are needed and as the survey wants side by side; a
+// version is complete when the last of them has been refused.
 #pragma once
 
 #include <deque>
@@ -11,29 +16,41 @@ namespace rta::tls {
 
 class SuiteLane : public Lane {
  public:
-  // `base` holds everything of the offer but its suites. With `decides_version`
-  // a refusal of all of them says that the version is not spoken.
+  // `base` holds everything of the offer but its suites.
   SuiteLane(Learnt& learnt, Offer base, const std::vector<CipherSuite>& suites,
-            bool decides_version = true);
+            std::size_t side_by_side = 1);
+  // One accepted suite proves what is asked: the others stay open.
+  void stop_at_first() { version_->stop_at_first = true; }
   std::optional<Offer> next() override;
   void learn(const HandshakeAnswer& answer) override;
   void doubt(const std::string& why) override;
+  std::vector<std::unique_ptr<Lane>> helpers() override;
 
  private:
+  // What the lanes of one version know together.
+  struct Version {
+    Learnt& learnt;
+    Offer base;
+    std::size_t side_by_side;
+    bool stop_at_first = false;
+    bool spoken = false;
+    bool dealt = false;
+    std::size_t lanes = 1;  // not yet at their end
+    std::string incomplete;
+    std::vector<RefusedOffer> refused;  // before the version was known to be spoken
+  };
+  SuiteLane(std::shared_ptr<Version> version, std::vector<CipherSuite> suites);
+
   void take(const HandshakeAnswer& answer);
+  void deal();
   void refused(const HandshakeAnswer& answer);
   void open_question(const HandshakeAnswer& answer);
-  void finish();
-  void note_completeness();
-  void set_version(const OfferAnswer& answer);
+  void end_if_empty();
 
-  Learnt& learnt_;
-  Offer base_;
-  bool decides_version_;
+  std::shared_ptr<Version> version_;
   std::deque<std::vector<CipherSuite>> parts_;
-  std::optional<OfferAnswer> first_refusal_;
-  std::string incomplete_;
-  bool spoken_ = false;
+  std::vector<std::unique_ptr<Lane>> helpers_;
+  bool ended_ = false;
 };
 
 // The single question of SSL 2.0, which has kinds of its own.

@@ -57,7 +57,23 @@ struct OfferAnswer {
   std::string reason;                 // "alert 70 protocol_version", "no answer within 4 s"
   std::optional<std::uint8_t> alert;  // description byte when an alert decided
   Bytes deciding;                     // record bytes, at most 4 KiB
+  Bytes exchange;                     // the ServerKeyExchange message where it decided
 };
+
+// Code points from first to last, both included.
+struct CodeRange {
+  std::uint16_t first = 0;
+  std::uint16_t last = 0;
+};
+
+// Code points that were offered together and refused as a whole.
+struct RefusedOffer {
+  std::vector<CodeRange> offered;
+  OfferAnswer proof;
+};
+
+// Whether a code point is among the refused ones.
+bool is_refused(const std::vector<RefusedOffer>& refused, std::uint16_t code);
 
 struct VersionOffer {
   ProtocolVersion version = ProtocolVersion::tls1_2;
@@ -89,6 +105,14 @@ struct SuiteInventory {
   std::string incomplete_reason;
   std::optional<CipherSuite> chosen;   // when everything is offered in our neutral order
   OrderBy order = OrderBy::unknown;
+  // What was offered and refused: the proof of every absence. In gate mode only
+  // these suites and the accepted ones were judged by the server at all.
+  std::vector<RefusedOffer> refused;
+  OfferAnswer chosen_proof;
+  OfferAnswer order_proof;             // the same suites, offered the other way round
+
+  // The server was asked about this suite and answered.
+  [[nodiscard]] bool decides(CipherSuite suite) const;
 };
 
 struct AcceptedGroup {
@@ -103,6 +127,27 @@ struct GroupInventory {
   bool complete = false;
   std::string incomplete_reason;
   std::optional<NamedGroup> preferred;
+  std::vector<RefusedOffer> refused;
+  OrderBy order = OrderBy::unknown;
+
+  [[nodiscard]] bool decides(NamedGroup group) const;
+};
+
+struct AcceptedScheme {
+  SignatureScheme scheme = 0;
+  OfferAnswer proof;
+};
+
+// The signature schemes by which the server proves its key at one version
+// (1.2: from ServerKeyExchange; 1.3: from its answers to offers of one scheme).
+// A 1.3 server that answers whatever schemes are offered tells nothing: then
+// `complete` is false and the list empty.
+struct SchemeInventory {
+  ProtocolVersion version = ProtocolVersion::tls1_3;
+  std::vector<AcceptedScheme> accepted;
+  bool complete = false;
+  std::string incomplete_reason;
+  std::vector<RefusedOffer> refused;
 };
 
 // Finite-field Diffie-Hellman parameters of a TLS <= 1.2 ServerKeyExchange.
@@ -110,6 +155,13 @@ struct DhParameters {
   Bytes prime;
   Bytes generator;
   CipherSuite suite = 0;
+  OfferAnswer proof = {};
+};
+
+// The proof of one claim of TlsBehaviour, by the claim's name.
+struct BehaviourProof {
+  std::string claim;
+  OfferAnswer proof;
 };
 
 // How a server treats a client without certificate.
@@ -138,6 +190,10 @@ struct TlsBehaviour {
   std::optional<bool> certificate_requested;         // TLS <= 1.2: required or optional
   std::optional<bool> sha1_signature_accepted;
   std::optional<SignatureScheme> signature_scheme;   // chosen for an unrestricted offer
+  // TLS 1.3 key exchange: a post-quantum group is taken although a share of
+  // X25519 is there at once; nothing else is taken at all.
+  std::optional<bool> post_quantum_preferred;
+  std::optional<bool> post_quantum_exclusive;
 };
 
 struct TlsSurvey {
@@ -147,13 +203,17 @@ struct TlsSurvey {
   std::vector<GroupInventory> groups;
   std::vector<DhParameters> dh_parameters;
   TlsBehaviour behaviour;
-  bool gate_mode = false;   // only what no profile wants was offered
+  bool gate_mode = false;   // only what the profile forbids was offered
+  bool sweep = false;       // all 65,536 code points were offered
   // What the first bytes of an endpoint were when it is none that speaks TLS.
   std::string foreign;
+  std::vector<SchemeInventory> signatures;
+  std::vector<BehaviourProof> behaviour_proofs;
 
   [[nodiscard]] const OfferAnswer* version(ProtocolVersion version) const;
   [[nodiscard]] const SuiteInventory* suites_of(ProtocolVersion version) const;
   [[nodiscard]] const GroupInventory* groups_of(ProtocolVersion version) const;
+  [[nodiscard]] const SchemeInventory* signatures_of(ProtocolVersion version) const;
   // Some version was accepted: the endpoint is proven to speak TLS.
   [[nodiscard]] bool speaks_tls() const;
 };

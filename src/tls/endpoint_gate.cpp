@@ -1,0 +1,95 @@
+// What a survey asks in gate mode: see gate.h.
+#include <redis_tls_audit/limits.h>
+
+#include <algorithm>
+
+#include "tls/code_points.h"
+#include "tls/endpoint_survey.h"
+#include "tls/gate_lane.h"
+#include "tls/suite_lane.h"
+
+namespace rta::tls {
+namespace {
+
+constexpr std::size_t kPerHello = limits::kSuitesPerHello - 1;
+
+}  // namespace
+
+void EndpointSurvey::start_gate() {
+  const GatePlan& plan = *options_.gate;
+  add(std::make_unique<Ssl2Lane>(learnt_, base(ProtocolVersion::ssl2)));
+  add(std::make_unique<OldVersionsLane>(
+      learnt_, [this](ProtocolVersion version) { return base(version); }, plan.enumerate));
+  for (GateQuestion& question : gate_questions_tls12(plan, kPerHello))
+    add(std::make_unique<GateSuiteLane>(learnt_, base(ProtocolVersion::tls1_2),
+                                        std::move(question), plan));
+  GateQuestion tls13{forbidden_at_tls13(plan), {}, groups_of_tls13()};
+  if (!tls13.suites.empty())
+    add(std::make_unique<GateSuiteLane>(learnt_, base(ProtocolVersion::tls1_3), std::move(tls13),
+                                        plan));
+  if (!plan.groups.empty()) {
+    Offer offer = base(ProtocolVersion::tls1_3);
+    for (const SuiteProperties& suite : all_suites())
+      if (suite.is_tls13()) offer.suites.push_back(suite.code);
+    add(std::make_unique<GateGroupLane>(learnt_, std::move(offer), plan.groups, plan.enumerate));
+  }
+  // Many at one time: the control stands ready and speaks last.
+  if (options_.side_by_side > 1) start_gate_control();
+}
+
+// Something else was chosen: is what every profile wants offered at all?
+void EndpointSurvey::ask_for_allowed() {
+  Offer offer = base(ProtocolVersion::tls1_2);
+  for (const CipherSuite suite : suites_in_neutral_order())
+    if (is_always_allowed(suite) && !find_suite(suite)->is_tls13()) offer.suites.push_back(suite);
+  const std::vector<CodeRange> offered = ranges_of(offer.suites);
+  ask(
+      std::move(offer),
+      [this, offered](const HandshakeAnswer& answer) {
+        SuiteInventory& inventory = learnt_.suites(ProtocolVersion::tls1_2);
+        if (answer.is(Answer::supported))
+          inventory.accepted.push_back({answer.hello->suite, answer.outcome});
+        else if (answer.is(Answer::not_supported))
+          inventory.refused.push_back({offered, answer.outcome});
+      },
+      [this](const HandshakeAnswer&) { learnt_.suites(ProtocolVersion::tls1_2).refused.clear(); });
+}
+
+// Everything good and bad at TLS 1.2: whether it is spoken, what is chosen, and
+// by its success the proof that the refusals before it were meant.
+void EndpointSurvey::start_gate_control() {
+  if (std::exchange(gate_control_asked_, true)) return;
+  Offer offer = base(ProtocolVersion::tls1_2);
+  const std::vector<CipherSuite>& all = suites_in_neutral_order();
+  offer.suites.assign(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(
+                                                     std::min(all.size(), kPerHello)));
+  offer.deflate = true;
+  Slot& slot = ask(
+      std::move(offer),
+      [this](const HandshakeAnswer& answer) {
+        const ProtocolVersion version = ProtocolVersion::tls1_2;
+        if (!answer.is(Answer::supported)) {
+          if (!learnt_.speaks(version)) learnt_.set_version(version, answer.outcome);
+          return;
+        }
+        learnt_.set_version(version, answer.outcome);
+        learnt_.flights.push_back(answer);
+        SuiteInventory& inventory = learnt_.suites(version);
+        const CipherSuite chosen = answer.hello->suite;
+        inventory.chosen = chosen;
+        inventory.chosen_proof = answer.outcome;
+        inventory.chosen_proof.exchange.clear();
+        if (std::ranges::count(inventory.accepted, chosen, &AcceptedSuite::suite) == 0)
+          inventory.accepted.push_back({chosen, inventory.chosen_proof});
+        learnt_.survey.behaviour.compression_accepted = answer.hello->compression != 0;
+        learnt_.prove("compression_accepted", inventory.chosen_proof);
+        if (!is_always_allowed(chosen)) ask_for_allowed();
+      },
+      [this](const HandshakeAnswer& open) {
+        if (!learnt_.speaks(ProtocolVersion::tls1_2))
+          learnt_.set_version(ProtocolVersion::tls1_2, open.outcome);
+      });
+  slot.waits_for_others = options_.side_by_side > 1;
+}
+
+}  // namespace rta::tls

@@ -1,0 +1,153 @@
+#include "tls/scheme_lane.h"
+
+#include <algorithm>
+
+#include "tls/code_points.h"
+
+namespace rta::tls {
+namespace {
+
+// RFC 8446 B.3.1.3: for private use; no server signs with it.
+constexpr SignatureScheme kNonsense = 0xFE5A;
+
+bool is_rsa_pkcs1_or_legacy(const SignatureProperties& row) {
+  return row.algorithm == SignatureAlgorithm::rsa || row.algorithm == SignatureAlgorithm::dsa ||
+         row.hash == HashAlgorithm::sha1 || row.hash == HashAlgorithm::sha224;
+}
+
+// Schemes that servers have together: one hello for each family that is absent.
+std::deque<std::vector<SignatureScheme>> families() {
+  std::vector<SignatureScheme> ecdsa, pss_rsae, pss_pss, eddsa, legacy, other;
+  for (const SignatureProperties& row : all_signatures()) {
+    if (is_rsa_pkcs1_or_legacy(row))
+      legacy.push_back(row.code);  // RFC 8446 4.2.3: certificates only
+    else if (row.code >= 0x0804 && row.code <= 0x0806)
+      pss_rsae.push_back(row.code);
+    else if (row.code >= 0x0809 && row.code <= 0x080B)
+      pss_pss.push_back(row.code);
+    else if (row.algorithm == SignatureAlgorithm::eddsa)
+      eddsa.push_back(row.code);
+    else if (row.algorithm == SignatureAlgorithm::ecdsa && row.code < 0x0700)
+      ecdsa.push_back(row.code);
+    else
+      other.push_back(row.code);
+  }
+  other.insert(other.end(), legacy.begin(), legacy.end());
+  return {ecdsa, pss_rsae, pss_pss, eddsa, other};
+}
+
+}  // namespace
+
+SchemeLane12::SchemeLane12(Learnt& learnt, Offer base)
+    : learnt_(learnt), base_(std::move(base)), remaining_(schemes_in_neutral_order()) {
+  learnt_.signatures(ProtocolVersion::tls1_2).incomplete_reason = "the survey ended early";
+}
+
+std::optional<Offer> SchemeLane12::next() {
+  if (done_ || remaining_.empty()) return std::nullopt;
+  Offer offer = base_;
+  offer.signatures = remaining_;
+  return offer;
+}
+
+void SchemeLane12::learn(const HandshakeAnswer& answer) {
+  SchemeInventory& inventory = learnt_.signatures(ProtocolVersion::tls1_2);
+  if (answer.is(Answer::not_supported) || (answer.is(Answer::supported) && answer.broken_off)) {
+    // Chosen and then broken off: it found no scheme to sign with.
+    inventory.refused.push_back({ranges_of(remaining_), answer.outcome});
+    finish({});
+    return;
+  }
+  if (!answer.is(Answer::supported)) {
+    finish(answer.outcome.reason);
+    return;
+  }
+  learnt_.flights.push_back(answer);
+  const auto scheme = answer.exchange ? answer.exchange->scheme : std::nullopt;
+  if (!scheme) {
+    finish("the server's signature was not seen");
+  } else if (std::ranges::count(remaining_, *scheme) == 0) {
+    finish("the server signs with " + signature_name(*scheme) + ", which was not offered");
+  } else {
+    inventory.accepted.push_back({*scheme, answer.outcome});
+    std::erase(remaining_, *scheme);
+    if (remaining_.empty()) finish({});
+  }
+}
+
+void SchemeLane12::finish(std::string incomplete) {
+  done_ = true;
+  SchemeInventory& inventory = learnt_.signatures(ProtocolVersion::tls1_2);
+  inventory.complete = incomplete.empty();
+  inventory.incomplete_reason = std::move(incomplete);
+}
+
+void SchemeLane12::doubt(const std::string& why) {
+  learnt_.signatures(ProtocolVersion::tls1_2).refused.clear();
+  finish(why);
+}
+
+SchemeLane13::SchemeLane13(Learnt& learnt, Offer base)
+    : learnt_(learnt), base_(std::move(base)), parts_(families()) {
+  learnt_.signatures(ProtocolVersion::tls1_3).incomplete_reason = "the survey ended early";
+}
+
+std::optional<Offer> SchemeLane13::next() {
+  if (parts_.empty()) return std::nullopt;
+  Offer offer = base_;
+  offer.signatures = asked_nonsense_ ? parts_.front() : std::vector<SignatureScheme>{kNonsense};
+  return offer;
+}
+
+void SchemeLane13::learn(const HandshakeAnswer& answer) {
+  SchemeInventory& inventory = learnt_.signatures(ProtocolVersion::tls1_3);
+  const bool definite = answer.is(Answer::supported) || answer.is(Answer::not_supported);
+  if (!definite) {
+    give_up(answer.outcome.reason);
+    return;
+  }
+  if (!std::exchange(asked_nonsense_, true)) {
+    if (answer.is(Answer::supported))
+      give_up("this server answers whatever schemes are offered, so its answers tell nothing");
+    return;
+  }
+  const std::vector<SignatureScheme> part = std::move(parts_.front());
+  parts_.pop_front();
+  if (answer.is(Answer::not_supported)) {
+    inventory.refused.push_back({ranges_of(part), answer.outcome});
+  } else if (part.size() == 1) {
+    inventory.accepted.push_back({part.front(), answer.outcome});
+  } else {
+    const auto middle = part.begin() + static_cast<std::ptrdiff_t>((part.size() + 1) / 2);
+    parts_.emplace_front(middle, part.end());
+    parts_.emplace_front(part.begin(), middle);
+  }
+  if (parts_.empty()) {
+    inventory.complete = true;
+    inventory.incomplete_reason.clear();
+  }
+}
+
+void SchemeLane13::give_up(std::string why) {
+  parts_.clear();
+  SchemeInventory& inventory = learnt_.signatures(ProtocolVersion::tls1_3);
+  inventory.complete = false;
+  inventory.incomplete_reason = std::move(why);
+}
+
+void SchemeLane13::doubt(const std::string& why) {
+  learnt_.signatures(ProtocolVersion::tls1_3).refused.clear();
+  give_up(why);
+}
+
+std::optional<bool> accepts_sha1(const SchemeInventory& schemes) {
+  const bool found = std::ranges::any_of(schemes.accepted, [](const AcceptedScheme& accepted) {
+    const SignatureProperties* row = find_signature(accepted.scheme);
+    return row != nullptr && (row->hash == HashAlgorithm::sha1 || row->hash == HashAlgorithm::md5);
+  });
+  if (found) return true;
+  if (schemes.complete) return false;
+  return std::nullopt;
+}
+
+}  // namespace rta::tls
