@@ -160,6 +160,8 @@ Refusal refusal_of(const LastWords& words, const RewrittenConfiguration& rewritt
                    const RedisConfiguration& configuration, const Paths& paths) {
   Refusal refusal{.by_configuration = words.about_configuration};
   refusal.error = {with_project_paths(words.text, paths), configuration.source, ""};
+  if (words.directive.starts_with("tls-"))
+    refusal.error.what = "Failed to configure TLS: " + refusal.error.what;
   if (words.text.empty()) refusal.error.what = "redis-server ended without a word";
   if (words.line > 0 && static_cast<std::size_t>(words.line) <= rewritten.lines.size())
     refusal.at = rewritten.lines[static_cast<std::size_t>(words.line) - 1].at;
