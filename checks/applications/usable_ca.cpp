@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include "checks/common/checkout.h"
 #include "checks/common/consumers.h"
 
 #include "base/text.h"
@@ -96,6 +97,10 @@ void judge_named(const Consumer& consumer, const NamedFile& ca, const Evidence& 
   };
   if (ca.placeholder)
     return fail("is a placeholder of the documentation, not a path", Grade::declared);
+  if (is_left_out(evidence, ca)) {
+    findings.unknown(consumer.subject(), left_out(ca)).at(where);
+    return;
+  }
   if (const Gap* gap = ca.file.gap()) {
     if (gap->reason == GapReason::not_found)
       return fail("does not exist: " + gap->detail, Grade::observed);

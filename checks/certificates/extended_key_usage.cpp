@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "checks/common/certificates.h"
+#include "checks/common/checkout.h"
 
 namespace rta::checks {
 namespace {
@@ -44,6 +45,7 @@ Opinion opinion(const CertificateView& view, bool is_public) {
 void evaluate(const Evidence& evidence, const Policy&, Findings& findings) {
   const std::vector<CertificateView> views = certificate_views(evidence);
   if (views.empty()) return say_no_certificate(evidence, findings);
+  say_stand_ins(evidence, findings);
   for (const CertificateView& view : views) {
     if (!view.is_leaf()) continue;
     const Opinion told = opinion(view, ends_in_public_store(evidence, {view.der}));

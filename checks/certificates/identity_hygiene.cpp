@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "checks/common/certificates.h"
+#include "checks/common/checkout.h"
 #include "x509/names.h"
 #include "x509/weakness.h"
 
@@ -96,6 +97,7 @@ void say_duplicates(const std::vector<CertificateView>& views, Findings& finding
 void evaluate(const Evidence& evidence, const Policy&, Findings& findings) {
   const std::vector<CertificateView> views = certificate_views(evidence);
   if (views.empty()) return say_no_certificate(evidence, findings);
+  say_stand_ins(evidence, findings);
   say_duplicates(views, findings);
   for (const CertificateView& view : views) {
     if (view.certificate.self_signed && view.is_authority)

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "checks/common/certificates.h"
+#include "checks/common/checkout.h"
 
 namespace rta::checks {
 namespace {
@@ -60,6 +61,7 @@ void judge_view(const CertificateView& view, const Evidence& evidence, bool mutu
 void evaluate(const Evidence& evidence, const Policy&, Findings& findings) {
   const std::vector<CertificateView> views = certificate_views(evidence);
   if (views.empty()) return say_no_certificate(evidence, findings);
+  say_stand_ins(evidence, findings);
   const bool mutual = demands_client_certificates(evidence);
   for (const CertificateView& view : views) judge_view(view, evidence, mutual, findings);
   if (findings.empty())

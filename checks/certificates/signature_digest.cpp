@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "checks/common/certificates.h"
+#include "checks/common/checkout.h"
 
 namespace rta::checks {
 namespace {
@@ -45,6 +46,7 @@ void judge_signature(const CertificateView& view, Findings& findings) {
 void evaluate(const Evidence& evidence, const Policy&, Findings& findings) {
   const std::vector<CertificateView> views = certificate_views(evidence);
   if (views.empty()) return say_no_certificate(evidence, findings);
+  say_stand_ins(evidence, findings);
   // Nobody relies on the signature that a root makes over itself.
   for (const CertificateView& view : views)
     if (!(view.certificate.self_signed && view.is_authority)) judge_signature(view, findings);

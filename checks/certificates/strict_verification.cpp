@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "checks/common/certificates.h"
+#include "checks/common/checkout.h"
 
 namespace rta::checks {
 namespace {
@@ -60,6 +61,7 @@ void evaluate(const Evidence& evidence, const Policy&, Findings& findings) {
   const std::vector<CertificateView> views = certificate_views(evidence);
   if (std::ranges::none_of(views, &CertificateView::is_server))
     return say_no_certificate(evidence, findings);
+  say_stand_ins(evidence, findings);
   std::vector<Bytes> anchors = authority_certificates(evidence);
   anchors.insert(anchors.end(), evidence.public_store.begin(), evidence.public_store.end());
   for (const CertificateView& view : views) {

@@ -173,6 +173,8 @@ bool answers_nobody(const RedisServer& server) {
 }
 
 bool is_loopback_endpoint(const Endpoint& endpoint) {
+  // A rehearsal's address is ours and says nothing about the project's.
+  if (endpoint.kind == EndpointKind::rehearsal) return false;
   return is_loopback_address(endpoint.address.empty() ? endpoint.host : endpoint.address) ||
          endpoint.address.starts_with("[::1]") || endpoint.address.starts_with("::1");
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "checks/common/checkout.h"
 #include "checks/common/settings.h"
 
 namespace rta::checks {
@@ -144,6 +145,7 @@ void say_chain_gaps(const Evidence& evidence, Findings& findings) {
         fmt::format("the certificate that {} serves was not seen: {}", endpoint.key, gap.detail);
     findings.unknown(Subject::endpoint(endpoint.key), gap);
   }
+  say_stand_ins(evidence, findings);
 }
 
 void say_no_certificate(const Evidence& evidence, Findings& findings) {
@@ -188,6 +190,9 @@ Observation<ServedTo> served_to(const Evidence& evidence, const Consumer& consum
     if (file.has_value() && has_use(*file, FileUse::server_certificate) &&
         !file->certificates.empty())
       return ServedTo{file->certificates, file.provenance(), file->file.path};
+  for (const Endpoint& endpoint : evidence.endpoints)
+    if (endpoint.kind == EndpointKind::rehearsal && endpoint.stand_in_certificate)
+      return stand_in_gap(evidence, endpoint);
   return Gap{GapReason::not_requested, "no server's certificate was seen",
              "name the server with --target"};
 }

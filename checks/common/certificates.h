@@ -35,7 +35,8 @@ struct CertificateView {
 // those of large bundles that nothing in the deployment was issued by.
 std::vector<CertificateView> certificate_views(const Evidence& evidence);
 
-// For every live endpoint whose chain was asked for and not obtained.
+// For every live endpoint whose chain was asked for and not obtained, and every
+// rehearsed one that served a stand-in.
 void say_chain_gaps(const Evidence& evidence, Findings& findings);
 // The finding for a deployment in which no certificate was seen.
 void say_no_certificate(const Evidence& evidence, Findings& findings);

@@ -3,9 +3,25 @@
 #include "base/text.h"
 
 namespace rta::checks {
+namespace {
+
+const RedisConfiguration* rehearsed_configuration(const Evidence& evidence,
+                                                  const Endpoint& endpoint) {
+  if (endpoint.kind != EndpointKind::rehearsal) return nullptr;
+  const auto found = std::ranges::find(evidence.redis_configurations, endpoint.rehearsed_source,
+                                       &RedisConfiguration::source);
+  return found == evidence.redis_configurations.end() ? nullptr : &*found;
+}
+
+}  // namespace
 
 const std::string* ConfigurationView::value(const std::string& parameter) const {
   if (declared != nullptr) return declared->value(parameter);
+  const std::string* told = told_by_server(parameter);
+  return told == nullptr && rehearsed != nullptr ? rehearsed->value(parameter) : told;
+}
+
+const std::string* ConfigurationView::told_by_server(const std::string& parameter) const {
   const RedisServer* server = endpoint->redis.value();
   return server == nullptr ? nullptr : server->config_value(parameter);
 }
@@ -32,6 +48,8 @@ Gap ConfigurationView::gap(const std::string& what) const {
 Provenance ConfigurationView::provenance(const std::string& parameter) const {
   if (declared != nullptr)
     return {"redis_conf", "", declared->where(parameter), parameter, Grade::declared};
+  if (rehearsed != nullptr && told_by_server(parameter) == nullptr)
+    return {"redis_conf", "", rehearsed->where(parameter), parameter, Grade::declared};
   return {"redis_server", endpoint->key, {}, "CONFIG GET " + parameter, server_grade(*endpoint)};
 }
 
@@ -55,7 +73,8 @@ bool ConfigurationView::is_yes(const std::string& parameter) const {
 std::vector<ConfigurationView> configurations(const Evidence& evidence) {
   std::vector<ConfigurationView> views;
   for (const Endpoint& endpoint : evidence.endpoints)
-    views.push_back({Subject::endpoint(endpoint.key), &endpoint, nullptr});
+    views.push_back({Subject::endpoint(endpoint.key), &endpoint, nullptr,
+                     rehearsed_configuration(evidence, endpoint)});
   for (const RedisConfiguration& declared : evidence.redis_configurations)
     views.push_back({declared.service.empty() ? Subject::file(declared.source)
                                               : Subject::service(declared.source),

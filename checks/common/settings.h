@@ -14,6 +14,8 @@ struct ConfigurationView {
   Subject subject;                                  // endpoint, file or service
   const Endpoint* endpoint = nullptr;               // one of the two is set
   const RedisConfiguration* declared = nullptr;
+  // Behind a rehearsed endpoint: speaks where the private server had its own.
+  const RedisConfiguration* rehearsed = nullptr;
 
   // The value as CONFIG GET prints it; null when it is not known here.
   [[nodiscard]] const std::string* value(const std::string& parameter) const;
@@ -22,6 +24,7 @@ struct ConfigurationView {
   // Why value() is null, for Findings::unknown().
   [[nodiscard]] Gap gap(const std::string& what) const;
   [[nodiscard]] Provenance provenance(const std::string& parameter) const;
+  [[nodiscard]] const std::string* told_by_server(const std::string& parameter) const;
   // `bind` names loopback addresses only.
   [[nodiscard]] bool binds_loopback_only() const;
   [[nodiscard]] bool is_yes(const std::string& parameter) const;

@@ -1,6 +1,7 @@
 #include <redis_tls_audit/check.h>
 
 #include "base/text.h"
+#include "checks/common/checkout.h"
 #include "checks/common/settings.h"
 
 namespace rta::checks {
@@ -16,8 +17,17 @@ bool uses_tls(const ConfigurationView& view) {
          view.is_yes("tls-cluster");
 }
 
+// The server's reason is about certificate, key or CA; what else TLS can be
+// refused for is the matter of RTA-CONF-002, RTA-CIP-007 and RTA-CONF-007.
+bool is_about_material(const std::string& refused) {
+  return refused.starts_with("Failed to configure TLS") &&
+         refused.find("tls-protocols") == std::string::npos &&
+         refused.find("Failed to configure cipher") == std::string::npos;
+}
+
 // True when the file deserves a remark of its own.
-bool judge_file(const ConfigurationView& view, const NamedFile& file, Findings& findings) {
+bool judge_file(const ConfigurationView& view, const NamedFile& file, const Evidence& evidence,
+                Findings& findings) {
   const Provenance from{"redis_conf", "", file.reference.named_at, "named file", Grade::declared};
   const std::string name = printable(file.declared, 200);
   if (file.placeholder) {
@@ -26,6 +36,10 @@ bool judge_file(const ConfigurationView& view, const NamedFile& file, Findings& 
         .observed(name)
         .variant(file.declared)
         .from(from);
+    return true;
+  }
+  if (is_left_out(evidence, file)) {
+    findings.unknown(view.subject, left_out(file)).variant(file.declared).from(from);
     return true;
   }
   if (const Gap* gap = file.file.gap()) {
@@ -58,7 +72,7 @@ bool judge_file(const ConfigurationView& view, const NamedFile& file, Findings& 
 
 void judge_declared(const ConfigurationView& view, const Evidence& evidence, Findings& findings) {
   const RedisConfiguration& conf = *view.declared;
-  if (conf.refused && conf.refused->starts_with("Failed to configure TLS")) {
+  if (conf.refused && is_about_material(*conf.refused)) {
     findings
         .fail(view.subject, "redis-server cannot set up TLS and does not start: " + *conf.refused)
         .expected("certificate, key and CA files")
@@ -79,7 +93,7 @@ void judge_declared(const ConfigurationView& view, const Evidence& evidence, Fin
   for (const NamedFile& file : evidence.named_files) {
     if (file.reference.by != conf.source) continue;
     any = true;
-    remarked = judge_file(view, file, findings) || remarked;
+    remarked = judge_file(view, file, evidence, findings) || remarked;
   }
   if (!any)
     findings.unknown(view.subject, "the files named by the TLS directives were not looked at",

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "checks/common/certificates.h"
+#include "checks/common/checkout.h"
 
 namespace rta::checks {
 namespace {
@@ -59,6 +60,10 @@ void judge_chain(const Subject& subject, const std::string& who, const ServedTo&
 }
 
 void judge_consumer(const Consumer& consumer, const Evidence& evidence, Findings& findings) {
+  if (consumer.ca && is_left_out(evidence, *consumer.ca)) {
+    findings.unknown(consumer.subject(), left_out(*consumer.ca));
+    return;
+  }
   const Trust trust = trust_of(evidence, consumer);
   if (!trust.not_judged.empty()) {
     findings.not_applicable(consumer.subject(),

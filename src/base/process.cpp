@@ -53,10 +53,11 @@ void limit(__rlimit_resource what, std::size_t value) {
 
 // Between fork and exec: only async-signal-safe calls.
 [[noreturn]] void become(const ProcessSpec& spec, char* const* argv, char* const* environment,
-                         int input, int output, int failure) {
+                         pid_t parent, int input, int output, int failure) {
   ::setpgid(0, 0);
-  // The child must not outlive us, however we end.
+  // The child must not outlive us, however we end, even if that was just now.
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (::getppid() != parent) ::_exit(127);
   ::dup2(input, STDIN_FILENO);
   ::dup2(output, STDOUT_FILENO);
   ::dup2(output, STDERR_FILENO);
@@ -64,6 +65,8 @@ void limit(__rlimit_resource what, std::size_t value) {
   ::sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
   ::signal(SIGPIPE, SIG_DFL);
+  const rlimit no_core{0, 0};
+  ::setrlimit(RLIMIT_CORE, &no_core);
   limit(RLIMIT_AS, spec.max_memory_bytes);
   limit(RLIMIT_FSIZE, spec.max_file_bytes);
   limit(RLIMIT_NOFILE, spec.max_open_files);
@@ -149,11 +152,12 @@ Result<ChildProcess> ChildProcess::start(const ProcessSpec& spec) {
     return Error{fmt::format("no pipe for a child process: {}", std::strerror(errno)), spec.executable, ""};
 
   ChildProcess child;
+  const pid_t parent = ::getpid();
   child.pid_ = ::fork();
   if (child.pid_ < 0)
     return Error{fmt::format("cannot start a process: {}", std::strerror(errno)), spec.executable, ""};
   if (child.pid_ == 0)
-    become(spec, argv.data(), environment.data(), input->read.get(), output->write.get(),
+    become(spec, argv.data(), environment.data(), parent, input->read.get(), output->write.get(),
            failure->write.get());
 
   ::setpgid(child.pid_, child.pid_);

@@ -79,7 +79,8 @@ std::span<const Collector> all_collectors() {
       {"tls_survey", {tls_survey}, false, collect_tls_surveys},
       // After the survey, which tells the versions.
       {"tls_sessions", {tls_survey, served_chain}, false, collect_tls_sessions},
-      {"redis_server", {redis_server, topology}, true, collect_redis_servers},
+      {"redis_server", {redis_server, topology}, false, collect_redis_servers},
+      {"rehearsed_servers", {redis_server, tls_survey}, false, collect_rehearsed_servers},
       {"reported_ports", {port}, false, collect_reported_ports},
       {"consumer_sessions", {consumer_sessions}, false, collect_consumer_sessions},
       // Last: needs every chain that was served.

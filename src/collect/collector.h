@@ -17,6 +17,10 @@
 
 namespace rta {
 
+namespace rehearse {
+class Rehearsal;
+}
+
 // SecretVault keeps the secrets that collectors met, by ordinal: equal values
 // share one. Evidence holds only the ordinals.
 class SecretVault {
@@ -39,8 +43,8 @@ struct CollectContext {
   Needs needs;                           // of the selected checks
   // Called with a short line for people; does nothing when no one watches.
   std::function<void(const std::string&)> progress = [](const std::string&) {};
-  // Ends with the scan: rehearsed servers, which later collectors ask.
-  std::vector<std::shared_ptr<void>> keep_until_end = {};
+  // Rehearsed servers by the key of their endpoint: they run until the scan ends.
+  std::map<std::string, std::shared_ptr<rehearse::Rehearsal>> rehearsals = {};
 };
 
 struct Collector {

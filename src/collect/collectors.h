@@ -17,6 +17,8 @@ void collect_rehearsal(CollectContext& context, Evidence& evidence);
 void collect_endpoints(CollectContext& context, Evidence& evidence);
 void collect_tls_surveys(CollectContext& context, Evidence& evidence);
 void collect_tls_sessions(CollectContext& context, Evidence& evidence);
+// What the rehearsed servers tell their own user, beside what they tell strangers.
+void collect_rehearsed_servers(CollectContext& context, Evidence& evidence);
 void collect_reported_ports(CollectContext& context, Evidence& evidence);
 void collect_service_account(CollectContext& context, Evidence& evidence);
 void collect_redis_servers(CollectContext& context, Evidence& evidence);

@@ -5,6 +5,8 @@
 
 #include "base/text.h"
 #include "collect/collectors.h"
+#include "redis/scan_commands.h"
+#include "rehearse/conf_rewrite.h"
 #include "rehearse/sandbox.h"
 
 namespace rta {
@@ -12,38 +14,72 @@ namespace {
 
 constexpr std::size_t kRehearsals = 8;
 
-std::string text_of(const CollectContext& context, const Evidence& evidence,
-                    const std::string& source, FileUse use) {
-  for (const NamedFile& named : evidence.named_files) {
-    if (named.reference.by != source || named.reference.use != use || !named.file.has_value())
-      continue;
-    const Observation<OpenedFile> file = context.files->read(named.path, limits::kKeyFile);
-    if (file.has_value()) return std::string{as_text(file->bytes)};
-  }
-  return {};
+const NamedFile* named_file(const Evidence& evidence, const std::string& source, FileUse use) {
+  for (const NamedFile& named : evidence.named_files)
+    if (named.reference.by == source && named.reference.use == use) return &named;
+  return nullptr;
+}
+
+rehearse::MaterialFile file_for(const CollectContext& context, const Evidence& evidence,
+                                const std::string& source, FileUse use) {
+  const NamedFile* named = named_file(evidence, source, use);
+  if (named == nullptr) return {};
+  rehearse::MaterialFile material{.path = named->path};
+  if (!named->file.has_value()) return material;
+  const Observation<OpenedFile> file = context.files->read(named->path, limits::kKeyFile);
+  if (file.has_value()) material.text = std::string{as_text(file->bytes)};
+  return material;
 }
 
 rehearse::Material material_of(const CollectContext& context, const Evidence& evidence,
                                const std::string& source) {
   rehearse::Material material;
-  material.certificate = text_of(context, evidence, source, FileUse::server_certificate);
-  std::string key = text_of(context, evidence, source, FileUse::server_key);
+  material.certificate = file_for(context, evidence, source, FileUse::server_certificate);
+  rehearse::MaterialFile key = file_for(context, evidence, source, FileUse::server_key);
+  material.key_path = key.path;
   // Without its passphrase it is as good as absent.
-  if (key.find("ENCRYPTED") == std::string::npos) material.key = Secret{std::move(key)};
-  material.ca = text_of(context, evidence, source, FileUse::server_ca);
-  material.dh = text_of(context, evidence, source, FileUse::dh_parameters);
+  if (key.text.find("ENCRYPTED") == std::string::npos) material.key = Secret{std::move(key.text)};
+  material.ca = file_for(context, evidence, source, FileUse::server_ca);
+  material.dh = file_for(context, evidence, source, FileUse::dh_parameters);
   return material;
 }
 
 // The reader follows the rules of redis-server; OpenSSL's are only known here.
-void note_refusal(RedisConfiguration& configuration, const Error& error, Scope& scope) {
-  const bool about_tls = error.what.find("Failed to configure TLS") != std::string::npos ||
-                         error.what.find("FATAL CONFIG FILE ERROR") != std::string::npos;
-  if (about_tls) configuration.refused = error.what;
+void note_refusal(RedisConfiguration& configuration, const rehearse::Refusal& refusal,
+                  Scope& scope) {
+  if (refusal.by_configuration) {
+    configuration.refused = refusal.error.what;
+    configuration.refused_at = refusal.at;
+  }
+  const std::string place =
+      refusal.at.path.empty() ? configuration.source : refusal.at.text();
   scope.notes.push_back(
-      {about_tls ? GapReason::malformed : GapReason::incomplete,
-       fmt::format("{} could not be rehearsed: {}", configuration.source, error.what),
-       error.remedy});
+      {refusal.by_configuration ? GapReason::malformed : GapReason::incomplete,
+       fmt::format("{}: could not be rehearsed: {}", place, refusal.error.what),
+       refusal.error.remedy});
+}
+
+void note_stand_ins(const rehearse::Rehearsal& rehearsal, const rehearse::Material& material,
+                    const RedisConfiguration& configuration, Scope& scope) {
+  const auto named = [&](const std::string& path) {
+    return path.empty() ? std::string{"none that is named"} : path;
+  };
+  if (rehearsal.has_stand_in())
+    scope.notes.push_back(
+        {GapReason::not_found,
+         fmt::format("{}: a stand-in took the place of the server's certificate and key, because "
+                     "{} could not be read: nothing about certificates is judged there",
+                     configuration.source,
+                     named(material.certificate.text.empty() ? material.certificate.path
+                                                             : material.key_path)),
+         "scan the running server with --target"});
+  if (rehearsal.has_stand_in_ca())
+    scope.notes.push_back(
+        {GapReason::not_found,
+         fmt::format("{}: a stand-in took the place of the CA for client certificates, because {} "
+                     "could not be read",
+                     configuration.source, named(material.ca.path)),
+         "scan the running server with --target"});
 }
 
 Endpoint endpoint_of(const rehearse::Rehearsal& rehearsal,
@@ -51,7 +87,6 @@ Endpoint endpoint_of(const rehearse::Rehearsal& rehearsal,
   Endpoint endpoint;
   endpoint.key = rehearsal.endpoint_key();
   endpoint.kind = EndpointKind::rehearsal;
-  endpoint.host = endpoint.key;
   const std::string address = rehearsal.address();
   endpoint.host = address.substr(0, address.rfind(':'));
   endpoint.port = rehearsal.port();
@@ -62,32 +97,44 @@ Endpoint endpoint_of(const rehearse::Rehearsal& rehearsal,
   return endpoint;
 }
 
+// In a Sentinel most commands of the audit do not exist, nor does data.
+rehearse::Observer observer_of(const RedisConfiguration& configuration) {
+  return rehearse::Observer::with(
+      rehearse::is_for_sentinel(configuration) ? "+@all" : redis::audit_user_rules());
+}
+
+bool can_be_rehearsed(const RedisConfiguration& configuration) {
+  return !configuration.refused && configuration.value("tls-port") != nullptr &&
+         configuration.value("port") != nullptr;
+}
+
 }  // namespace
 
 void collect_rehearsal(CollectContext& context, Evidence& evidence) {
   if (!context.settings.rehearse || context.files == nullptr) return;
   std::size_t count = 0;
   for (RedisConfiguration& configuration : evidence.redis_configurations) {
-    const bool is_sentinel = std::ranges::any_of(
-        configuration.directives, [](const Directive& line) { return line.name == "sentinel"; });
-    if (configuration.refused || configuration.value("tls-port") == nullptr || is_sentinel)
-      continue;
+    if (!can_be_rehearsed(configuration)) continue;
     if (++count > kRehearsals) {
       evidence.scope.notes.push_back(
           {GapReason::too_large, "only the first 8 configurations were rehearsed", ""});
       return;
     }
     context.progress("rehearsing " + configuration.source);
-    auto rehearsal = rehearse::Rehearsal::start(
-        configuration, material_of(context, evidence, configuration.source));
+    const rehearse::Material material = material_of(context, evidence, configuration.source);
+    auto rehearsal =
+        rehearse::Rehearsal::start(configuration, material, observer_of(configuration));
     if (!rehearsal) {
       note_refusal(configuration, rehearsal.error(), evidence.scope);
       continue;
     }
     for (const Gap& gap : rehearsal->not_applied()) evidence.scope.notes.push_back(gap);
+    note_stand_ins(*rehearsal, material, configuration, evidence.scope);
     evidence.endpoints.push_back(endpoint_of(*rehearsal, configuration));
     // It has to run until the surveys have asked it.
-    context.keep_until_end.push_back(std::make_shared<rehearse::Rehearsal>(std::move(*rehearsal)));
+    const std::string key = rehearsal->endpoint_key();
+    context.rehearsals.emplace(
+        key, std::make_shared<rehearse::Rehearsal>(std::move(*rehearsal)));
   }
 }
 

@@ -6,21 +6,21 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <random>
-#include <thread>
 
 #include "base/deadline.h"
+#include "base/digest.h"
 #include "base/text.h"
-#include "base/unique_fd.h"
 #include "rehearse/conf_rewrite.h"
-#include "x509/certificate.h"
-#include "x509/issue.h"
-#include "x509/pem.h"
+#include "rehearse/directive_treatment.h"
+#include "rehearse/last_words.h"
+#include "rehearse/stand_in.h"
 
 namespace rta::rehearse {
 namespace {
@@ -65,60 +65,146 @@ Result<void> write_private(const std::string& path, std::string_view text) {
   return {};
 }
 
-std::string random_password() {
+std::string random_hex(int words) {
   std::random_device random;
   std::string text;
-  for (int i = 0; i < 4; ++i) text += fmt::format("{:08x}", random());
+  for (int i = 0; i < words; ++i) text += fmt::format("{:08x}", random());
   return text;
 }
 
-// RSA unless the certificate at hand says otherwise: with an ECDSA stand-in no
-// RSA suite would show.
-Result<x509::PrivateKey> stand_in_key() { return x509::PrivateKey::make_rsa(2048); }
+Refusal not_ours(Error error) { return {.error = std::move(error)}; }
 
-// Fills what the project does not hold. True when the served certificate is ours.
-Result<bool> complete(const Material& given, Material& whole, bool needs_ca) {
-  whole.certificate = given.certificate;
-  whole.key = given.key.clone();
-  whole.ca = given.ca;
-  whole.dh = given.dh;
-  const bool stand_in = given.certificate.empty() || given.key.empty();
-  if (!stand_in && !(needs_ca && given.ca.empty())) return false;
-  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()) -
-                   std::chrono::hours{1};
-  Result<x509::PrivateKey> ca_key = stand_in_key();
-  if (!ca_key) return std::move(ca_key).error();
-  Result<Bytes> ca = x509::self_sign(x509::proper_ca("Rehearsal CA", now, 2), *ca_key);
-  if (!ca) return std::move(ca).error();
-  if (whole.ca.empty()) whole.ca = x509::certificate_pem(*ca);
-  if (!stand_in) return false;
-  Result<Bytes> leaf =
-      x509::issue(x509::proper_server({"localhost"}, {}, now, 1), *ca_key, *ca, *ca_key);
-  if (!leaf) return std::move(leaf).error();
-  whole.certificate = x509::certificate_pem(*leaf);
-  whole.key = ca_key->pem();
-  return true;
+// The ports are held until just before the start, so that they differ.
+class HeldPorts {
+ public:
+  Result<void> take(Stage& stage) {
+    for (std::uint16_t* port : {&stage.port, &stage.tls_port, &stage.bus_port}) {
+      auto found = free_port(stage.address, holders_.emplace_back());
+      if (!found) return std::move(found).error();
+      *port = *found;
+    }
+    return {};
+  }
+  void release() { holders_.clear(); }
+
+ private:
+  std::vector<UniqueFd> holders_;
+};
+
+using Paths = std::vector<std::pair<std::string, std::string>>;
+
+// Replaces the private server's file names by those of the project.
+std::string with_project_paths(std::string text, const Paths& paths) {
+  for (const auto& [ours, theirs] : paths) {
+    if (theirs.empty()) continue;
+    for (std::size_t at = text.find(ours); at != std::string::npos;
+         at = text.find(ours, at + theirs.size()))
+      text.replace(at, ours.size(), theirs);
+  }
+  return text;
 }
 
-// The server's last words: the configuration error, else its last warning.
-std::string last_words(const std::string& output) {
-  const std::size_t fatal = output.find("*** FATAL CONFIG FILE ERROR");
-  if (fatal != std::string::npos)
-    return printable(trim(std::string_view{output}.substr(fatal)), 600);
-  std::vector<std::string> warnings;
-  for (const std::string_view line : split(output, '\n'))
-    if (const std::size_t mark = line.find(" # "); mark != std::string_view::npos)
-      warnings.push_back(printable(line.substr(mark + 3), 300));
-  if (warnings.empty()) return printable(trim(output), 300);
-  // "Failed to configure TLS" comes after the line that says why.
-  const std::size_t from = warnings.size() > 2 ? warnings.size() - 2 : 0;
-  return join({warnings.begin() + static_cast<std::ptrdiff_t>(from), warnings.end()}, "; ");
+bool needs_tls(const RedisConfiguration& configuration) {
+  const auto is = [&](const char* name, std::string_view value) {
+    const std::string* found = configuration.value(name);
+    return found != nullptr && *found == value;
+  };
+  return !is("tls-port", "0") || is("tls-replication", "yes") || is("tls-cluster", "yes");
+}
+
+bool needs_ca(const RedisConfiguration& configuration) {
+  const auto is = [&](const char* name, std::string_view value) {
+    const std::string* found = configuration.value(name);
+    return found != nullptr && *found == value;
+  };
+  return !is("tls-auth-clients", "no") || is("tls-replication", "yes") || is("tls-cluster", "yes");
+}
+
+Result<void> write_material(const std::string& directory, const ServedMaterial& whole) {
+  const std::vector<std::pair<std::string_view, std::string_view>> files{
+      {kCertificateFile, whole.certificate},
+      {kKeyFile, whole.key.expose()},
+      {kCaFile, whole.ca},
+      {kDhFile, whole.dh}};
+  for (const auto& [name, text] : files)
+    if (!text.empty())
+      if (auto written = write_private(fmt::format("{}/{}", directory, name), text); !written)
+        return std::move(written).error();
+  return {};
+}
+
+// Nothing of the project stays on disk while the server runs: it has read all.
+void remove_files(const std::string& directory) {
+  for (const std::string_view name :
+       {kCertificateFile, kKeyFile, kCaFile, kDhFile, kConfigurationFile})
+    ::unlink(fmt::format("{}/{}", directory, name).c_str());
+}
+
+enum class Start { ready, ended, late };
+
+Start wait_until_ready(ChildProcess& child, std::chrono::milliseconds patience) {
+  const Deadline deadline = Deadline::after(patience);
+  const auto ready = [&child] {
+    const std::string& output = child.read_output();
+    return output.find("Ready to accept connections") != std::string::npos ||
+           output.find("Sentinel ID is") != std::string::npos;
+  };
+  while (!ready()) {
+    if (child.wait(1ms)) return Start::ended;
+    if (deadline.passed()) return Start::late;
+  }
+  return Start::ready;
+}
+
+Refusal refusal_of(const LastWords& words, const RewrittenConfiguration& rewritten,
+                   const RedisConfiguration& configuration, const Paths& paths) {
+  Refusal refusal{.by_configuration = words.about_configuration};
+  refusal.error = {with_project_paths(words.text, paths), configuration.source, ""};
+  if (words.directive.starts_with("tls-"))
+    refusal.error.what = "Failed to configure TLS: " + refusal.error.what;
+  if (words.text.empty()) refusal.error.what = "redis-server ended without a word";
+  if (words.line > 0 && static_cast<std::size_t>(words.line) <= rewritten.lines.size())
+    refusal.at = rewritten.lines[static_cast<std::size_t>(words.line) - 1].at;
+  else if (!words.directive.empty())
+    refusal.at = configuration.where(words.directive);
+  return refusal;
+}
+
+// The directive of the project that this release does not know.
+std::optional<std::string> unknown_directive(const LastWords& words,
+                                             const RewrittenConfiguration& rewritten) {
+  if (!words.unknown_directive || words.line < 1 ||
+      static_cast<std::size_t>(words.line) > rewritten.lines.size())
+    return std::nullopt;
+  const std::string& name = rewritten.lines[static_cast<std::size_t>(words.line) - 1].directive;
+  const DirectiveTreatment* known = treatment_of(name);
+  if (known == nullptr || known->treatment != Treatment::applied) return std::nullopt;
+  return name;
+}
+
+Result<ChildProcess> launch(const RedisServerProgram& program, const std::string& directory,
+                            bool sentinel) {
+  ProcessSpec spec{.executable = program.executable,
+                   .argv = {program.argv0, std::string{kConfigurationFile}},
+                   .directory = directory,
+                   .max_memory_bytes = kMemory,
+                   .max_file_bytes = kFileSize,
+                   .max_open_files = 256,
+                   .max_cpu_seconds = 60};
+  if (sentinel) spec.argv.emplace_back("--sentinel");
+  return ChildProcess::start(spec);
 }
 
 }  // namespace
 
 struct Rehearsal::PrivateDirectory {
   std::string path;
+  static Result<std::unique_ptr<PrivateDirectory>> make() {
+    std::string pattern =
+        (std::filesystem::temp_directory_path() / "rta-rehearsal-XXXXXX").string();
+    if (::mkdtemp(pattern.data()) == nullptr) return failed("making a private directory");
+    return std::make_unique<PrivateDirectory>(std::move(pattern));
+  }
   explicit PrivateDirectory(std::string made) : path(std::move(made)) {}
   PrivateDirectory(const PrivateDirectory&) = delete;
   PrivateDirectory& operator=(const PrivateDirectory&) = delete;
@@ -144,78 +230,102 @@ std::string Rehearsal::endpoint_key() const {
   return service_.empty() ? "rehearsal:" + source_ : "rehearsal:compose:" + service_;
 }
 
-Result<Rehearsal> Rehearsal::start(const RedisConfiguration& configuration,
-                                   const Material& material, std::chrono::milliseconds patience) {
+const std::string& Rehearsal::directory() const { return directory_->path; }
+
+UniqueFd Rehearsal::connect_to_socket() const {
+  // A socket's name holds 107 bytes, a temporary directory's may hold more.
+  const UniqueFd directory{::open(directory_->path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)};
+  UniqueFd fd{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+  if (!directory || !fd || observer_.name.empty()) return UniqueFd{};
+  sockaddr_un where{};
+  where.sun_family = AF_UNIX;
+  const std::string path = fmt::format("/proc/self/fd/{}/{}", directory.get(), kSocketFile);
+  std::memcpy(where.sun_path, path.c_str(), std::min(path.size() + 1, sizeof where.sun_path - 1));
+  const auto* generic = static_cast<const sockaddr*>(static_cast<const void*>(&where));
+  if (::connect(fd.get(), generic, sizeof where) != 0) return UniqueFd{};
+  return fd;
+}
+
+Observer Observer::with(std::string rules) {
+  return {.name = "rehearsal-" + random_hex(2),
+          .password = Secret{random_hex(8)},
+          .rules = std::move(rules)};
+}
+
+std::expected<Rehearsal, Refusal> Rehearsal::start(const RedisConfiguration& configuration,
+                                                   const Material& material, Observer observer,
+                                                   std::chrono::milliseconds patience) {
+  const auto refuse = [](Error error) { return std::unexpected{not_ours(std::move(error))}; };
   const auto program = find_redis_server();
   if (!program)
-    return Error{"redis-server is not installed", "",
-                 "apt-get install redis-server, or redis-tools, which holds its binary"};
+    return refuse({"redis-server is not installed", "",
+                   "apt-get install redis-server, or redis-tools, which holds its binary"});
   const std::string* tls_port = configuration.value("tls-port");
-  const std::string* clients = configuration.value("tls-auth-clients");
   if (tls_port == nullptr)
-    return Error{"the configuration is not fully known", configuration.source, ""};
+    return refuse({"the configuration is not fully known", configuration.source, ""});
 
   Rehearsal rehearsal;
-  std::string pattern = (std::filesystem::temp_directory_path() / "rta-rehearsal-XXXXXX").string();
-  if (::mkdtemp(pattern.data()) == nullptr) return failed("making a private directory");
-  rehearsal.directory_ = std::make_unique<PrivateDirectory>(pattern);
-  rehearsal.host_ = own_address();
+  auto directory = PrivateDirectory::make();
+  if (!directory) return refuse(std::move(directory).error());
+  rehearsal.directory_ = std::move(*directory);
+  const std::string& path = rehearsal.directory_->path;
   rehearsal.source_ = configuration.source;
   rehearsal.service_ = configuration.service;
+  rehearsal.host_ = own_address();
 
-  Stage stage{.address = rehearsal.host_, .directory = pattern};
-  // Both are held until just before the start, so that they differ.
-  UniqueFd holder, tls_holder;
-  const Result<std::uint16_t> port = free_port(stage.address, holder);
-  const Result<std::uint16_t> secure_port = free_port(stage.address, tls_holder);
-  if (!port) return port.error();
-  if (!secure_port) return secure_port.error();
-  stage.port = *port;
-  stage.tls_port = *secure_port;
-  rehearsal.port_ = *tls_port == "0" ? *port : *secure_port;
-  if (!configuration.default_user_open) stage.password = random_password();
-
-  if (*tls_port != "0") {
-    Material whole;
-    const Result<bool> stand_in = complete(material, whole, clients == nullptr || *clients != "no");
-    if (!stand_in) return stand_in.error();
-    rehearsal.stand_in_ = *stand_in;
-    stage.has_ca = !whole.ca.empty();
-    stage.has_dh = !whole.dh.empty();
-    const std::vector<std::pair<std::string, std::string_view>> files{
-        {"certificate.pem", whole.certificate},
-        {"key.pem", whole.key.expose()},
-        {"ca.pem", whole.ca},
-        {"dh.pem", whole.dh}};
-    for (const auto& [name, text] : files)
-      if (!text.empty())
-        if (Result<void> written = write_private(pattern + "/" + name, text); !written)
-          return std::move(written).error();
+  Stage stage{.address = rehearsal.host_,
+              .observer = observer.name,
+              .observer_sha256 = sha256_hex(as_bytes(observer.password.expose())),
+              .observer_rules = observer.rules};
+  rehearsal.observer_ = std::move(observer);
+  if (needs_tls(configuration)) {
+    const auto whole = complete_material(material, needs_ca(configuration));
+    if (!whole) return refuse(whole.error());
+    if (auto written = write_material(path, *whole); !written)
+      return refuse(std::move(written).error());
+    rehearsal.stand_in_ = whole->stand_in;
+    rehearsal.stand_in_ca_ = whole->stand_in_ca;
+    stage.has_ca = !whole->ca.empty();
+    stage.has_dh = !whole->dh.empty();
   }
-  RewrittenConfiguration rewritten = rewrite_configuration(configuration, stage);
-  rehearsal.not_applied_ = std::move(rewritten.not_applied);
-  if (Result<void> written = write_private(pattern + "/redis.conf", rewritten.text); !written)
-    return std::move(written).error();
 
-  holder = UniqueFd{};
-  tls_holder = UniqueFd{};
-  Result<ChildProcess> child =
-      ChildProcess::start({.executable = program->executable,
-                           .argv = {program->argv0, pattern + "/redis.conf"},
-                           .directory = pattern,
-                           .max_memory_bytes = kMemory,
-                           .max_file_bytes = kFileSize,
-                           .max_open_files = 256,
-                           .max_cpu_seconds = 60});
-  if (!child) return std::move(child).error();
-  const Deadline deadline = Deadline::after(patience);
-  while (child->read_output().find("Ready to accept connections") == std::string::npos) {
-    if (child->wait(2ms)) return Error{last_words(child->read_output()), configuration.source, ""};
-    if (deadline.passed())
-      return Error{"redis-server was not ready in time", configuration.source, ""};
+  const Paths project_paths{{std::string{kCertificateFile}, material.certificate.path},
+                            {std::string{kKeyFile}, material.key_path},
+                            {std::string{kCaFile}, material.ca.path},
+                            {std::string{kDhFile}, material.dh.path}};
+  // Once more for each directive that this release does not know.
+  for (std::size_t attempt = 0; attempt <= directive_treatments().size(); ++attempt) {
+    HeldPorts held;
+    if (auto taken = held.take(stage); !taken) return refuse(std::move(taken).error());
+    const RewrittenConfiguration rewritten = rewrite_configuration(configuration, stage);
+    const std::string file = fmt::format("{}/{}", path, kConfigurationFile);
+    ::unlink(file.c_str());
+    if (auto written = write_private(file, rewritten.text); !written)
+      return refuse(std::move(written).error());
+    held.release();
+    auto child = launch(*program, path, is_for_sentinel(configuration));
+    if (!child) return refuse(std::move(child).error());
+    switch (wait_until_ready(*child, patience)) {
+      case Start::late:
+        return refuse({"redis-server was not ready in time", configuration.source, ""});
+      case Start::ended: {
+        const LastWords words = read_last_words(child->read_output());
+        const auto unknown = unknown_directive(words, rewritten);
+        if (!unknown || !stage.unknown.insert(*unknown).second)
+          return std::unexpected{
+              refusal_of(words, rewritten, configuration, project_paths)};
+        break;
+      }
+      case Start::ready:
+        rehearsal.port_ = *tls_port == "0" ? stage.port : stage.tls_port;
+        rehearsal.not_applied_ = rewritten.not_applied;
+        rehearsal.unknown_here_ = stage.unknown;
+        rehearsal.server_.emplace(std::move(*child));
+        remove_files(path);
+        return rehearsal;
+    }
   }
-  rehearsal.server_.emplace(std::move(*child));
-  return rehearsal;
+  return refuse({"redis-server knows too few of the directives", configuration.source, ""});
 }
 
 }  // namespace rta::rehearse
