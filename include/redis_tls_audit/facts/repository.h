@@ -1,4 +1,4 @@
-// Repository is what git's own data says: which paths are tracked, what the
+// Repository is what git's own data says: which paths are tracked, what its
 // ignore rules cover, which key material stands in any object. Read without
 // running git.
 #pragma once
