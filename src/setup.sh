@@ -14,7 +14,7 @@ build="$here/build"
 
 # redis-tools holds the server's binary without installing a daemon.
 build_packages=(g++ cmake ninja-build pkg-config python3 libssl-dev libhiredis-dev libasio-dev
-  libfmt-dev nlohmann-json3-dev libcli11-dev libyaml-cpp-dev libtomlplusplus-dev libgit2-dev
+  libfmt-dev nlohmann-json3-dev libcli11-dev libyaml-cpp-dev libtomlplusplus-dev libgit2-dev zlib1g-dev
   libctemplate-dev redis-tools)
 test_packages=(doctest-dev git openssl python3-jsonschema python3-dotenv gnutls-bin chromium
   nodejs npm poppler-utils)

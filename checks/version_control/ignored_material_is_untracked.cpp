@@ -12,15 +12,17 @@ constexpr std::array kControls{"hipaa.312.a.1"sv, "nist.CM-3"sv, "pci.6.5.1"sv};
 void evaluate(const Evidence& evidence, const Policy&, Findings& findings) {
   const Repository* repository = repository_or_unknown(evidence, findings);
   if (repository == nullptr || index_is_unknown(*repository, evidence, findings)) return;
-  for (const std::string& path : repository->tracked_but_ignored)
+  for (const TrackedButIgnored& file : repository->tracked_but_ignored)
     findings
-        .fail(Subject::file(path),
-              fmt::format("{} is tracked although an ignore rule matches it", printable(path)))
+        .fail(Subject::file(file.path),
+              fmt::format("{} is tracked although {} ({}) matches it: ignore rules have no effect "
+                          "on tracked files",
+                          printable(file.path), file.pattern_at.text(), printable(file.pattern)))
         .expected("ignored and not tracked")
         .observed("ignored and tracked")
-        .remediation(fmt::format("git rm --cached {}", printable(path)))
+        .remediation(fmt::format("git rm --cached {}", printable(file.path)))
         .from(evidence.repository)
-        .at({path, 0, 0});
+        .at(file.pattern_at);
   if (!findings.empty()) return;
   findings
       .pass(Subject::repository(),

@@ -17,8 +17,10 @@ TEST_CASE("VCS-005: a repository without any passes") {
 
 TEST_CASE("VCS-005: a tracked file that a rule matches fails") {
   Evidence evidence = repository_story();
-  evidence.repository.value()->tracked_but_ignored = {"certs/server-key.pem"};
+  evidence.repository.value()->tracked_but_ignored = {
+      {"certs/server-key.pem", "*.pem", {".gitignore", 2, 0}}};
   CHECK(verdicts(check, evidence) == Verdicts{{"file certs/server-key.pem", Status::fail}});
+  CHECK(findings(check, evidence).at(0).message.contains(".gitignore:2"));
 }
 
 TEST_CASE("VCS-005: a tracked certificate that no rule matches is another check's matter") {

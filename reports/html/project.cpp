@@ -101,7 +101,9 @@ void fill_repository(Dictionary& page, const Observation<Repository>& seen) {
            fmt::format("{}{}", counted(seen->objects_searched, "object"),
                        seen->history_complete ? ", the whole history" : ", not the whole history"));
   add_fact(page, kFact, "Key material", hits_text(*seen));
-  add_fact(page, kFact, "Tracked though ignored", join(seen->tracked_but_ignored, ", "));
+  std::vector<std::string> ignored;
+  for (const TrackedButIgnored& file : seen->tracked_but_ignored) ignored.push_back(file.path);
+  add_fact(page, kFact, "Tracked though ignored", join(ignored, ", "));
   for (const Gap& gap : seen->gaps) add_fact(page, kFact, "Not read", gap.detail);
 }
 

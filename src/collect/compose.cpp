@@ -42,6 +42,7 @@ class ServiceFacts {
     service.name = reading_.name;
     service.image = printable(reading_.image, 300);
     service.build_context = printable(reading_.build_context, 300);
+    service.build_file = printable(reading_.build_file, 300);
     service.is_redis = launch.is_redis;
     service.started_by_default = reading_.active;
     if (launch.argv)

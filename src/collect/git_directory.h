@@ -12,26 +12,20 @@
 #include <vector>
 
 #include "base/file_system.h"
-#include "collect/git_objects.h"
+#include "collect/git_refs.h"
 #include "files/gitignore.h"
 
 namespace rta {
 
-struct GitRef {
-  std::string name;  // "refs/heads/main"; "HEAD" when it is detached
-  ObjectId id{};
-};
-
-struct GitDirectory {
-  std::string path;      // ".git", relative to the project; where HEAD and index lie
-  std::string common;    // where objects and refs lie: the same, or a main repository
-  std::string head_ref;  // "refs/heads/main"; empty when detached
-  std::optional<ObjectId> head;
-  std::vector<GitRef> refs;    // sorted by name, heads of linked worktrees included
-  std::vector<GitRef> logged;  // ids in reflogs, by the ref that they belong to
-  std::vector<std::string> object_directories;  // absolute; alternates inside the tree included
-  std::vector<std::string> submodule_objects;   // absolute, of .git/modules
+struct GitDirectory : GitRefs {
+  std::string path;    // ".git", relative to the project; where HEAD and index lie
+  std::string common;  // where objects and refs lie: the same, or a main repository
+  std::vector<std::string> object_directories;  // absolute; own first, then alternates
+  std::vector<std::string> worktrees;  // of linked worktrees: ".git/worktrees/NAME"
+  std::vector<std::string> modules;    // of submodules: ".git/modules/NAME"
+  std::string work_tree;               // core.worktree of a submodule, relative to the project
   bool shallow = false;
+  bool sparse = false;
   bool partial = false;
   bool ignores_case = false;  // core.ignorecase
   std::string excludes_file;  // core.excludesFile, as written
@@ -39,11 +33,9 @@ struct GitDirectory {
   std::vector<Gap> notes;     // that do not
 };
 
-// A Gap not_found when the project has no .git.
+// Of the project. A Gap not_found when it has no .git.
 Observation<GitDirectory> read_git_directory(const ProjectFiles& files);
-
-// The ignore rules of the work tree, with this clone's own excludes.
-std::unique_ptr<files::GitIgnore> make_ignore_rules(const ProjectFiles& files,
-                                                    const GitDirectory& git);
+// Of a submodule, whose git directory is known.
+Observation<GitDirectory> read_git_directory_at(const ProjectFiles& files, const std::string& path);
 
 }  // namespace rta

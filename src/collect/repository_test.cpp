@@ -262,7 +262,9 @@ TEST_CASE("ignore verdicts tell shared rules from rules of this clone") {
   CHECK(about(*found, "x.p12").ignored_locally_only);
   CHECK_FALSE(about(*found, "x.p12").ignored);
   CHECK_FALSE(about(*found, ".env").ignored);
-  CHECK(found->tracked_but_ignored == std::vector<std::string>{"forced.pem"});
+  REQUIRE(found->tracked_but_ignored.size() == 1);
+  CHECK(found->tracked_but_ignored[0].path == "forced.pem");
+  CHECK(found->tracked_but_ignored[0].pattern_at.text() == ".gitignore:2");
 }
 
 TEST_CASE("secrets in env files are found without their values, certificates pair with keys") {

@@ -193,8 +193,10 @@ class ServiceReader {
     reading.name = name;
     reading.location = service.location;
     reading.image = text_of(service, "image");
-    if (const YamlNode* build = service.find("build"))
+    if (const YamlNode* build = service.find("build")) {
       reading.build_context = text_of(*build, "context");
+      reading.build_file = text_of(*build, "dockerfile");
+    }
     if (reading.image.empty() && service.find("build") == nullptr &&
         service.find("provider") == nullptr)
       return at(

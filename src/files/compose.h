@@ -58,7 +58,7 @@ struct ComposePort {
 
 struct ComposeServiceReading {
   std::string name;
-  std::string image, build_context;
+  std::string image, build_context, build_file;
   std::optional<std::vector<std::string>> command, entrypoint;  // as compose hands them over
   SourceLocation command_at;
   bool command_is_literal = true;  // no ${...} in it

@@ -100,11 +100,17 @@ std::string_view last_component(std::string_view path) {
   return slash == std::string_view::npos ? path : path.substr(slash + 1);
 }
 
+// The last one that matches; behind `skip_until`, which is then null, when
+// that stands in this file, and none when it stands in a weaker one.
 const IgnorePattern* last_match(const IgnoreFile& file, std::string_view path, bool is_folder,
-                                bool fold_case) {
+                                bool fold_case, const IgnorePattern*& skip_until) {
   const std::optional<std::string_view> inside = below(path, file.folder, fold_case);
   const std::string_view name = last_component(path);
   for (auto pattern = file.patterns.rbegin(); pattern != file.patterns.rend(); ++pattern) {
+    if (skip_until != nullptr) {
+      if (&*pattern == skip_until) skip_until = nullptr;
+      continue;
+    }
     if (pattern->folders_only && !is_folder) continue;
     if (pattern->any_folder ? matches_name(*pattern, name, fold_case)
                             : inside && matches_path(*pattern, *inside, fold_case))
@@ -162,7 +168,7 @@ const GitIgnore::Level& GitIgnore::level(const std::string& folder) {
 }
 
 // Rules of the folders above `path`, none of which is excluded, then excludes.
-IgnoreAnswer GitIgnore::match(std::string_view path, bool is_folder) {
+IgnoreAnswer GitIgnore::match(std::string_view path, bool is_folder, const IgnorePattern* before) {
   const auto answer = [](const IgnoreFile& file, const IgnorePattern& pattern) {
     return IgnoreAnswer{!pattern.negative, &file, &pattern};
   };
@@ -171,14 +177,19 @@ IgnoreAnswer GitIgnore::match(std::string_view path, bool is_folder) {
     const std::size_t slash = folder.rfind('/');
     folder.resize(slash == std::string::npos ? 0 : slash);
     const IgnoreFile& file = level(folder).file;
-    if (const IgnorePattern* pattern = last_match(file, path, is_folder, fold_case_))
+    if (const IgnorePattern* pattern = last_match(file, path, is_folder, fold_case_, before))
       return answer(file, *pattern);
   }
   if (!use_local_excludes_) return {};
   for (const IgnoreFile& file : excludes_)
-    if (const IgnorePattern* pattern = last_match(file, path, is_folder, fold_case_))
+    if (const IgnorePattern* pattern = last_match(file, path, is_folder, fold_case_, before))
       return answer(file, *pattern);
   return {};
+}
+
+IgnoreAnswer GitIgnore::ask_before(std::string_view path, bool is_folder,
+                                   const IgnoreAnswer& decided) {
+  return match(path, is_folder, decided.pattern);
 }
 
 IgnoreAnswer GitIgnore::ask(std::string_view path, bool is_folder) {

@@ -68,6 +68,10 @@ class GitIgnore {
   // whether it is a real folder (a link to one is none). As in git, "x/" is asked by the rules
   // inside x too.
   [[nodiscard]] IgnoreAnswer ask(std::string_view path, bool is_folder = false);
+  // What the weaker rules say: the answer if `decided`, and all that is
+  // stronger, did not stand in its file. Tells what a negation undoes.
+  [[nodiscard]] IgnoreAnswer ask_before(std::string_view path, bool is_folder,
+                                        const IgnoreAnswer& decided);
 
  private:
   struct Level {
@@ -75,7 +79,7 @@ class GitIgnore {
     IgnoreAnswer shut;  // the rule that excludes this folder, if any
   };
   const Level& level(const std::string& folder);
-  IgnoreAnswer match(std::string_view path, bool is_folder);
+  IgnoreAnswer match(std::string_view path, bool is_folder, const IgnorePattern* before = nullptr);
 
   Load load_;
   bool fold_case_;

@@ -4,27 +4,38 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
+#include <bitset>
+#include <iterator>
 #include <optional>
 
 #include "base/text.h"
 #include "files/der_material.h"
+#include "files/needle_finder.h"
 #include "files/redis_secrets.h"
 
 namespace rta::files {
 namespace {
 
 constexpr std::string_view kBegin = "-----BEGIN ";
-constexpr std::string_view kBase64Begin = "LS0tLS1CRUdJTi";  // base64 of "-----BEGIN"
+// base64 of "-----BEGIN ", by how many bytes of a group of three stand in front
+// of it, and how many characters of the first group of four vary with them.
+struct Base64Marker {
+  std::string_view text;
+  std::size_t varying = 0;
+};
+constexpr std::array<Base64Marker, 3> kBase64Begin{
+    {{"LS0tLS1CRUdJTiB", 0}, {"0tLS0tQkVHSU4g", 2}, {"tLS0tLUJFR0lO", 3}}};
 constexpr std::string_view kPutty = "PuTTY-User-Key-File-";
+constexpr std::array kPemNeedles{kBegin, kPutty, kBase64Begin[0].text, kBase64Begin[1].text,
+                                 kBase64Begin[2].text};
 // Quotes, and the escapes that JSON and dotenv put between the lines of a PEM.
 constexpr std::string_view kBetweenPemLines = "=\"',\\";
 constexpr std::size_t kLongestHeader = 200;
 constexpr std::size_t kLeastBody = 32;  // decoded bytes of a real key
-
-bool holds(std::string_view text, std::string_view wanted) {
-  return ::memmem(text.data(), text.size(), wanted.data(), wanted.size()) != nullptr;
-}
+// A body that does not parse must at least look like one: prose and fillers of
+// one letter do not.
+constexpr std::size_t kLeastRun = 24;
+constexpr std::size_t kLeastDistinctBytes = 12;
 
 int base64_value(char c) {
   if (c >= 'A' && c <= 'Z') return c - 'A';
@@ -36,6 +47,7 @@ int base64_value(char c) {
 // Decoded key bytes, wiped when they go.
 struct Wiped {
   Bytes bytes;
+  std::size_t longest_run = 0;  // of base64 without anything between
   Wiped() = default;
   Wiped(Wiped&&) = default;
   Wiped& operator=(Wiped&&) = default;
@@ -59,13 +71,19 @@ Wiped decode_base64(std::string_view text, std::size_t& at, std::string_view bet
   body.bytes.reserve(std::min<std::size_t>(text.size() - at, 16384) * 3 / 4);
   std::uint32_t bits = 0;
   int have = 0;
+  std::size_t run = 0;
   for (; at < text.size(); ++at) {
     const char c = text[at];
+    const bool joins_strings = c == '+' && run == 0 && !between.empty() &&
+                               (at + 1 == text.size() || base64_value(text[at + 1]) < 0);
+    if (joins_strings) continue;
     if (const int value = base64_value(c); value >= 0) {
+      body.longest_run = std::max(body.longest_run, ++run);
       bits = bits << 6U | static_cast<std::uint32_t>(value);
       if ((have += 6) >= 8) body.bytes.push_back(static_cast<std::uint8_t>(bits >> (have -= 8)));
       continue;
     }
+    run = 0;
     if (c == '\\' && between.contains(c)) {
       skip_escape(text, at);
       continue;
@@ -89,8 +107,15 @@ bool is_private_label(std::string_view label) {
   });
 }
 
-std::optional<FoundMaterial> judge_key(std::string_view label, bool encrypted, ByteView body) {
+bool looks_like_a_body(const Wiped& body) {
+  std::bitset<256> seen;
+  for (const std::uint8_t byte : body.bytes) seen.set(byte);
+  return body.longest_run >= kLeastRun && seen.count() >= kLeastDistinctBytes;
+}
+
+std::optional<FoundMaterial> judge_key(std::string_view label, bool encrypted, const Wiped& wiped) {
   FoundMaterial found;
+  const ByteView body = wiped.bytes;
   if (body.size() < kLeastBody) return std::nullopt;
   if (encrypted) {
     found.material = Material::private_key_encrypted;
@@ -106,11 +131,15 @@ std::optional<FoundMaterial> judge_key(std::string_view label, bool encrypted, B
   } else {
     found.material = Material::private_key_probable;
   }
+  if (found.material == Material::private_key_probable && !looks_like_a_body(wiped))
+    return std::nullopt;
   return found;
 }
 
-std::optional<FoundMaterial> judge_block(std::string_view label, bool encrypted, ByteView body) {
-  if (is_private_label(label)) return judge_key(label, encrypted, body);
+std::optional<FoundMaterial> judge_block(std::string_view label, bool encrypted,
+                                         const Wiped& wiped) {
+  if (is_private_label(label)) return judge_key(label, encrypted, wiped);
+  const ByteView body = wiped.bytes;
   std::optional<DerMaterial> der;
   if (label.ends_with("CERTIFICATE REQUEST")) {
     der = certificate_request_in(body);
@@ -165,7 +194,7 @@ void find_pem(std::string_view text, std::vector<FoundMaterial>& all) {
     at = end + 5;
     const bool encrypted = skip_headers(text, at);
     const Wiped body = decode_base64(text, at, kBetweenPemLines);
-    std::optional<FoundMaterial> found = judge_block(label, encrypted, body.bytes);
+    std::optional<FoundMaterial> found = judge_block(label, encrypted, body);
     if (!found) continue;
     line += static_cast<int>(std::ranges::count(text.substr(counted, start - counted), '\n'));
     counted = start;
@@ -174,20 +203,27 @@ void find_pem(std::string_view text, std::vector<FoundMaterial>& all) {
   }
 }
 
-// A whole PEM file in base64: Kubernetes Secrets, CI variables.
+// A PEM file in base64, also behind other text: Kubernetes Secrets, CI
+// variables. What is decoded may hold several blocks.
 void find_base64_of_pem(std::string_view text, std::vector<FoundMaterial>& all) {
-  for (std::size_t at = text.find(kBase64Begin);
-       at != std::string_view::npos && all.size() < kMaterialPerFile;
-       at = text.find(kBase64Begin, at)) {
-    const std::size_t start = at;
-    const Wiped inner = decode_base64(text, at, "");
+  std::size_t decoded_until = 0;
+  std::vector<std::size_t> starts;
+  for (const Base64Marker& marker : kBase64Begin)
+    for (std::size_t at = text.find(marker.text);
+         at != std::string_view::npos && starts.size() < kMaterialPerFile;
+         at = text.find(marker.text, at + 1))
+      starts.push_back(at - std::min(at, marker.varying));
+  std::ranges::sort(starts);
+  for (const std::size_t start : starts) {
+    if (start < decoded_until || all.size() >= kMaterialPerFile) continue;
+    decoded_until = start;
+    const Wiped inner = decode_base64(text, decoded_until, "");
     std::vector<FoundMaterial> found;
     find_pem(as_text(inner.bytes), found);
     for (FoundMaterial& one : found) {
       one.line = line_at(text, start);
       all.push_back(std::move(one));
     }
-    at = std::max(at, start + 1);
   }
 }
 
@@ -269,14 +305,23 @@ bool ends_with_any(std::string_view name, const std::array<std::string_view, N>&
 
 }  // namespace
 
+bool may_hold_pem(ByteView bytes) {
+  static const NeedleFinder finder{kPemNeedles};
+  return finder.any_in(as_text(bytes));
+}
+
 bool may_hold_material(ByteView bytes) {
-  const std::string_view text = as_text(bytes);
   if (bytes.size() < 8) return false;
   if (bytes[0] == 0x30 || bytes[0] == 0xFE || bytes[0] == 0xCE || bytes[0] == 0xFF ||
       bytes[0] == 0 || bytes[1] == 0)
     return true;
-  return holds(text, kBegin) || holds(text, kBase64Begin) || holds(text, kPutty) ||
-         may_hold_secrets(text);
+  static const NeedleFinder finder = [] {
+    std::vector<std::string_view> needles{kPemNeedles.begin(), kPemNeedles.end()};
+    std::ranges::copy(secret_needles(), std::back_inserter(needles));
+    return NeedleFinder{needles};
+  }();
+  const std::string_view text = as_text(bytes);
+  return finder.any_in(text) || begins_with_acl_user(text);
 }
 
 std::vector<FoundMaterial> find_material(ByteView bytes) {

@@ -26,6 +26,8 @@ struct FoundMaterial {
 
 // A quick no: the bytes cannot hold anything that find_material() looks for.
 bool may_hold_material(ByteView bytes);
+// The same for private keys and certificates in text alone.
+bool may_hold_pem(ByteView bytes);
 // In order of lines; at most kMaterialPerFile.
 std::vector<FoundMaterial> find_material(ByteView bytes);
 

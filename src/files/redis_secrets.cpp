@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "base/text.h"
+#include "files/needle_finder.h"
 
 namespace rta::files {
 namespace {
@@ -197,12 +198,16 @@ bool is_comment(std::string_view line) {
 
 }  // namespace
 
+std::span<const std::string_view> secret_needles() { return kNeedles; }
+
+bool begins_with_acl_user(std::string_view text) {
+  return text.starts_with(kAclLine.substr(1));
+}
+
 bool may_hold_secrets(std::string_view text) {
   if (text.size() > limits::kTextFile) return false;  // settings are small
-  return std::ranges::any_of(
-             kNeedles,
-             [&](std::string_view needle) { return position(text, needle, 0) != text.size(); }) ||
-         text.starts_with(kAclLine.substr(1));
+  static const NeedleFinder finder{kNeedles};
+  return finder.any_in(text) || begins_with_acl_user(text);
 }
 
 // Only lines that hold one of the needles are looked at: nearly all text in a

@@ -23,6 +23,8 @@ struct Call {
 Result<Json> answer_client_url(Arguments arguments);
 Result<Json> answer_compose(Arguments arguments);
 Result<Json> answer_dotenv(Arguments arguments);
+Result<Json> answer_gitignore(Arguments arguments);
+Result<Json> answer_gitstate(Arguments arguments);
 Result<Json> answer_redis_conf(Arguments arguments);
 
 }  // namespace rta::read_input

@@ -17,6 +17,8 @@ constexpr std::array kCalls{
     Call{"compose", "--dir D [-f F]... [--profile P]... [--env-file F]... [--env K=V]...",
          answer_compose},
     Call{"dotenv", "--dialect D [--env K=V]... FILE", answer_dotenv},
+    Call{"gitignore", "REPO  (paths on standard input, separated by NUL)", answer_gitignore},
+    Call{"gitstate", "REPO", answer_gitstate},
     Call{"redis-conf", "--dir D -- ARGV...", answer_redis_conf},
 };
 

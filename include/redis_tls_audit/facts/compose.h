@@ -34,6 +34,7 @@ struct ComposeService {
   std::string name;
   std::string image;
   std::string build_context;
+  std::string build_file;               // "dockerfile" of the build, relative to the context
   bool is_redis = false;                // runs redis-server (image or command says so)
   bool started_by_default = true;       // no inactive profile
   std::optional<std::vector<std::string>> redis_argv;   // absent: a shell decides, or not Redis

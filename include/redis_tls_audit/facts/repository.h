@@ -1,4 +1,4 @@
-// Repository is what git's own data says: which paths are tracked, what the
+// Repository is what git's own data says: which paths are tracked, what its
 // ignore rules cover, which key material stands in any object. Read without
 // running git.
 #pragma once
@@ -57,21 +57,39 @@ struct IgnoreVerdict {
   bool tracked = false;
   std::string pattern;                 // the deciding pattern
   SourceLocation pattern_at;
-  bool rules_tracked = false;          // the file of that pattern is under version control itself
+  bool rules_tracked = false;          // the rule is under version control itself, as it stands
+  bool other_case_ignored = false;     // a rule would match if the case of letters did not count
+  std::string reopened_pattern;        // the rule that a deciding negation undoes
+  SourceLocation reopened_at;
   bool holds_secret = false;           // a key or a secret stands in the file now
+};
+
+// Ignore rules do nothing for a file that is tracked already.
+struct TrackedButIgnored {
+  std::string path;
+  std::string pattern;
+  SourceLocation pattern_at;
+};
+
+// A tracked file whose changes git was told not to look at.
+struct HiddenChanges {
+  std::string path;
+  std::string flag;                    // "assume-unchanged" or "skip-worktree"
 };
 
 struct Repository {
   bool is_repository = false;
   bool has_commits = false;
   bool shallow = false;
+  bool sparse = false;                 // a sparse checkout: not all tracked files are here
   bool index_read = false;             // which paths are tracked is known
   std::string head;                    // commit id
   std::uint64_t tracked_files = 0;
   std::uint64_t objects_searched = 0;
   std::vector<MaterialHit> hits;
   std::vector<IgnoreVerdict> ignore;
-  std::vector<std::string> tracked_but_ignored;   // TLS material and .env only
+  std::vector<TrackedButIgnored> tracked_but_ignored;   // TLS material and .env only
+  std::vector<HiddenChanges> hidden_changes;            // likewise
   std::vector<Gap> gaps;               // incomplete history, foreign ownership ...
   bool history_complete = false;       // every reachable object was searched
 };
