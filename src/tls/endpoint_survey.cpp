@@ -15,11 +15,11 @@ constexpr std::array kVersions{ProtocolVersion::ssl2,   ProtocolVersion::ssl3,
                                ProtocolVersion::tls1_0, ProtocolVersion::tls1_1,
                                ProtocolVersion::tls1_2, ProtocolVersion::tls1_3};
 
-// A forward-secret AEAD suite of AES or ChaCha20 that a certificate
+// A registered, forward-secret AEAD suite of AES or ChaCha20 that a certificate
 // authenticates: what every profile allows.
 bool is_always_allowed(CipherSuite code) {
   const SuiteProperties* suite = find_suite(code);
-  return suite != nullptr && !suite->is_broken() && suite->has_forward_secrecy() &&
+  return suite != nullptr && suite->registered && !suite->is_broken() && suite->has_forward_secrecy() &&
          suite->is_aead() && suite->mode != CipherMode::ccm8 &&
          (suite->cipher == Cipher::aes || suite->cipher == Cipher::chacha20);
 }
