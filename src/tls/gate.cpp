@@ -30,7 +30,7 @@ SuiteClass class_of(const SuiteProperties& suite) {
 
 bool is_always_allowed(CipherSuite code) {
   const SuiteProperties* suite = find_suite(code);
-  return suite != nullptr && !suite->is_broken() && suite->has_forward_secrecy() &&
+  return suite != nullptr && suite->registered && !suite->is_broken() && suite->has_forward_secrecy() &&
          suite->is_aead() && suite->mode != CipherMode::ccm8 &&
          (suite->cipher == Cipher::aes || suite->cipher == Cipher::chacha20);
 }

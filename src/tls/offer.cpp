@@ -22,7 +22,6 @@ std::vector<Extension> extensions_of(const Offer& offer) {
   std::vector<Extension> list;
   if (!offer.server_name.empty()) list.push_back(server_name_extension(offer.server_name));
   if (!tls13 || offer.also_tls12) {
-    list.push_back(renegotiation_info_extension());
     list.push_back(empty_extension(extensions::kExtendedMasterSecret));
     list.push_back(empty_extension(extensions::kEncryptThenMac));
     list.push_back(empty_extension(extensions::kSessionTicket));
@@ -66,7 +65,9 @@ ClientHello client_hello(const Offer& offer) {
   hello.random = noise(offer.nonce, 32);
   if (tls13) hello.session_id = noise(~offer.nonce, 32);  // RFC 8446 D.4: compatibility mode
   hello.suites = offer.suites;
-  if (!tls13) hello.suites.push_back(kRenegotiationScsv);
+  // RFC 5746 3.4: the signalling value or the extension. wolfSSL refuses a hello
+  // with both, and SSL 3.0 knows no extensions.
+  if (!tls13 || offer.also_tls12) hello.suites.push_back(kRenegotiationScsv);
   if (offer.fallback_scsv) hello.suites.push_back(kFallbackScsv);
   if (offer.deflate) hello.compressions = {1, 0};
   if (!ssl3 && !(offer.bare && !tls13)) hello.extensions = extensions_of(offer);

@@ -34,8 +34,7 @@ class Answer {
   // False when the connection is to end.
   bool pass(ByteView bytes) {
     while (!bytes.empty()) {
-      const std::optional<std::size_t> limit =
-          faults_.reset_after ? faults_.reset_after : faults_.close_after;
+      const std::optional<std::size_t> limit = faults_.limit();
       std::size_t size =
           faults_.fragment == 0 ? bytes.size() : std::min(faults_.fragment, bytes.size());
       if (limit) size = std::min(size, *limit - passed_);
@@ -51,6 +50,7 @@ class Answer {
 
  private:
   bool broken_off() {
+    if (faults_.mute_after) client_.wait_for_end();
     if (faults_.reset_after) client_.reset();
     return false;
   }
@@ -80,19 +80,24 @@ void relay(PeerConnection& client, const net::Address& server, const Faults& fau
 
 struct FaultProxy::State {
   net::Address server;
-  Faults faults;
+  Fate fate;
   std::atomic<int> count = 0;
   std::unique_ptr<BadPeer> peer;
 };
 
-FaultProxy::FaultProxy(net::Address server, Faults faults) : state_(std::make_unique<State>()) {
+FaultProxy::FaultProxy(net::Address server, Faults faults)
+    : FaultProxy(std::move(server), [faults](int) { return faults; }) {}
+
+FaultProxy::FaultProxy(net::Address server, Fate fate) : state_(std::make_unique<State>()) {
   state_->server = std::move(server);
-  state_->faults = faults;
+  state_->fate = std::move(fate);
   state_->peer = std::make_unique<BadPeer>([state = state_.get()](PeerConnection& client) {
     const int number = ++state->count;
-    if (state->faults.drop_every > 0 && number % state->faults.drop_every == 0)
-      return client.reset();
-    relay(client, state->server, state->faults);
+    const Faults faults = state->fate(number);
+    if (faults.drop_every > 0 && number % faults.drop_every == 0) return client.reset();
+    // Zero bytes let through: the server is not troubled either.
+    if (faults.mute_after == 0U) return client.wait_for_end();
+    relay(client, state->server, faults);
   });
 }
 

@@ -30,6 +30,7 @@ KEY_EXCHANGES = {  # first part of the name -> key exchange, authentication
     "ECDHE_PSK": ("ecdhe_psk", "psk"), "RSA_PSK": ("rsa_psk", "psk"),
     "KRB5": ("krb5", "krb5"),
     "SRP_SHA": ("srp", "srp"), "SRP_SHA_RSA": ("srp", "rsa"), "SRP_SHA_DSS": ("srp", "dss"),
+    "WDM": ("psk", "none"),  # wolfSSL's own: no key exchange at all
     "ECCPWD": ("eccpwd", "other"),
     "GOSTR341094": ("gost", "gost"), "GOSTR341001": ("gost", "gost"),
     "GOSTR341112_256": ("gost", "gost"), "GOSTR341094_RSA": ("gost", "rsa"),
@@ -48,6 +49,7 @@ CIPHERS = [  # pattern over the rest of the name -> cipher, mode, bits
     (r"SEED_CBC", "seed", "cbc", 128),
     (r"FORTEZZA_CBC", "fortezza", "cbc", 80),
     (r"(?:AES|ARIA|CAMELLIA)_(\d+)_(CBC|GCM|CCM_8|CCM)", None, None, None),
+    (r"AES_(\d+)_OCB", "aes", "aead", None),
     (r"CHACHA20_POLY1305", "chacha20", "poly1305", 256),
     (r"AEGIS_256", "aegis", "aead", 256),
     (r"AEGIS_128L", "aegis", "aead", 128),
