@@ -17,7 +17,8 @@ build_packages=(g++ cmake ninja-build pkg-config python3 libssl-dev libhiredis-d
   libfmt-dev nlohmann-json3-dev libcli11-dev libyaml-cpp-dev libtomlplusplus-dev libgit2-dev zlib1g-dev
   libctemplate-dev redis-tools)
 test_packages=(doctest-dev git openssl python3-jsonschema python3-dotenv gnutls-bin chromium
-  nodejs npm poppler-utils)
+  nodejs npm poppler-utils golang-go golang-github-joho-godotenv-dev
+  golang-github-mattn-go-shellwords-dev golang-gopkg-yaml.v3-dev docker-compose)
 
 missing_packages() {
   local package

@@ -55,7 +55,7 @@ RedisLaunch redis_launch(const ComposeServiceReading& service) {
       argv.erase(argv.begin());
       argv = through_entry_point(std::move(argv));
     }
-  } else if (redis_image) {
+  } else if (redis_image && !service.entrypoint) {
     argv = through_entry_point(std::move(argv));
   }
   // Wrappers that only hand on.

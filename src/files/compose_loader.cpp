@@ -4,6 +4,7 @@
 #include <redis_tls_audit/limits.h>
 
 #include "base/text.h"
+#include "files/compose_casts.h"
 #include "files/compose_variables.h"
 #include "files/dotenv.h"
 
@@ -11,6 +12,7 @@ namespace rta {
 namespace {
 
 constexpr std::size_t kFiles = 100;
+constexpr std::size_t kAllFiles = 4 * limits::kTextFile;
 
 Error at(const YamlNode& node, std::string what) {
   return {std::move(what), node.location.text(), ""};
@@ -28,6 +30,13 @@ std::vector<std::string> texts(const YamlNode* node) {
   for (const YamlNode& item : node->items)
     if (item.is_scalar()) all.push_back(item.text);
   return all;
+}
+
+std::string project_name(std::string_view text) {
+  std::string name;
+  for (const char c : lower_ascii(text))
+    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-') name += c;
+  return name.substr(std::min(name.find_first_not_of("_-"), name.size()));
 }
 
 }  // namespace
@@ -51,6 +60,7 @@ std::optional<std::string> ComposeLoader::variable(const std::string& name) cons
   if (const auto own = input_.environment.find(name); own != input_.environment.end())
     return own->second;
   if (const auto file = variables_.find(name); file != variables_.end()) return file->second;
+  if (name == "COMPOSE_PROJECT_NAME" && !project_name_.empty()) return project_name_;
   return std::nullopt;
 }
 
@@ -71,6 +81,8 @@ Result<std::string> ComposeLoader::read_required(const std::string& path, const 
     return Error{fmt::format("{} cannot be read: {}", what, file.gap->detail), path,
                  file.gap->remedy};
   if (!file.exists) return Error{fmt::format("{} not found", what), path, ""};
+  bytes_read_ += file.text.size();
+  if (bytes_read_ > kAllFiles) return Error{"the project's files are larger than 4 MiB", path, ""};
   return std::move(file.text);
 }
 
@@ -98,11 +110,12 @@ Result<void> ComposeLoader::read_variables(const std::string& directory,
 }
 
 std::vector<std::string> ComposeLoader::find_files() const {
+  // In the order in which compose looks for them.
   constexpr std::array<std::string_view, 4> kNames{"compose.yaml", "compose.yml",
-                                                   "docker-compose.yaml", "docker-compose.yml"};
+                                                   "docker-compose.yml", "docker-compose.yaml"};
   constexpr std::array<std::string_view, 4> kOverrides{
-      "compose.override.yaml", "compose.override.yml", "docker-compose.override.yaml",
-      "docker-compose.override.yml"};
+      "compose.override.yml", "compose.override.yaml", "docker-compose.override.yml",
+      "docker-compose.override.yaml"};
   std::vector<std::string> found;
   const auto add_first = [&](const auto& names) {
     for (const std::string_view name : names) {
@@ -137,11 +150,13 @@ Result<std::optional<YamlNode>> ComposeLoader::load() {
     }
   if (files.empty()) files = find_files();
   if (files.empty()) return std::optional<YamlNode>{};
+  const std::string folder = folder_of(files.front());
+  project_name_ = project_name(std::string_view{folder}.substr(folder.rfind('/') + 1));
 
   YamlNode project;
   project.kind = YamlNode::Kind::map;
   for (const std::string& file : files)
-    if (Result<void> added = add_file(project, file, folder_of(files.front()), 0); !added)
+    if (Result<void> added = add_file(project, file, folder, 0); !added)
       return std::move(added).error();
   return std::optional{std::move(project)};
 }
@@ -151,31 +166,45 @@ Result<std::vector<YamlNode>> ComposeLoader::read_documents(const std::string& p
   if (!text) return std::move(text).error();
   Result<std::vector<YamlNode>> documents = read_yaml(*text, path);
   if (!documents) return documents;
+  std::erase_if(*documents, [](const YamlNode& document) { return document.is_null(); });
   for (YamlNode& document : *documents) {
-    if (document.is_null()) continue;
     if (!document.is_map()) return at(document, "top-level object must be a mapping");
-    for (auto& [key, value] : document.entries)
-      if (Result<void> done = interpolate(value); !done) return std::move(done).error();
+    if (const YamlNode* name = document.find("name"); name != nullptr && loaded_.empty())
+      if (auto expanded = files::expand_compose_variables(
+              name->text, [this](const std::string& of) { return variable(of); });
+          expanded && !project_name(*expanded).empty())
+        project_name_ = project_name(*expanded);
+    TreePath place;
+    if (Result<void> done = interpolate(document, place); !done) return std::move(done).error();
   }
   return documents;
 }
 
-Result<void> ComposeLoader::interpolate(YamlNode& node) {
+Result<void> ComposeLoader::interpolate(YamlNode& node, TreePath& path) {
+  const auto below = [&](std::string_view part, YamlNode& value) {
+    path.push(part);
+    Result<void> done = interpolate(value, path);
+    path.pop();
+    return done;
+  };
   for (YamlNode& item : node.items)
-    if (Result<void> done = interpolate(item); !done) return done;
+    if (Result<void> done = below("[]", item); !done) return done;
   for (auto& [key, value] : node.entries)
-    if (Result<void> done = interpolate(value); !done) return done;
-  if (!node.is_scalar() || node.text.find('$') == std::string::npos) return {};
-  Result<std::string> text = files::expand_compose_variables(
-      node.text, [this](const std::string& name) { return variable(name); });
-  if (!text) {
-    Error error = std::move(text).error();
-    error.where = node.location.text();
-    return error;
+    if (Result<void> done = below(key, value); !done) return done;
+  if (!node.is_scalar()) return {};
+  if (node.text.find('$') != std::string::npos) {
+    Result<std::string> text = files::expand_compose_variables(
+        node.text, [this](const std::string& name) { return variable(name); });
+    if (!text) {
+      Error error = std::move(text).error();
+      error.where = node.location.text();
+      return error;
+    }
+    if (*text != node.text) interpolated_.insert(node.location);
+    node.text = std::move(*text);
+    node.plain = false;  // whatever it became, it is text
   }
-  if (*text != node.text) interpolated_.insert(node.location);
-  node.text = std::move(*text);
-  return {};
+  return cast_compose_text(path, node);
 }
 
 Result<void> ComposeLoader::add_file(YamlNode& project, const std::string& path,
@@ -184,75 +213,119 @@ Result<void> ComposeLoader::add_file(YamlNode& project, const std::string& path,
   Result<std::vector<YamlNode>> documents = read_documents(path);
   if (!documents) return std::move(documents).error();
   loaded_.push_back(path);
-  bool any = false;
+  if (documents->empty()) return Error{"empty compose file", path, ""};
   for (YamlNode& document : *documents) {
-    if (document.is_null()) continue;
-    any = true;
-    if (Result<void> valid = check_compose_schema(document); !valid) return valid;
-    if (Result<void> done = extend_all(document, directory); !done) return done;
-    if (Result<void> done = add_includes(project, document, directory, depth); !done) return done;
-    document.erase("include");
-    settle_compose(document, directory);
-    merge_compose(project, std::move(document), "");
+    const ComposeResets resets = take_resets(document);
+    if (Result<void> valid = check_compose_schema(document, ComposeStage::one_file); !valid)
+      return valid;
+    if (Result<void> done = settle_compose(document, directory, ports_); !done) return done;
+    if (Result<void> done = extend_all(document, directory, resets); !done) return done;
+    apply_resets(project, resets);
+    if (Result<void> done = add_includes(document, directory, depth); !done) return done;
+    if (Result<void> done = merge_compose(project, std::move(document), ""); !done) return done;
   }
-  if (!any) return Error{"empty compose file", path, ""};
-  return {};
+  return check_compose_schema(project, ComposeStage::all_files);
 }
 
-Result<void> ComposeLoader::add_includes(YamlNode& project, const YamlNode& document,
-                                         const std::string& directory, std::size_t depth) {
+Result<YamlNode> ComposeLoader::included(const YamlNode& item, const std::string& directory,
+                                         std::size_t depth) {
+  std::vector<std::string> paths =
+      item.is_scalar() ? std::vector{item.text} : texts(item.find("path"));
+  if (paths.empty()) return at(item, "include.path is required");
+  for (std::string& path : paths) path = compose_path(directory, path);
+  std::string folder = folder_of(paths.front());
+  if (const YamlNode* named = item.find("project_directory"); named != nullptr)
+    folder = compose_path(directory, named->text);
+  std::vector<std::string> env_files = texts(item.find("env_file"));
+  const bool named_env = !env_files.empty();
+  if (!named_env) env_files = {".env"};
+  const auto outer = variables_;
+  if (Result<void> read = read_variables(named_env ? directory : folder, env_files, named_env);
+      !read)
+    return std::move(read).error();
+  YamlNode imported;
+  imported.kind = YamlNode::Kind::map;
+  for (const std::string& path : paths)
+    if (Result<void> added = add_file(imported, path, folder, depth + 1); !added)
+      return std::move(added).error();
+  variables_ = outer;
+  return imported;
+}
+
+// What is included belongs to this document; two of a name must be the same.
+Result<void> ComposeLoader::add_includes(YamlNode& document, const std::string& directory,
+                                         std::size_t depth) {
   const YamlNode* includes = document.find("include");
   if (includes == nullptr) return {};
-  for (const YamlNode& item : includes->items) {
-    std::vector<std::string> paths =
-        item.is_scalar() ? std::vector{item.text} : texts(item.find("path"));
-    if (paths.empty()) return at(item, "include.path is required");
-    for (std::string& path : paths) path = compose_path(directory, path);
-    std::string folder = folder_of(paths.front());
-    if (const YamlNode* named = item.find("project_directory");
-        named != nullptr && named->is_scalar())
-      folder = compose_path(directory, named->text);
-    std::vector<std::string> env_files = texts(item.find("env_file"));
-    const bool named_env = !env_files.empty();
-    if (!named_env) env_files = {".env"};
-    const auto outer = variables_;
-    if (Result<void> read = read_variables(named_env ? directory : folder, env_files, named_env);
-        !read)
-      return read;
-    YamlNode imported;
-    imported.kind = YamlNode::Kind::map;
-    for (const std::string& path : paths)
-      if (Result<void> added = add_file(imported, path, folder, depth + 1); !added) return added;
-    variables_ = outer;
-    for (const std::string_view section :
-         {"services", "networks", "volumes", "secrets", "configs"}) {
-      const YamlNode* ours = document.find(section);
-      const YamlNode* theirs = imported.find(section);
-      if (ours == nullptr || theirs == nullptr || section != "services") continue;
-      for (const auto& [name, value] : theirs->entries)
-        if (ours->find(name) != nullptr)
-          return at(item, fmt::format("services.{} conflicts with imported resource",
+  const YamlNode list = *includes;
+  document.erase("include");
+  for (const YamlNode& item : list.items) {
+    Result<YamlNode> imported = included(item, directory, depth);
+    if (!imported) return std::move(imported).error();
+    for (const std::string section : {"services", "volumes", "networks", "secrets", "configs"}) {
+      YamlNode* theirs = imported->find(section);
+      if (theirs == nullptr) continue;
+      YamlNode* ours = document.find(section);
+      if (ours == nullptr) {
+        document.set(section, std::move(*theirs));
+        continue;
+      }
+      for (auto& [name, value] : theirs->entries) {
+        const YamlNode* existing = ours->find(name);
+        if (existing != nullptr && !existing->says_the_same_as(value))
+          return at(item, fmt::format("{}.{} conflicts with imported resource", section,
                                       printable(name, 100)));
+        if (existing == nullptr) ours->entries.emplace_back(name, std::move(value));
+      }
     }
-    merge_compose(project, std::move(imported), "");
   }
   return {};
 }
 
-Result<void> ComposeLoader::extend_all(YamlNode& document, const std::string& directory) {
+Result<void> ComposeLoader::extend_all(YamlNode& document, const std::string& directory,
+                                       const ComposeResets& resets) {
   YamlNode* services = document.find("services");
   if (services == nullptr || !services->is_map()) return {};
   for (auto& [name, service] : services->entries) {
     if (service.find("extends") == nullptr) continue;
-    Result<YamlNode> whole = extended(document, name, directory, {});
+    Result<YamlNode> whole = extended(document, name, directory, resets, {});
     if (!whole) return std::move(whole).error();
     service = std::move(*whole);
   }
   return {};
 }
 
+// The services of another file, with paths of that file, and nothing else.
+Result<YamlNode> ComposeLoader::extended_file(const std::string& path,
+                                              const std::string& service) {
+  Result<std::vector<YamlNode>> documents = read_documents(path);
+  if (!documents) return std::move(documents).error();
+  YamlNode whole;
+  whole.kind = YamlNode::Kind::map;
+  for (YamlNode& document : *documents) {
+    const ComposeResets resets = take_resets(document);
+    YamlNode part;
+    part.kind = YamlNode::Kind::map;
+    if (YamlNode* services = document.find("services"); services != nullptr && services->is_map())
+      part.set("services", std::move(*services));
+    if (Result<void> valid = check_compose_schema(part, ComposeStage::one_file); !valid)
+      return std::move(valid).error();
+    if (Result<void> done = settle_compose(part, folder_of(path), ports_); !done)
+      return std::move(done).error();
+    apply_resets(whole, resets);
+    if (Result<void> done = merge_compose(whole, std::move(part), ""); !done)
+      return std::move(done).error();
+  }
+  const YamlNode* services = whole.find("services");
+  if (services == nullptr || services->find(service) == nullptr)
+    return Error{fmt::format("cannot extend service {:?}: not found", printable(service, 100)),
+                 path, ""};
+  if (std::ranges::count(loaded_, path) == 0) loaded_.push_back(path);
+  return whole;
+}
+
 Result<YamlNode> ComposeLoader::extended(const YamlNode& document, const std::string& name,
-                                         const std::string& directory,
+                                         const std::string& directory, const ComposeResets& resets,
                                          std::vector<std::string> chain) {
   const YamlNode* services = document.find("services");
   const YamlNode* found = services == nullptr ? nullptr : services->find(name);
@@ -272,36 +345,23 @@ Result<YamlNode> ComposeLoader::extended(const YamlNode& document, const std::st
   service.erase("extends");
   Result<YamlNode> base = YamlNode{};
   if (file == nullptr || !file->is_scalar()) {
-    base = extended(document, wanted->text, directory, chain);
-    if (!base) return base;
+    base = extended(document, wanted->text, directory, resets, chain);
   } else {
     const std::string path = compose_path(directory, file->text);
-    Result<std::vector<YamlNode>> documents = read_documents(path);
-    if (!documents) return std::move(documents).error();
-    YamlNode other;
-    other.kind = YamlNode::Kind::map;
-    for (YamlNode& part : *documents)
-      if (part.is_map()) merge_compose(other, std::move(part), "");
-    base = extended(other, wanted->text, folder_of(path), chain);
-    if (!base) return base;
-    if (std::ranges::count(loaded_, path) == 0) loaded_.push_back(path);
-    // Its paths are its own file's.
-    YamlNode wrapper, inner;
-    wrapper.kind = inner.kind = YamlNode::Kind::map;
-    inner.set(name, std::move(*base));
-    wrapper.set("services", std::move(inner));
-    settle_compose(wrapper, folder_of(path));
-    base = std::move(*wrapper.find("services")->find(name));
+    Result<YamlNode> other = extended_file(path, wanted->text);
+    if (!other) return other;
+    base = extended(*other, wanted->text, folder_of(path), resets, chain);
   }
-  // Never inherited.
-  base->erase("depends_on");
-  YamlNode result = std::move(*base);
-  YamlNode wrapper, inner;
-  wrapper.kind = inner.kind = YamlNode::Kind::map;
-  inner.set(name, std::move(service));
-  wrapper.set("services", std::move(inner));
-  settle_compose(wrapper, directory);
-  merge_compose(result, std::move(*wrapper.find("services")->find(name)), "services.x");
+  if (!base) return base;
+  YamlNode around, all;
+  around.kind = all.kind = YamlNode::Kind::map;
+  all.set(name, std::move(*base));
+  around.set("services", std::move(all));
+  apply_resets(around, resets);
+  YamlNode result;
+  if (YamlNode* left = around.find("services")->find(name)) result = std::move(*left);
+  if (Result<void> done = merge_compose(result, std::move(service), "services.x"); !done)
+    return std::move(done).error();
   return result;
 }
 

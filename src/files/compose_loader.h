@@ -2,10 +2,16 @@
 // extended, included and merged. read_compose() is the way in.
 #pragma once
 
+#include <redis_tls_audit/result.h>
+
 #include "files/compose.h"
+#include "files/tree_path.h"
 #include "files/yaml_tree.h"
 
 namespace rta {
+
+// Paths of keys that !reset and !override take away from earlier files.
+using ComposeResets = std::vector<std::vector<std::string>>;
 
 class ComposeLoader {
  public:
@@ -35,12 +41,15 @@ class ComposeLoader {
   Result<void> add_file(YamlNode& project, const std::string& path, const std::string& directory,
                         std::size_t depth);
   Result<std::vector<YamlNode>> read_documents(const std::string& path);
-  Result<void> interpolate(YamlNode& node);
-  Result<void> add_includes(YamlNode& project, const YamlNode& document,
-                            const std::string& directory, std::size_t depth);
-  Result<void> extend_all(YamlNode& document, const std::string& directory);
+  Result<void> interpolate(YamlNode& node, TreePath& path);
+  Result<void> add_includes(YamlNode& document, const std::string& directory, std::size_t depth);
+  Result<YamlNode> included(const YamlNode& item, const std::string& directory, std::size_t depth);
+  Result<void> extend_all(YamlNode& document, const std::string& directory,
+                          const ComposeResets& resets);
   Result<YamlNode> extended(const YamlNode& document, const std::string& name,
-                            const std::string& directory, std::vector<std::string> chain);
+                            const std::string& directory, const ComposeResets& resets,
+                            std::vector<std::string> chain);
+  Result<YamlNode> extended_file(const std::string& path, const std::string& service);
 
   const ComposeInput& input_;
   const ComposeFiles& files_;
@@ -49,16 +58,40 @@ class ComposeLoader {
   std::vector<std::string> loaded_;
   std::vector<Gap> gaps_;
   std::size_t files_read_ = 0;
+  std::size_t bytes_read_ = 0;
+  std::size_t ports_ = 0;
+  std::string project_name_;  // what COMPOSE_PROJECT_NAME is when nobody sets it
 };
 
+// A file of its own may leave a value empty and a key out that another has.
+enum class ComposeStage { one_file, all_files };
+
+// Unknown keys and values of a wrong kind; the Error is what compose says.
+Result<void> check_compose_schema(const YamlNode& document, ComposeStage stage);
+
+// One form for ports, mounts and variables; paths become the project's. Once a
+// document: its relative paths are relative to `directory`.
+// `ports` counts the published ports of the whole project, which are limited.
+Result<void> settle_compose(YamlNode& document, const std::string& directory, std::size_t& ports);
+
+// Taking them removes what !reset stands at.
+ComposeResets take_resets(YamlNode& document);
+void apply_resets(YamlNode& project, const ComposeResets& resets);
+
 // Puts `over` on top of `under`, by compose's rules for each place.
-void merge_compose(YamlNode& under, YamlNode over, const std::string& path);
+Result<void> merge_compose(YamlNode& under, YamlNode over, const std::string& path);
 
-// Unknown keys and values of a wrong type; the Error is what compose says.
-Result<void> check_compose_schema(const YamlNode& document);
+// Of list items that mean the same the last stays, in the place of the first.
+void make_items_unique(YamlNode& node, const std::string& path);
 
-// Paths become relative to the project, and lists and maps take one form.
-void settle_compose(YamlNode& document, const std::string& directory);
+// "127.0.0.1:6379:6379/tcp" and "./certs:/certs:ro" as maps; a range of ports
+// is one map each.
+Result<std::vector<YamlNode>> parse_short_port(const YamlNode& node);
+Result<YamlNode> parse_short_volume(const YamlNode& node);
+
+// Undefined services, networks, secrets; cycles; secrets without content. Only
+// the active services are looked at.
+Result<void> check_compose_references(const YamlNode& project, const std::set<std::string>& active);
 
 // The path below `directory`, without "./" and "x/..".
 std::string compose_path(const std::string& directory, const std::string& path);

@@ -2,6 +2,9 @@
 // target, environments by name, commands replaced.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <map>
+
 #include "base/text.h"
 #include "files/compose_loader.h"
 
@@ -15,41 +18,57 @@ std::string_view service_key(std::string_view path) {
   return dot == std::string_view::npos ? std::string_view{} : path.substr(dot + 1);
 }
 
-bool is_environment_like(std::string_view key) {
-  return key == "environment" || key == "labels" || key == "annotations" || key == "sysctls" ||
-         key == "build.args" || key == "build.labels" || key == "deploy.labels";
+bool is_one_of(std::string_view key, std::initializer_list<std::string_view> names) {
+  return std::ranges::count(names, key) > 0;
 }
 
-std::string item_key(std::string_view key, const YamlNode& item) {
-  if (is_environment_like(key)) return item.text.substr(0, item.text.find('='));
-  if (key == "volumes" || key == "secrets" || key == "configs") {
-    const YamlNode* target = item.find(item.is_map() ? "target" : "");
-    if (target != nullptr) return target->text;
-    if (item.is_map()) return item.find("source") == nullptr ? "" : item.find("source")->text;
-    const auto parts = split(item.text, ':');
-    return std::string{key != "volumes" ? item.text : parts.size() > 1 ? parts[1] : parts[0]};
+bool is_by_name(std::string_view key) {
+  return is_one_of(key, {"environment", "labels", "annotations", "sysctls", "build.args",
+                         "build.labels", "deploy.labels", "cap_add", "cap_drop", "dns", "dns_opt",
+                         "dns_search", "links", "profiles", "tmpfs", "expose", "build.tags"});
+}
+
+bool is_replaced(std::string_view key) {
+  return is_one_of(key, {"command", "entrypoint", "healthcheck.test"});
+}
+
+std::string text_of(const YamlNode& map, std::string_view key, std::string_view otherwise = "") {
+  const YamlNode* node = map.find(key);
+  return node == nullptr ? std::string{otherwise} : node->text;
+}
+
+std::string port_key(const YamlNode& port) {
+  const YamlNode* published = port.find("published");
+  // A number and a text of the same digits are two ports to compose.
+  const bool number =
+      published != nullptr && type_scalar(*published).kind == YamlValue::Kind::number;
+  return fmt::format("{}:{}{}:{}/{}", text_of(port, "host_ip", "0.0.0.0"), number ? "#" : "",
+                     published == nullptr ? "<nil>" : published->text, text_of(port, "target"),
+                     text_of(port, "protocol", "tcp"));
+}
+
+// What makes two items of a list the same; nothing: each stays.
+std::optional<std::string> item_key(std::string_view key, const YamlNode& item) {
+  if (is_by_name(key)) return item.text.substr(0, item.text.find('='));
+  if (key == "volumes") return text_of(item, "target");
+  if (key == "env_file") return item.is_map() ? text_of(item, "path") : item.text;
+  if (key == "ports") return port_key(item);
+  if (key == "secrets" || key == "configs") {
+    const std::string folder = key == "secrets" ? "/run/secrets/" : "/";
+    if (item.is_scalar()) return folder + item.text;
+    return text_of(item, "target", folder + text_of(item, "source"));
   }
-  if (item.is_scalar()) return item.text;
-  if (item.is_map()) {
-    std::vector<std::string> parts;
-    for (const std::string_view part : {"host_ip", "published", "target", "protocol", "path"})
-      if (const YamlNode* value = item.find(part)) parts.push_back(value->text);
-    return join(parts, "|");
-  }
-  return item.location.text();
+  return std::nullopt;
 }
 
 // Later entries with the same key replace earlier ones, in their place.
 void make_unique(std::string_view key, YamlNode& list) {
-  const bool unique = is_environment_like(key) || key == "volumes" || key == "secrets" ||
-                      key == "configs" || key == "ports" || key == "expose" || key == "env_file" ||
-                      key == "dns" || key == "cap_add" || key == "cap_drop" || key == "tmpfs" ||
-                      key == "profiles";
-  if (!unique) return;
   std::vector<YamlNode> kept;
   std::map<std::string, std::size_t> index;
   for (YamlNode& item : list.items) {
-    const auto [found, is_new] = index.emplace(item_key(key, item), kept.size());
+    const std::optional<std::string> name = item_key(key, item);
+    const auto [found, is_new] =
+        name ? index.emplace(*name, kept.size()) : std::pair{index.end(), true};
     if (is_new)
       kept.push_back(std::move(item));
     else
@@ -58,122 +77,80 @@ void make_unique(std::string_view key, YamlNode& list) {
   list.items = std::move(kept);
 }
 
-bool is_replaced(std::string_view key) {
-  return key == "command" || key == "entrypoint" || key == "healthcheck.test";
-}
-
-void drop_tags(YamlNode& node) {
-  std::erase_if(node.entries, [](const auto& entry) { return entry.second.tag == "!reset"; });
-  node.tag.clear();
-  for (auto& [key, value] : node.entries) drop_tags(value);
-  for (YamlNode& item : node.items) drop_tags(item);
-}
-
-YamlNode environment_list(const YamlNode& node) {
-  std::vector<YamlNode> items;
-  for (const auto& [name, value] : node.entries) {
-    const YamlValue typed =
-        value.is_scalar() ? type_scalar(value) : YamlValue{YamlValue::Kind::null, ""};
-    const bool bare = typed.kind == YamlValue::Kind::null;
-    items.push_back(YamlNode::scalar(bare ? name : name + "=" + typed.text, value.location));
+// Lists and maps of names are merged as maps.
+void make_map_of_names(YamlNode& node) {
+  if (!node.is_sequence()) return;
+  YamlNode map;
+  map.kind = YamlNode::Kind::map;
+  map.location = node.location;
+  for (YamlNode& item : node.items) {
+    YamlNode empty;
+    empty.location = item.location;
+    map.set(item.text, std::move(empty));
   }
-  return YamlNode::sequence(std::move(items), node.location);
+  node = std::move(map);
 }
 
-YamlNode one_item_list(const YamlNode& node) { return YamlNode::sequence({node}, node.location); }
-
-// "./certs:/certs:ro": the host part is relative to the file.
-void settle_volume(YamlNode& volume, const std::string& directory) {
-  if (volume.is_scalar()) {
-    const std::size_t colon = volume.text.find(':');
-    const std::string source = volume.text.substr(0, colon);
-    if (colon == std::string::npos || !(source.starts_with('.'))) return;
-    const std::string path = compose_path(directory, source);
-    volume.text = (path.starts_with('/') || path.starts_with('.') ? path : "./" + path) +
-                  volume.text.substr(colon);
-    return;
-  }
-  YamlNode* source = volume.find("source");
-  const YamlNode* type = volume.find("type");
-  if (source == nullptr || !source->is_scalar() || type == nullptr || type->text != "bind") return;
-  if (!source->text.starts_with('/') && !source->text.starts_with('~'))
-    source->text = compose_path(directory, source->text);
-}
-
-void settle_service(YamlNode& service, const std::string& directory) {
-  for (const std::string_view key : {"environment", "labels", "annotations", "sysctls"})
-    if (YamlNode* node = service.find(key); node != nullptr && node->is_map()) {
-      const std::string tag = node->tag;
-      *node = environment_list(*node);
-      node->tag = tag;
-    }
-  if (YamlNode* files = service.find("env_file"); files != nullptr) {
-    if (!files->is_sequence() && !files->is_null()) *files = one_item_list(*files);
-    for (YamlNode& item : files->items) {
-      YamlNode* path = item.is_map() ? item.find("path") : &item;
-      if (path != nullptr && path->is_scalar()) path->text = compose_path(directory, path->text);
+Result<void> merge_maps(YamlNode& under, YamlNode over, const std::string& path) {
+  std::map<std::string, std::size_t, std::less<>> index;
+  for (std::size_t i = 0; i < under.entries.size(); ++i) index.emplace(under.entries[i].first, i);
+  for (auto& [name, value] : over.entries) {
+    const auto found = index.find(name);
+    const std::string below = path.empty() ? name : path + "." + name;
+    if (found == index.end()) {
+      make_items_unique(value, below);
+      under.entries.emplace_back(name, std::move(value));
+    } else if (name.starts_with("x-")) {
+      under.entries[found->second].second = std::move(value);
+    } else if (Result<void> done =
+                   merge_compose(under.entries[found->second].second, std::move(value), below);
+               !done) {
+      return done;
     }
   }
-  if (YamlNode* volumes = service.find("volumes"))
-    for (YamlNode& volume : volumes->items) settle_volume(volume, directory);
-  if (YamlNode* build = service.find("build")) {
-    if (build->is_scalar()) {
-      YamlNode map;
-      map.kind = YamlNode::Kind::map;
-      map.location = build->location;
-      map.set("context", *build);
-      *build = std::move(map);
-    }
-    YamlNode* context = build->find("context");
-    if (context != nullptr && context->is_scalar() &&
-        context->text.find("://") == std::string::npos)
-      context->text = compose_path(directory, context->text);
-  }
+  under.location = over.location;
+  return {};
 }
 
 }  // namespace
 
-void settle_compose(YamlNode& document, const std::string& directory) {
-  if (YamlNode* services = document.find("services"))
-    for (auto& [name, service] : services->entries) settle_service(service, directory);
-  for (const std::string_view section : {"secrets", "configs"})
-    if (YamlNode* all = document.find(section))
-      for (auto& [name, value] : all->entries)
-        if (YamlNode* file = value.find("file"); file != nullptr && file->is_scalar())
-          file->text = compose_path(directory, file->text);
+void make_items_unique(YamlNode& node, const std::string& path) {
+  if (node.is_sequence()) make_unique(service_key(path), node);
+  for (auto& [name, value] : node.entries)
+    make_items_unique(value, path.empty() ? name : path + "." + name);
 }
 
-void merge_compose(YamlNode& under, YamlNode over, const std::string& path) {
+Result<void> merge_compose(YamlNode& under, YamlNode over, const std::string& path) {
   const std::string_view key = service_key(path);
-  const bool replaced = over.tag == "!override" || is_replaced(key) || under.kind != over.kind;
-  if (over.is_null() && !under.is_null() && over.tag.empty()) return;
-  if (replaced || under.is_scalar() || under.is_null()) {
-    drop_tags(over);
+  if (is_replaced(key) || under.is_null()) {
+    make_items_unique(over, path);
     under = std::move(over);
-    if (under.is_sequence()) make_unique(key, under);
-    return;
+    return {};
   }
-  if (under.is_sequence()) {
-    for (YamlNode& item : over.items) under.items.push_back(std::move(item));
-    make_unique(key, under);
-    return;
+  if (over.is_null()) return {};
+  if (key == "networks" || (key == "depends_on" && under.kind != over.kind)) {
+    make_map_of_names(under);
+    make_map_of_names(over);
   }
-  for (auto& [name, value] : over.entries) {
-    if (value.tag == "!reset") {
-      under.erase(name);
-      continue;
-    }
-    YamlNode* existing = under.find(name);
-    const std::string below = path.empty() ? name : path + "." + name;
-    if (existing == nullptr) {
-      drop_tags(value);
-      if (value.is_sequence()) make_unique(service_key(below), value);
-      under.set(name, std::move(value));
-    } else {
-      merge_compose(*existing, std::move(value), below);
+  if (key == "logging" && under.is_map() && over.is_map()) {
+    const YamlNode* old_driver = under.find("driver");
+    const YamlNode* new_driver = over.find("driver");
+    if (old_driver != nullptr && new_driver != nullptr && old_driver->text != new_driver->text) {
+      under = std::move(over);
+      return {};
     }
   }
-  under.location = over.location;
+  if (under.is_scalar()) {
+    under = std::move(over);
+    return {};
+  }
+  if (under.kind != over.kind)
+    return Error{fmt::format("cannot override {}", printable(path, 200)), over.location.text(), ""};
+  if (under.is_map()) return merge_maps(under, std::move(over), path);
+  std::ranges::move(over.items, std::back_inserter(under.items));
+  under.was_map = false;
+  make_unique(key, under);
+  return {};
 }
 
 }  // namespace rta

@@ -257,3 +257,198 @@ TEST_CASE("a project cut at any byte loads or is refused") {
     if (answer.refused) CHECK(answer.services.empty());
   }
 }
+
+TEST_CASE("what a variable becomes is text, whatever it looks like") {
+  const Tree tree{{"compose.yml",
+                   in_redis("    command: [redis-server, --port, \"${P}\", --timeout, $P]\n"
+                            "    environment:\n      A: ${P}\n      B: ${NO}\n      C: $Q\n")}};
+  const ComposeReading answer = reading(tree, {.environment = {{"P", "010"}, {"Q", "~"}}});
+  CHECK(argv(answer) == Words{"redis-server", "--port", "010", "--timeout", "010"});
+  CHECK(variable(answer, "A") == "010");
+  CHECK(variable(answer, "B") == "");
+  CHECK(variable(answer, "C") == "~");
+}
+
+TEST_CASE("a dollar that begins no variable is itself, and defaults nest") {
+  const Tree tree{{"compose.yml", in_redis("    environment:\n      - A=^x$$y$ 1$1$\n"
+                                           "      - B=${U:-a${E:-b}c}d${P+e}${E:+f}${U-g}\n"
+                                           "      - D=${P:?no}${E?no}\n"
+                                           "      - E=a${U:-b} c} d\n")}};
+  const ComposeReading answer = reading(tree, {.environment = {{"P", "p"}, {"E", ""}}});
+  CHECK(variable(answer, "A") == "^x$y$ 1$1$");
+  CHECK(variable(answer, "B") == "abcdeg");
+  CHECK(variable(answer, "D") == "p");
+  CHECK(variable(answer, "E") == "ab c} d");
+  for (const char* bad : {"${", "${}", "${ P}", "${P }", "${P!}", "${1}", "${P:-a", "${U:?}", "${U:-{}}${P:-x}"})
+    CHECK(reading_of(in_redis(fmt::format("    environment: [\"A={}\"]\n", bad))).refused);
+}
+
+TEST_CASE("scalars are what yaml.v3 makes of them, printed as Go prints them") {
+  constexpr std::pair<const char*, const char*> kAnswers[]{
+      {"1e6", "1e+06"},          {"1e5", "100000"},       {"1234567.5", "1.2345675e+06"},
+      {"0.00001", "1e-05"},      {"1e400", "1e400"},      {"08", "8"},
+      {"0_7", "7"},              {"0x_1", "1"},           {"0b2", "0b2"},
+      {"-0x10", "-16"},          {"_1", "_1"},            {"+.5", "0.5"},
+      {".", "."},                {"1.", "1"},             {".nAn", ".nAn"},
+      {"-.INF", "-Inf"},         {"1:30", "1:30"},        {"tRue", "tRue"},
+      {"0O7", "7"},              {"1_000.5", "1000.5"},   {"18446744073709551615", "18446744073709551615"},
+      {"18446744073709551616", "1.8446744073709552e+19"}, {"-0", "0"},
+      {"2001-01-01", "2001-01-01 00:00:00 +0000 UTC"},    {"2001-13-01", "2001-13-01"},
+      {"!!str 010", "010"},      {"!!int \"5\"", "5"},    {"._1", "._1"}};
+  for (const auto& [written, value] : kAnswers) {
+    INFO(written);
+    CHECK(variable(reading_of(in_redis(fmt::format("    environment:\n      A: {}\n", written))),
+                   "A") == value);
+  }
+}
+
+TEST_CASE("booleans and numbers may come as text, and a bad one refuses") {
+  const ComposeReading answer =
+      reading_of(in_redis("    privileged: \"yes\"\n    read_only: On\n    volumes:\n"
+                          "      - {type: bind, source: ./c, target: /c, read_only: \"y\"}\n"
+                          "    ports: [{target: \"7\", published: 010}]\n"));
+  CHECK(service(answer, "redis").privileged);
+  CHECK(service(answer, "redis").read_only_root);
+  CHECK(service(answer, "redis").mounts.at(0).read_only);
+  CHECK(service(answer, "redis").ports.at(0).published == "8");
+  CHECK(reading_of(in_redis("    privileged: maybe\n")).refused);
+  CHECK(reading_of(in_redis("    ports: [{target: x}]\n")).refused);
+}
+
+TEST_CASE("short ports are those of docker's own parser") {
+  const auto ports = [](const std::string& text) {
+    const ComposeReading answer = reading_of(in_redis("    ports: [" + text + "]\n"));
+    if (answer.refused) return std::string{"refused"};
+    std::string all;
+    for (const ComposePort& port : service(answer, "redis").ports)
+      all += fmt::format("{}|{}|{}/{} ", port.host_ip, port.published, port.target, port.protocol);
+    return all;
+  };
+  CHECK(ports("6379") == "||6379/tcp ");
+  CHECK(ports("\":6379\"") == "||6379/tcp ");
+  CHECK(ports("\"127.0.0.1::6379\"") == "127.0.0.1||6379/tcp ");
+  CHECK(ports("\"::1:1:2\"") == "::1|1|2/tcp ");
+  CHECK(ports("\"9-10:9-10\"") == "|10|10/tcp |9|9/tcp ");
+  CHECK(ports("\"7-9:6379/UDP\"") == "|7-9|6379/udp ");
+  CHECK(ports("\"6379:6379\", \"6379:6379\", \"6378-6379:6378-6379\"") ==
+        "|6379|6379/tcp |6378|6378/tcp ");
+  for (const char* bad : {"\"localhost:1:1\"", "\"1:\"", "\"1:2/x\"", "\"1-2:3-5\"", "\"5-4\"",
+                          "\"70000\"", "\"a\"", "1.5", "{published: 1}", "{target: 1, to: 2}"})
+    CHECK(ports(bad) == "refused");
+}
+
+TEST_CASE("short mounts are those of docker's own parser") {
+  const auto mounts = [](const std::string& text) {
+    const ComposeReading answer =
+        reading_of(in_redis("    volumes: [" + text + "]\n") + "volumes: {vol: }\n");
+    if (answer.refused) return std::string{"refused"};
+    std::string all;
+    for (const ComposeMount& mount : service(answer, "redis").mounts)
+      all += fmt::format("{}|{}|{}{} ", mount.type, mount.source, mount.target,
+                         mount.read_only ? "|ro" : "");
+    return all;
+  };
+  CHECK(mounts("./a:/a/../b:ro") == "bind|a|/b|ro ");
+  CHECK(mounts("'vol:/v:ro,z'") == "volume|vol|/v|ro ");
+  CHECK(mounts("/data") == "volume||/data ");
+  CHECK(mounts("other:/x:rw") == "refused");
+  CHECK(mounts("v:/v") == "volume||v:/v ");  // one letter is a drive
+  CHECK(mounts("vol:/v, /h:/v") == "bind|/h|/v ");
+  CHECK(mounts("'C:\\x:/y'") == "bind|C:\\x|/y ");
+  for (const char* bad : {"''", "'vol::b'", "'./a:/b:ro:z'", "':/b'", "{source: ./a, target: /b}",
+                          "{type: bind, target: /b}", "{type: bound, source: ./a, target: /b}"})
+    CHECK(mounts(bad) == "refused");
+}
+
+TEST_CASE("!reset takes away, !override replaces, and only names that a map has") {
+  const std::string base = in_redis(
+      "    command: redis-server --port 0\n    ports: [\"1:1\"]\n    volumes: [/a, /b]\n"
+      "    environment: {A: 1, B: 2}\n");
+  const auto with = [&base](const std::string& lines) {
+    return reading({{"compose.yml", base}, {"compose.override.yml", "services:\n  redis:\n" + lines}});
+  };
+  const ComposeReading reset = with("    command: !reset null\n    ports: !reset []\n"
+                                    "    environment: {A: !reset null}\n");
+  CHECK(argv(reset) == Words{"redis-server"});
+  CHECK(service(reset, "redis").ports.empty());
+  CHECK(service(reset, "redis").environment.size() == 1);
+  const ComposeReading over = with("    ports: !override [\"2:2\"]\n    volumes: [!reset /b, /c]\n");
+  REQUIRE(service(over, "redis").ports.size() == 1);
+  CHECK(service(over, "redis").ports[0].target == 2);
+  CHECK(service(over, "redis").mounts.size() == 3);
+  CHECK(argv(with("    command:\n")) == Words{"redis-server"});
+  CHECK(service(with("    ports:\n"), "redis").ports.size() == 1);
+  CHECK(with("    ports: {a: 1}\n").refused);
+}
+
+TEST_CASE("an env file sees the project, the service, earlier files and earlier lines") {
+  const Tree tree{{"compose.yml", in_redis("    env_file: [a.env, {path: b.env}, "
+                                           "{path: no.env, required: false}]\n"
+                                           "    environment: [S=service, BARE]\n")},
+                  {".env", "P=project\n"},
+                  {"a.env", "X=a\nP=file\nBARE=file\n"},
+                  {"b.env", "X=b\nY=$X\nZ=$S$P\nP2=$P\n"}};
+  const ComposeReading answer = reading(tree);
+  CHECK(variable(answer, "Y") == "b");
+  CHECK(variable(answer, "Z") == "serviceproject");
+  CHECK(variable(answer, "P") == "file");
+  CHECK(variable(answer, "P2") == "project");
+  CHECK(variable(answer, "BARE") == std::nullopt);
+}
+
+TEST_CASE("what an inactive service lacks refuses nothing") {
+  const std::string idle = "  idle:\n    profiles: [x]\n    env_file: no.env\n    networks: [no]\n"
+                           "    volumes: [\"no:/x\"]\n    depends_on: [no]\n";
+  const Tree tree{{"compose.yml", in_redis("") + idle}};
+  CHECK_FALSE(reading(tree).refused);
+  CHECK(reading(tree, {.profiles = {"x"}}).refused);
+  CHECK(reading_of(in_redis("    depends_on: [idle]\n") + idle).refused);
+  CHECK_FALSE(reading_of(in_redis("    depends_on: {idle: {condition: service_started, required: "
+                                  "false}}\n") +
+                         idle)
+                  .refused);
+}
+
+TEST_CASE("the schema refuses what compose refuses") {
+  for (const char* bad :
+       {"    environment:\n", "    ports:\n", "    restart: false\n", "    user: 1000\n",
+        "    healthcheck: {test: [redis-cli, ping]}\n", "    healthcheck: {tset: x}\n",
+        "    environment: {1: a}\n", "    environment: {A: [b]}\n", "    env_file: [{file: x}]\n",
+        "    stop_grace_period: 10\n", "    network_mode: host\n    networks: [default]\n",
+        "    depends_on: [redis]\n", "    depends_on: {redis: {}}\n", "    logging: {drivers: x}\n",
+        "    secrets: [s]\nsecrets: {s: {}}\n", "    secrets: [{source: s, tgt: x}]\n",
+        "    image: redis\nversion: 3.8\n", "volumes:\n", "    build: {contxt: .}\n"}) {
+    INFO(bad);
+    CHECK(reading_of(std::string{"services:\n  redis:\n    hostname: h\n"} +
+                     std::string{std::string_view{bad}.find("image") == std::string_view::npos
+                                     ? "    image: redis\n"
+                                     : ""} +
+                     bad)
+              .refused);
+  }
+  CHECK_FALSE(reading_of(in_redis("    expose: [6379]\n    cpus: 0.5\n    command: ~\n") +
+                         "volumes: {v: }\nnetworks: {n: }\nx-any: [1]\n")
+                  .refused);
+}
+
+TEST_CASE("includes that define the same resource twice must agree") {
+  const std::string sub = "services:\n  a: {image: x}\nvolumes: {v: {name: n}}\n";
+  Tree tree{{"compose.yml", "include: [one.yml, two.yml]\n"}, {"one.yml", sub}, {"two.yml", sub}};
+  CHECK_FALSE(reading(tree).refused);
+  tree["two.yml"] = "services:\n  b: {image: x}\nvolumes: {v: {name: m}}\n";
+  CHECK(reading(tree).refused);
+}
+
+TEST_CASE("paths below a folder of the project are joined once") {
+  const Tree tree{{"deploy/compose.yml",
+                   "services:\n  redis:\n    extends: {file: base/b.yml, service: r}\n"
+                   "    volumes: [\"./c:/c\"]\n"},
+                  {"deploy/base/b.yml",
+                   "services:\n  r:\n    image: redis\n    volumes: [\"./d:/d\"]\n"
+                   "    env_file: e.env\n"},
+                  {"deploy/base/e.env", "A=1\n"}};
+  const ComposeReading answer = reading(tree, {.directory = "deploy"});
+  CHECK(service(answer, "redis").mounts.at(0).source == "deploy/base/d");
+  CHECK(service(answer, "redis").mounts.at(1).source == "deploy/c");
+  CHECK(variable(answer, "A") == "1");
+}

@@ -15,7 +15,7 @@ const DotenvEntry* DotenvFile::deciding(const std::string& key) const {
 }
 
 DotenvFile read_dotenv(ByteView bytes, DotenvDialect dialect, const std::string& path,
-                       const Environment& environment) {
+                       const Environment& environment, const Environment& earlier) {
   DotenvBuilder out{dialect, path};
   const std::string_view text = as_text(bytes);
   if (text.size() > limits::kTextFile) {
@@ -33,7 +33,7 @@ DotenvFile read_dotenv(ByteView bytes, DotenvDialect dialect, const std::string&
       read_python_dotenv(text, environment, out);
       break;
     case DotenvDialect::compose:
-      read_compose_dotenv(text, environment, out);
+      read_compose_dotenv(text, environment, earlier, out);
       break;
     case DotenvDialect::docker:
       read_docker_env_file(text, environment, out);

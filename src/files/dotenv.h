@@ -49,9 +49,10 @@ struct DotenvFile {
 };
 
 // Reads at most limits::kTextFile bytes; more is refused. `environment` is the
-// process environment of the reader, for interpolation and bare keys.
+// process environment of the reader, for interpolation and bare keys; `earlier`
+// holds what compose read from env files before this one.
 DotenvFile read_dotenv(ByteView bytes, DotenvDialect dialect, const std::string& path,
-                       const Environment& environment = {});
+                       const Environment& environment = {}, const Environment& earlier = {});
 
 }  // namespace rta::files
 

@@ -21,8 +21,9 @@ bool is_key_character(char32_t c) {
 
 class ComposeReader {
  public:
-  ComposeReader(std::u32string_view text, const Environment& environment, DotenvBuilder& out)
-      : text_(text), lines_(text), environment_(environment), out_(out) {}
+  ComposeReader(std::u32string_view text, const Environment& environment,
+                const Environment& earlier, DotenvBuilder& out)
+      : text_(text), lines_(text), environment_(environment), earlier_(earlier), out_(out) {}
 
   void read() {
     while (skip_to_statement() && !out_.refused()) statement();
@@ -121,8 +122,9 @@ class ComposeReader {
         *raw, [this](const std::string& name) -> std::optional<std::string> {
           if (const auto found = environment_.find(name); found != environment_.end())
             return found->second;
-          const std::string* earlier = out_.earlier(name);
-          return earlier == nullptr ? std::nullopt : std::optional{*earlier};
+          if (const std::string* line = out_.earlier(name)) return *line;
+          const auto file = earlier_.find(name);
+          return file == earlier_.end() ? std::nullopt : std::optional{file->second};
         });
     if (!expanded) {
       refuse(expanded.error().what, start);
@@ -209,6 +211,7 @@ class ComposeReader {
   std::u32string_view text_;
   Lines<char32_t> lines_;
   const Environment& environment_;
+  const Environment& earlier_;  // of env files before this one
   DotenvBuilder& out_;
   std::size_t at_ = 0;
 };
@@ -216,10 +219,10 @@ class ComposeReader {
 }  // namespace
 
 void read_compose_dotenv(std::string_view bytes, const Environment& environment,
-                         DotenvBuilder& out) {
+                         const Environment& earlier, DotenvBuilder& out) {
   if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
   const std::u32string text = decode_utf8(bytes);
-  ComposeReader{text, environment, out}.read();
+  ComposeReader{text, environment, earlier, out}.read();
 }
 
 }  // namespace rta::files

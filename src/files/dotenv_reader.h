@@ -67,7 +67,7 @@ void read_node_dotenv(std::string_view bytes, DotenvBuilder& out);
 void read_node_env_file(std::string_view bytes, DotenvBuilder& out);
 void read_python_dotenv(std::string_view bytes, const Environment& environment, DotenvBuilder& out);
 void read_compose_dotenv(std::string_view bytes, const Environment& environment,
-                         DotenvBuilder& out);
+                         const Environment& earlier, DotenvBuilder& out);
 void read_docker_env_file(std::string_view bytes, const Environment& environment,
                           DotenvBuilder& out);
 void read_shell_assignments(std::string_view bytes, const Environment& environment,

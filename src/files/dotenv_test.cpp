@@ -143,7 +143,7 @@ TEST_CASE("a file cut at any byte is read or refused, in every dialect") {
 }
 
 TEST_CASE("a refusal names no value and a place") {
-  const DotenvFile file = read("A=1\nREDIS_PASSWORD=hunter2$\n", DotenvDialect::compose);
+  const DotenvFile file = read("A=1\nREDIS_PASSWORD=hunter2${\n", DotenvDialect::compose);
   REQUIRE(file.refused);
   CHECK(file.refused->find("hunter2") == std::string::npos);
   CHECK(file.refused_at.line == 2);

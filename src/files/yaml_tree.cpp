@@ -4,8 +4,9 @@
 #include <redis_tls_audit/limits.h>
 #include <yaml-cpp/yaml.h>
 
+#include <array>
 #include <charconv>
-#include <cmath>
+#include <chrono>
 #include <set>
 
 #include "base/text.h"
@@ -31,7 +32,9 @@ class Copier {
     if (!from.IsScalar()) return node;
     node.kind = YamlNode::Kind::scalar;
     node.text = from.Scalar();
-    node.plain = from.Tag() == "?";
+    node.plain = from.Tag() == "?" || from.Tag() == "tag:yaml.org,2002:int" ||
+                 from.Tag() == "tag:yaml.org,2002:bool" || from.Tag() == "tag:yaml.org,2002:null" ||
+                 from.Tag() == "tag:yaml.org,2002:float";
     bytes_ += node.text.size();
     if (bytes_ > 8 * limits::kTextFile)
       return refuse(node, "too much text after anchors are expanded");
@@ -80,6 +83,7 @@ class Copier {
       if (!own.insert(key).second)
         return Error{fmt::format("mapping key {:?} already defined", printable(key, 100)),
                      place(pair.first).text(), ""};
+      if (pair.first.Tag() == "?" && !is_text_key(key)) node.has_typed_key = true;
       node.entries.emplace_back(key, std::move(*value));
     }
     // Own keys win wherever they stand; of several merged maps, the first.
@@ -92,62 +96,132 @@ class Copier {
     return node;
   }
 
+  static bool is_text_key(const std::string& key) {
+    YamlNode node;
+    node.text = key;
+    node.plain = true;
+    return type_scalar(node).kind == YamlValue::Kind::string;
+  }
+
   const std::string& path_;
   std::size_t nodes_ = 0;
   std::size_t bytes_ = 0;
 };
 
-std::optional<std::string> integer(std::string_view text) {
-  std::string digits;
-  for (const char c : text)
-    if (c != '_') digits += c;
-  std::string_view rest = digits;
-  const bool negative = rest.starts_with('-');
-  if (negative || rest.starts_with('+')) rest.remove_prefix(1);
+// Go's strconv.ParseInt with base 0 after the underscores are gone.
+std::optional<std::string> integer(std::string_view digits) {
+  const bool negative = digits.starts_with('-');
+  if (negative || digits.starts_with('+')) digits.remove_prefix(1);
   int base = 10;
-  const std::string_view prefix = rest.substr(0, 2);
-  if (prefix == "0x" || prefix == "0X")
-    base = 16;
-  else if (prefix == "0b" || prefix == "0B")
-    base = 2;
-  else if (prefix == "0o" || prefix == "0O")
-    base = 8;
-  if (base != 10)
-    rest.remove_prefix(2);
-  else if (rest.size() > 1 && rest.front() == '0')
-    base = 8;
+  if (digits.size() > 1 && digits.front() == '0') {
+    const std::string prefix = lower_ascii(digits.substr(0, 2));
+    base = prefix == "0x" ? 16 : prefix == "0b" ? 2 : 8;
+    digits.remove_prefix(base != 8 || prefix == "0o" ? 2 : 1);
+  }
   std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), value, base);
-  if (rest.empty() || error != std::errc{} || end != rest.data() + rest.size()) return std::nullopt;
+  const auto [end, error] =
+      std::from_chars(digits.data(), digits.data() + digits.size(), value, base);
+  if (digits.empty() || error != std::errc{} || end != digits.data() + digits.size())
+    return std::nullopt;
+  if (negative && value > std::uint64_t{1} << 63U) return std::nullopt;
   return fmt::format("{}{}", negative && value != 0 ? "-" : "", value);
 }
 
-// As Go prints a float64 with %v.
-std::optional<std::string> floating(std::string_view text) {
-  const std::string lower = lower_ascii(text);
-  if (lower == ".inf" || lower == "+.inf") return "+Inf";
-  if (lower == "-.inf") return "-Inf";
-  if (lower == ".nan") return "NaN";
-  std::string digits;
-  bool any_digit = false;
-  for (const char c : lower) {
-    if (c == '_') continue;
-    any_digit = any_digit || (c >= '0' && c <= '9');
-    if (!((c >= '0' && c <= '9') || c == '.' || c == 'e' || c == '+' || c == '-'))
-      return std::nullopt;
-    digits += c;
-  }
-  if (digits.starts_with('+')) digits.erase(0, 1);
-  double value = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  if (!any_digit || error != std::errc{} || end != digits.data() + digits.size())
-    return std::nullopt;
-  const double size = std::fabs(value);
-  if (size != 0 && (size < 1e-4 || size >= 1e21)) return fmt::format("{:e}", value);
+// As Go prints a float64 with %v: shortest, with an exponent from 1e+06 on.
+std::string printed_as_go(double value) {
   std::array<char, 400> buffer{};
-  const auto printed =
-      std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::fixed);
-  return std::string{buffer.data(), printed.ptr};
+  const auto print = [&buffer, value](std::chars_format format) {
+    const auto done = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, format);
+    return std::string{buffer.data(), done.ptr};
+  };
+  std::string scientific = print(std::chars_format::scientific);
+  int exponent = 0;
+  const char* digits = scientific.data() + scientific.find('e') + 1;
+  if (*digits == '+') ++digits;
+  std::from_chars(digits, scientific.data() + scientific.size(), exponent);
+  return exponent < -4 || exponent >= 21 || (exponent >= 6 && value != 0)
+             ? scientific
+             : print(std::chars_format::fixed);
+}
+
+// [-+]?(.digits|digits[.digits])([eE][-+]?digits)?
+bool is_float(std::string_view text) {
+  const auto skip_digits = [&text] {
+    const std::size_t count = std::min(text.find_first_not_of("0123456789"), text.size());
+    text.remove_prefix(count);
+    return count > 0;
+  };
+  const auto skip_one_of = [&text](std::string_view characters) {
+    if (text.empty() || characters.find(text.front()) == std::string_view::npos) return false;
+    text.remove_prefix(1);
+    return true;
+  };
+  skip_one_of("-+");
+  const bool whole = skip_digits();
+  const bool fraction = skip_one_of(".") && skip_digits();
+  if (!whole && !fraction) return false;
+  if (skip_one_of("eE")) {
+    skip_one_of("-+");
+    if (!skip_digits()) return false;
+  }
+  return text.empty();
+}
+
+std::optional<std::string> floating(std::string_view text) {
+  if (!is_float(text)) return std::nullopt;
+  if (text.starts_with('+')) text.remove_prefix(1);
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  const bool tiny = text.find("e-") != std::string_view::npos ||
+                    text.find("E-") != std::string_view::npos;
+  if (error == std::errc::result_out_of_range && tiny) return text.starts_with('-') ? "-0" : "0";
+  if (error != std::errc{}) return std::nullopt;
+  return printed_as_go(value);
+}
+
+std::optional<std::string> special_float(std::string_view text) {
+  for (const std::string_view word : {".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"})
+    if (text == word) return "+Inf";
+  for (const std::string_view word : {"-.inf", "-.Inf", "-.INF"})
+    if (text == word) return "-Inf";
+  for (const std::string_view word : {".nan", ".NaN", ".NAN"})
+    if (text == word) return "NaN";
+  return std::nullopt;
+}
+
+// A timestamp prints as Go prints a time: "2001-01-01 00:00:00 +0000 UTC". Of
+// its forms the date alone and the date with a time of day in UTC are known.
+std::optional<std::string> timestamp(std::string_view text) {
+  std::size_t at = 0;
+  const auto number = [&](std::size_t most) -> std::optional<unsigned> {
+    const std::size_t begin = at;
+    unsigned value = 0;
+    while (at < text.size() && at - begin < most && text[at] >= '0' && text[at] <= '9')
+      value = value * 10 + static_cast<unsigned>(text[at++] - '0');
+    return at == begin ? std::nullopt : std::optional{value};
+  };
+  const auto skip = [&](char c) { return at < text.size() && text[at] == c && ++at > 0; };
+  const auto year = number(4);
+  if (!year || at != 4 || !skip('-')) return std::nullopt;
+  const auto month = number(2);
+  if (!month || !skip('-')) return std::nullopt;
+  const auto day = number(2);
+  if (!day) return std::nullopt;
+  const std::chrono::year_month_day date{std::chrono::year{static_cast<int>(*year)},
+                                         std::chrono::month{*month}, std::chrono::day{*day}};
+  if (!date.ok()) return std::nullopt;
+  const std::string days = fmt::format("{:04}-{:02}-{:02}", *year, *month, *day);
+  if (at == text.size()) return days + " 00:00:00 +0000 UTC";
+  const bool zoned = skip('T') || skip('t');
+  if (!zoned && !skip(' ')) return std::nullopt;
+  const auto hour = number(2);
+  if (!hour || *hour > 23 || !skip(':')) return std::nullopt;
+  const auto minute = number(2);
+  if (!minute || *minute > 59 || !skip(':')) return std::nullopt;
+  const auto second = number(2);
+  if (!second || *second > 59) return std::nullopt;
+  if (zoned ? !skip('Z') || at != text.size() : at != text.size()) return std::nullopt;
+  return fmt::format("{} {:02}:{:02}:{:02} +0000 UTC", days, *hour, *minute, *second);
 }
 
 }  // namespace
@@ -173,6 +247,18 @@ void YamlNode::set(const std::string& key, YamlNode value) {
 
 void YamlNode::erase(std::string_view key) {
   std::erase_if(entries, [key](const auto& entry) { return entry.first == key; });
+}
+
+bool YamlNode::says_the_same_as(const YamlNode& other) const {
+  if (kind != other.kind || text != other.text || items.size() != other.items.size() ||
+      entries.size() != other.entries.size())
+    return false;
+  for (std::size_t i = 0; i < items.size(); ++i)
+    if (!items[i].says_the_same_as(other.items[i])) return false;
+  return std::ranges::all_of(entries, [&other](const auto& entry) {
+    const YamlNode* theirs = other.find(entry.first);
+    return theirs != nullptr && entry.second.says_the_same_as(*theirs);
+  });
 }
 
 YamlNode YamlNode::scalar(std::string text, SourceLocation location) {
@@ -217,8 +303,14 @@ YamlValue type_scalar(const YamlNode& scalar) {
   if (text == "true" || text == "True" || text == "TRUE") return {YamlValue::Kind::boolean, "true"};
   if (text == "false" || text == "False" || text == "FALSE")
     return {YamlValue::Kind::boolean, "false"};
-  if (auto number = integer(text)) return {YamlValue::Kind::number, std::move(*number)};
-  if (auto number = floating(text)) return {YamlValue::Kind::number, std::move(*number)};
+  if (auto number = special_float(text)) return {YamlValue::Kind::number, std::move(*number)};
+  if (std::string_view{"0123456789+-."}.find(text.front()) == std::string_view::npos)
+    return {YamlValue::Kind::string, text};
+  if (auto time = timestamp(text)) return {YamlValue::Kind::string, std::move(*time)};
+  std::string digits = text;
+  if (text.front() != '.') std::erase(digits, '_');
+  if (auto number = integer(digits)) return {YamlValue::Kind::number, std::move(*number)};
+  if (auto number = floating(digits)) return {YamlValue::Kind::number, std::move(*number)};
   return {YamlValue::Kind::string, text};
 }
 

@@ -21,6 +21,8 @@ struct YamlNode {
   std::string text;    // of a scalar, as written
   bool plain = false;  // a scalar without quotes: its text may be a number or boolean
   std::string tag;     // "!reset", "!override"; empty for the usual ones
+  bool has_typed_key = false;  // a map with a key that is a number, boolean or null
+  bool was_map = false;        // a sequence of NAME=VALUE that a map was turned into
   std::vector<YamlNode> items;
   std::vector<std::pair<std::string, YamlNode>> entries;  // in file order
   SourceLocation location;
@@ -33,6 +35,8 @@ struct YamlNode {
   YamlNode* find(std::string_view key);
   void set(const std::string& key, YamlNode value);  // replaces or appends
   void erase(std::string_view key);
+  // The same values, wherever they stand and in whatever order of keys.
+  [[nodiscard]] bool says_the_same_as(const YamlNode& other) const;
 
   static YamlNode scalar(std::string text, SourceLocation location);
   static YamlNode sequence(std::vector<YamlNode> items, SourceLocation location);

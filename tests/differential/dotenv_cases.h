@@ -1,0 +1,166 @@
+// Seeded env files, and their comparison with a real reader. No answer may
+// differ for the variables that decide about TLS, and 99 of 100 files must be
+// equal in all.
+#pragma once
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+#include <random>
+
+#include "base/process.h"
+#include "files/dotenv.h"
+#include "tests/support/temporary_directory.h"
+
+namespace rta::testing {
+
+// RTA_SEED chooses other cases, RTA_CASES how many.
+inline unsigned seed() {
+  const char* given = std::getenv("RTA_SEED");
+  return given == nullptr ? 20261123U : static_cast<unsigned>(std::atoi(given));
+}
+
+inline std::size_t count_of_cases(std::size_t usual) {
+  const char* given = std::getenv("RTA_CASES");
+  return given == nullptr ? usual : static_cast<std::size_t>(std::atoi(given));
+}
+
+class Generator {
+ public:
+  std::string file() {
+    std::string text = one_in(20) ? "\xEF\xBB\xBF" : "";
+    const std::size_t lines = 1 + random_() % 5;
+    for (std::size_t i = 0; i < lines; ++i) text += line() + end();
+    return text;
+  }
+
+ private:
+  bool one_in(unsigned n) { return random_() % n == 0; }
+  template <std::size_t N>
+  std::string any(const std::array<const char*, N>& from) {
+    return from[random_() % N];
+  }
+
+  std::string end() { return any(std::array{"\n", "\n", "\n", "\n", "\r\n", "\n\n", "", "\r"}); }
+
+  std::string line() {
+    if (one_in(12))
+      return any(
+          std::array{"# comment", "  # x=1", "", "   ", "garbage", "; ini", "=x", "K", "a b=c"});
+    const std::string key = any(std::array{"REDIS_TLS_ENABLED", "REDIS_TLS_VERIFY",
+                                           "REDIS_TLS_ENABLED", "A", "B", "'A'", "A.B-c", "1A"});
+    const std::string sign =
+        any(std::array{"=", "=", "=", "=", " = ", "= ", " =", ": ", ":", "=\t"});
+    return any(std::array{"", "", "", "export ", "  ", "export  ", "\t"}) + key + sign + value() +
+           tail();
+  }
+  std::string tail() { return any(std::array{"", "", "", " ", " # c", "#c", "\t# c", " x", "\t"}); }
+
+  std::string value() {
+    const std::string quote = any(std::array{"", "", "", "\"", "'", "`", "\""});
+    std::string text = quote;
+    const std::size_t parts = random_() % 4;
+    for (std::size_t i = 0; i < parts; ++i)
+      text += any(std::array{
+          "true",         "false", "x",   " ",  "#",    "\\n",     "\\\"",     "\\'",
+          "\\\\",         "\\t",   "\\$", "$A", "${A}", "${A:-d}", "${B-d}",   "$$",
+          "\"",           "'",     "`",   "=",  ":",    "\n",      "\xC3\xA9", "\xC2\xA0",
+          "\xE3\x80\x80", "\\",    "\\r", "\\z"});
+    return one_in(10) ? text : text + quote;
+  }
+
+  std::mt19937 random_{seed()};
+};
+
+inline std::vector<std::string> cases(std::size_t count) {
+  Generator generator;
+  std::vector<std::string> files;
+  for (std::size_t i = 0; i < count; ++i) files.push_back(generator.file());
+  return files;
+}
+
+// Runs a program over a directory of numbered files; its answer is one JSON
+// array of objects or null (refused).
+inline std::optional<nlohmann::json> ask(const std::string& program, std::vector<std::string> arguments,
+                        const TemporaryDirectory& directory) {
+  ProcessSpec spec;
+  spec.executable = program;
+  spec.argv = {program};
+  spec.argv.insert(spec.argv.end(), arguments.begin(), arguments.end());
+  spec.environment = {"PATH=/usr/bin:/bin", "LC_ALL=C.UTF-8", "HOME=/nonexistent"};
+  spec.directory = directory.path();
+  auto child = ChildProcess::start(spec);
+  if (!child) return std::nullopt;
+  // Its output may be longer than a pipe holds: the answer is a file.
+  const std::optional<int> code = child->wait(std::chrono::seconds{60});
+  if (code != 0) {
+    MESSAGE("skipped: " << program << " " << (arguments.empty() ? "" : arguments[0])
+                        << " ended with " << code.value_or(-1) << ": " << child->read_output());
+    return std::nullopt;
+  }
+  std::FILE* file = std::fopen((directory / "answers.json").c_str(), "rb");
+  if (file == nullptr) return std::nullopt;
+  nlohmann::json answers = nlohmann::json::parse(file, nullptr, false);
+  std::fclose(file);
+  return answers;
+}
+
+// Runs `program ARGUMENTS COUNT` in a folder that holds 0.env, 1.env and so on
+// beside `script` as "reader", and compares what it writes to answers.json.
+inline void compare(const std::string& program, std::vector<std::string> arguments,
+                    std::string_view script, files::DotenvDialect dialect, std::size_t count) {
+  using nlohmann::json;
+  if (std::FILE* file = std::fopen(program.c_str(), "rb"); file == nullptr) {
+    MESSAGE("skipped: " << program << " is not installed");
+    return;
+  } else {
+    std::fclose(file);
+  }
+  const TemporaryDirectory directory;
+  const std::vector<std::string> files = cases(count);
+  for (std::size_t i = 0; i < files.size(); ++i)
+    directory.write(fmt::format("{}.env", i), files[i]);
+  directory.write("reader", script);
+  arguments.push_back(std::to_string(files.size()));
+  const std::optional<json> answers = ask(program, std::move(arguments), directory);
+  if (!answers) return;
+  REQUIRE(answers->is_array());
+  REQUIRE(answers->size() == files.size());
+  std::size_t different = 0;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const files::DotenvFile file = files::read_dotenv(as_bytes(files[i]), dialect, ".env");
+    json ours = nullptr;
+    if (!file.refused) {
+      ours = json::object();
+      for (const auto& [key, value] : file.values) ours[key] = value ? json(*value) : json(nullptr);
+    }
+    json theirs = (*answers)[i];
+    // What a command would decide is not known to us, and not compared.
+    if (dialect == files::DotenvDialect::sh && ours.is_object() && theirs.is_object())
+      for (const auto& [key, value] : file.values)
+        if (!value) {
+          ours.erase(key);
+          theirs.erase(key);
+        }
+    if (ours == theirs) continue;
+    ++different;
+    const std::string shown =
+        fmt::format("seed {} case {}: {}\n ours   {}\n theirs {}", seed(), i,
+                    json(files[i]).dump(-1, ' ', false, json::error_handler_t::replace),
+                    ours.dump(), theirs.dump());
+    for (const char* deciding : {"REDIS_TLS_ENABLED", "REDIS_TLS_VERIFY"}) {
+      const auto in = [&](const json& answer) {
+        return answer.is_object() && answer.contains(deciding) ? answer[deciding] : json("(unset)");
+      };
+      CHECK_MESSAGE(in(ours) == in(theirs), shown);
+    }
+    if (different <= 3) MESSAGE(shown);
+  }
+  MESSAGE(name_of(dialect) << ": " << files.size() - different << " of " << files.size()
+                           << " equal");
+  CHECK(different * 100 <= files.size());
+}
+
+}  // namespace rta::testing
