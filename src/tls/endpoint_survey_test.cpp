@@ -6,124 +6,13 @@
 #include <deque>
 
 #include "tls/code_points.h"
-#include "tls/test_messages.h"
+#include "tls/test_server.h"
 
 using namespace rta;
 using namespace rta::tls;
 using namespace rta::tls::testing;
 
 namespace {
-
-// A server in memory: what it accepts, in its own order, and how connections
-// end when a fault strikes.
-struct Server {
-  std::map<ProtocolVersion, std::vector<CipherSuite>> suites;
-  std::vector<NamedGroup> groups{0x001D, 0x0017};
-  bool closes_instead_of_alert = false;
-  // Asked with the number of the connection (from 0) and the whole answer:
-  // how many bytes go out, and how the connection ends.
-  struct Fault {
-    std::size_t bytes;
-    ConnectionEnd end;
-  };
-  std::function<std::optional<Fault>(int connection, const Bytes& answer)> fault;
-  int connections = 0;
-
-  [[nodiscard]] Bytes refuse(std::uint8_t alert) const {
-    return closes_instead_of_alert ? Bytes{} : alert_record(alert);
-  }
-  Bytes answer(const Bytes& bytes) const;
-  [[nodiscard]] Bytes answer_tls12(const ClientHello& hello, ProtocolVersion version) const;
-};
-
-std::optional<Extension> find(const ClientHello& hello, std::uint16_t type) {
-  for (const Extension& entry : hello.extensions)
-    if (entry.type == type) return entry;
-  return std::nullopt;
-}
-
-std::optional<NamedGroup> common_group(const Server& server, const ClientHello& hello) {
-  const auto groups = find(hello, extensions::kSupportedGroups);
-  if (!groups) return server.groups.front();
-  std::vector<NamedGroup> offered;
-  ByteReader in{groups->body};
-  in.u16();
-  while (in.ok() && !in.at_end()) offered.push_back(in.u16());
-  for (const NamedGroup group : server.groups)
-    if (std::ranges::count(offered, group) > 0) return group;
-  return std::nullopt;
-}
-
-std::optional<CipherSuite> common_suite(const Server& server, const ClientHello& hello,
-                                        ProtocolVersion version) {
-  const auto own = server.suites.find(version);
-  if (own == server.suites.end()) return std::nullopt;
-  for (const CipherSuite suite : own->second)
-    if (std::ranges::count(hello.suites, suite) > 0) return suite;
-  return std::nullopt;
-}
-
-Bytes Server::answer_tls12(const ClientHello& hello, ProtocolVersion version) const {
-  if (!suites.contains(version)) return refuse(70);
-  const auto suite = common_suite(*this, hello, version);
-  const auto group = common_group(*this, hello);
-  if (!suite || !group) return refuse(40);
-  Bytes flight =
-      in_record(handshake(2, server_hello_body({.version = static_cast<std::uint16_t>(version),
-                                                .suite = *suite,
-                                                .extension_types = {}})));
-  const auto append = [&](const Bytes& record) {
-    flight.insert(flight.end(), record.begin(), record.end());
-  };
-  const SuiteProperties* properties = find_suite(*suite);
-  if (properties != nullptr && properties->key_exchange == KeyExchange::ecdhe && version == ProtocolVersion::tls1_2)
-    append(in_record(handshake(12, ecdhe_body(*group, 0x0804))));
-  append(in_record(handshake(14, {})));
-  return flight;
-}
-
-Bytes Server::answer(const Bytes& bytes) const {
-  if ((bytes[0] & 0x80U) != 0) return refuse(70);  // SSL 2.0
-  MessageStream stream;
-  stream.feed(bytes);
-  const auto message = stream.next();
-  REQUIRE(message.has_value());
-  const Result<ClientHello> hello = parse_client_hello(message->body);
-  REQUIRE(hello.has_value());
-  const auto versions = find(*hello, extensions::kSupportedVersions);
-  if (!versions) return answer_tls12(*hello, ProtocolVersion{hello->legacy_version});
-  const auto suite = common_suite(*this, *hello, ProtocolVersion::tls1_3);
-  const auto group = common_group(*this, *hello);
-  if (suite && group) return in_record(handshake(2, hello_retry_body(*suite, *group)));
-  if (versions->body.size() > 3) return answer_tls12(*hello, ProtocolVersion::tls1_2);
-  return refuse(suites.contains(ProtocolVersion::tls1_3) ? 40 : 70);
-}
-
-TlsSurvey surveyed(Server& server, SurveyOptions options = {}) {
-  EndpointSurvey survey{options};
-  int guard = 0;
-  while (!survey.finished() && ++guard < 3000) {
-    std::unique_ptr<Probe> probe = survey.next();
-    if (!probe) break;
-    const Bytes hello = probe->start();
-    Bytes answer = server.answer(hello);
-    const auto fault = server.fault ? server.fault(server.connections, answer) : std::nullopt;
-    ++server.connections;
-    if (fault) answer.resize(std::min(answer.size(), fault->bytes));
-    if (answer.empty() || !probe->on_bytes(answer).finished)
-      probe->on_end(fault ? fault->end : ConnectionEnd::closed, "");
-    survey.learn(std::move(probe));
-  }
-  CHECK(guard < 3000);
-  return survey.result();
-}
-
-Server modern() {
-  Server server;
-  server.suites[ProtocolVersion::tls1_2] = {0xC02F, 0xC030, 0x009C};
-  server.suites[ProtocolVersion::tls1_3] = {0x1301, 0x1302};
-  return server;
-}
 
 std::vector<CipherSuite> accepted(const TlsSurvey& survey, ProtocolVersion version) {
   std::vector<CipherSuite> codes;
@@ -399,6 +288,7 @@ Server default_redis() {
                                             0x009D, 0x009C, 0x003D, 0x003C, 0x0035, 0x002F};
   server.suites[ProtocolVersion::tls1_3] = {0x1302, 0x1303, 0x1301};
   server.groups = {0x001D, 0x0017, 0x001E, 0x0019, 0x0018, 0x0100, 0x0101, 0x0102, 0x0103, 0x0104};
+  server.client_order = true;
   return server;
 }
 
