@@ -39,6 +39,7 @@ struct CollectContext {
   Needs needs;                           // of the selected checks
   // Called with a short line for people; does nothing when no one watches.
   std::function<void(const std::string&)> progress = [](const std::string&) {};
+  Timestamp started = {};                // by the clock on the wall, whatever --now says
   // Ends with the scan: rehearsed servers, which later collectors ask.
   std::vector<std::shared_ptr<void>> keep_until_end = {};
 };
