@@ -15,7 +15,7 @@ constexpr const char* kExpected = "TCP, TLS 1.2 or 1.3, chain, name, AUTH, +PONG
 std::string_view remedy(SessionStage stage) {
   switch (stage) {
     case SessionStage::parameters:
-      return "complete the consumer's settings";
+      return "write paths of files that exist into the consumer's settings: its CA first";
     case SessionStage::resolve:
       return "make the host name resolve, or map it with [connect_to]";
     case SessionStage::connect:

@@ -68,7 +68,8 @@ constexpr Check audit_trail_access_audit_source{
              .controls = kControls,
              .remediation =
                  "[[attestation]]\nkind = \"audit-logging\"\ntargets = [\"*\"]\n"
-                 "statement = \"<the proxy, service or application log that records access>\""},
+                 "statement = \"<the proxy, service or application log that records access>\"\nby = \"<name>\"\nrole = \"<role>\"\n"
+                            "date = \"<YYYY-MM-DD>\"\nexpires = \"<YYYY-MM-DD>\""},
     .evaluate = evaluate,
 };
 

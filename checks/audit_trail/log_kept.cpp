@@ -46,7 +46,7 @@ void judge_retention(const Evidence& evidence, const Policy& policy, Findings& f
         .at(attestation->location);
   else if (shipping != nullptr || rotation != nullptr)
     say_audit(findings, policy, Status::manual, subject,
-              fmt::format("{} handles the log; how long it is kept has to be attested",
+              fmt::format("{}; how long it is kept has to be attested",
                           (shipping != nullptr ? shipping : rotation)->summary))
         .expected(policy.audit.retention)
         .at((shipping != nullptr ? shipping : rotation)->location)
@@ -78,7 +78,9 @@ constexpr Check audit_trail_log_kept{
              .needs = {Need::redis_server, Need::artefacts, Need::attestations},
              .controls = kControls,
              .remediation = "[[attestation]]\nkind = \"audit-logging\"\ntargets = "
-                            "[\"*\"]\nretention = \"6 years\""},
+                            "[\"*\"]\nstatement = \"logs are kept off the host\"\nby = \"<name>\"\nrole = \"<role>\"\n"
+                            "date = \"<YYYY-MM-DD>\"\nexpires = \"<YYYY-MM-DD>\""
+                            "\n[attestation.details]\nretention = \"6 years\""},
     .evaluate = evaluate,
 };
 

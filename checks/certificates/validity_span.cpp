@@ -23,6 +23,16 @@ days public_limit(Timestamp not_before) {
   return days{47};
 }
 
+// The span that a limit is compared with. Both ends of a validity period count
+// (RFC 5280 4.1.2.5), so that `openssl x509 -days 398` makes 398 days and one
+// second. The CA/Browser Forum counts every second beyond a day as another day
+// (Baseline Requirements 6.3.2), and public authorities are held to that. The
+// limits for private authorities are ours: whoever asks his tools for exactly
+// that many days has kept to them.
+std::chrono::seconds counted_span(const x509::Certificate& certificate, bool is_public) {
+  return is_public ? certificate.lifetime() : certificate.not_after - certificate.not_before;
+}
+
 std::string span_text(std::chrono::seconds span) {
   const auto whole = std::chrono::floor<days>(span);
   const auto rest = (span - whole).count();
@@ -33,15 +43,13 @@ std::string span_text(std::chrono::seconds span) {
 void judge_leaf(const CertificateView& view, const Evidence& evidence, const Policy& policy,
                 Findings& findings) {
   const bool is_public = ends_in_public_store(evidence, {view.der});
-  const auto lifetime = view.certificate.lifetime();
+  const auto span_counted = counted_span(view.certificate, is_public);
   DayLimits limits = policy.certificates.max_days_private;
   if (is_public) limits = {{}, static_cast<int>(public_limit(view.certificate.not_before).count())};
-  // Both ends count (CA/Browser Forum 6.3.2): `openssl x509 -days 398` makes a
-  // certificate of 398 days and one second.
   const auto above = [&](const std::optional<int>& limit) {
-    return limit && lifetime > days{*limit};
+    return limit && span_counted > days{*limit};
   };
-  const std::string span = span_text(lifetime);
+  const std::string span = span_text(span_counted);
   const auto say = [&](Status status, const std::string& message) {
     return findings.add(status, view.subject, message)
         .variant(view.variant)

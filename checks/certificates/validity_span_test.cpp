@@ -25,11 +25,12 @@ Status of_days(int days, int seconds = 0) {
 
 }  // namespace
 
-TEST_CASE("the span of a private leaf is judged to the second") {
+TEST_CASE("a private leaf of exactly the policy's days keeps to it, one second more does not") {
   CHECK(of_days(90) == Status::pass);
-  CHECK(of_days(398, -1) == Status::pass);
-  CHECK(of_days(398) == Status::warn);
-  CHECK(of_days(1095, -1) == Status::warn);
+  CHECK(of_days(398) == Status::pass);  // as `openssl x509 -days 398` makes it
+  CHECK(of_days(398, 1) == Status::warn);
+  CHECK(of_days(1095) == Status::warn);
+  CHECK(of_days(1095, 1) == Status::fail);
   CHECK(of_days(3650) == Status::fail);
 }
 
@@ -41,7 +42,13 @@ TEST_CASE("a leaf of a public authority follows the forum's schedule for its day
   serve(evidence, {make_issued(x509::proper_server({"redis"}, {}, issued_at(), 300), ca).der});
   CHECK(verdicts(kCheck, evidence) == Verdicts{{"endpoint redis:6379", Status::fail}});
   evidence.endpoints.clear();
-  serve(evidence, {make_issued(x509::proper_server({"redis"}, {}, issued_at(), 199), ca).der});
+  // Both ends count: 200 days and one second are a 201st day (6.3.2).
+  serve(evidence, {make_issued(x509::proper_server({"redis"}, {}, issued_at(), 200), ca).der});
+  CHECK(verdicts(kCheck, evidence) == Verdicts{{"endpoint redis:6379", Status::fail}});
+  evidence.endpoints.clear();
+  x509::CertificateSpec longest = x509::proper_server({"redis"}, {}, issued_at(), 200);
+  longest.not_after -= std::chrono::seconds{1};
+  serve(evidence, {make_issued(longest, ca).der});
   CHECK(verdicts(kCheck, evidence) == Verdicts{{"endpoint redis:6379", Status::pass}});
 }
 

@@ -42,3 +42,14 @@ TEST_CASE("a scan yesterday passes, one last week warns, the first is an informa
 TEST_CASE("without a store nothing is known") {
   CHECK(verdicts(kCheck, rta::testing::story()) == Verdicts{{"deployment", Status::unknown}});
 }
+
+TEST_CASE("scans of another target do not watch over this one") {
+  Evidence evidence = last_scan(std::chrono::days{1});
+  Endpoint& endpoint = evidence.endpoints.emplace_back();
+  endpoint.key = "redis:6379";
+  const auto told = rta::testing::findings(kCheck, evidence);
+  REQUIRE(told.size() == 1);
+  CHECK(told[0].severity == Severity::info);
+  evidence.history.value()->at(0).endpoint = "redis:6379";
+  CHECK(verdicts(kCheck, evidence) == Verdicts{{"endpoint redis:6379", Status::pass}});
+}

@@ -44,14 +44,21 @@ bool is_past(std::string_view date, Timestamp now) {
   return end && now >= *end;
 }
 
-// Who may still patch a line that upstream has given up.
-const DistributionLine* patched_by(std::string_view product, const Version& version,
-                                   Timestamp now) {
-  if (product != "Redis") return nullptr;
-  for (const DistributionLine& line : kDistributionLines)
-    if (line.major == version.major && line.minor == version.minor && !is_past(line.until, now))
-      return &line;
+// Who may have patched this very version without changing its number.
+const DistributionVersion* patched_by(std::string_view product, const Version& version,
+                                      Timestamp now) {
+  for (const DistributionVersion& shipped : kDistributionVersions)
+    if (shipped.product == product && shipped.major == version.major &&
+        shipped.minor == version.minor && shipped.patch == version.patch &&
+        !is_past(shipped.until, now))
+      return &shipped;
   return nullptr;
+}
+
+// How many days the audit is later than the table.
+std::int64_t table_age(Timestamp now) {
+  const std::optional<Timestamp> made = parse_timestamp(kVersionTableDate);
+  return std::chrono::floor<std::chrono::days>(now - made.value_or(now)).count();
 }
 
 bool is_newer_than_table(std::string_view product, const Version& version) {
@@ -63,7 +70,7 @@ bool is_newer_than_table(std::string_view product, const Version& version) {
 
 Findings::Entry judge_version(const Subject& subject, const std::string& product,
                               const std::string& text, const Evidence& evidence,
-                              Findings& findings) {
+                              const Policy& policy, Findings& findings) {
   const std::optional<Version> version = parse_version(text);
   if (!version)
     return findings.unknown(subject,
@@ -76,11 +83,12 @@ Findings::Entry judge_version(const Subject& subject, const std::string& product
         subject,
         fmt::format("{} is newer than this program's table of {}", name, kVersionTableDate),
         GapReason::unsupported);
+  const DistributionVersion* distribution = patched_by(product, *version, evidence.as_of);
   const bool ended = line == nullptr || is_past(line->end_of_life, evidence.as_of);
   if (ended) {
     const std::string since =
         line == nullptr ? std::string{} : fmt::format(" since {}", line->end_of_life);
-    if (const DistributionLine* distribution = patched_by(product, *version, evidence.as_of))
+    if (distribution != nullptr)
       return findings.warn(
           subject,
           fmt::format(
@@ -88,15 +96,28 @@ Findings::Entry judge_version(const Subject& subject, const std::string& product
               name, since, distribution->who));
     return findings.fail(subject, fmt::format("{} is past its end of life{}", name, since));
   }
-  if (version->patch < line->fixed_patch)
-    return findings.fail(subject, fmt::format("{} has {}; {}.{}.{} fixes it", name, line->flaws,
-                                              line->major, line->minor, line->fixed_patch));
+  if (version->patch < line->fixed_patch) {
+    const std::string flaw = fmt::format("{} has {}; {}.{}.{} fixes it", name, line->flaws,
+                                         line->major, line->minor, line->fixed_patch);
+    if (distribution == nullptr) return findings.fail(subject, flaw);
+    return findings.warn(subject, fmt::format("{}, and {} may have patched it: verify the package",
+                                              flaw, distribution->who));
+  }
+  if (version->patch < line->newest_patch)
+    return findings.warn(subject, fmt::format("{} lacks the security fixes of {}.{}.{}", name,
+                                              line->major, line->minor, line->newest_patch));
+  const std::int64_t age = table_age(evidence.as_of);
+  if (age > policy.versions.table_days)
+    return findings.warn(
+        subject, fmt::format("{} had the known fixes of {}; this program's table is {} days old, so "
+                             "later ones are not known",
+                             name, kVersionTableDate, age));
   return findings.pass(subject, fmt::format("{} is a supported release with the known fixes of {}",
                                             name, kVersionTableDate));
 }
 
 void judge_server(const Endpoint& endpoint, const RedisServer& server, const Evidence& evidence,
-                  Findings& findings) {
+                  const Policy& policy, Findings& findings) {
   const Subject subject = Subject::endpoint(endpoint.key);
   const std::string product = product_of_info(server.info);
   const std::string* version =
@@ -112,18 +133,18 @@ void judge_server(const Endpoint& endpoint, const RedisServer& server, const Evi
                      GapReason::unsupported);
     return;
   }
-  judge_version(subject, product, *version, evidence, findings)
+  judge_version(subject, product, *version, evidence, policy, findings)
       .expected("a supported release line with its latest fixes")
       .observed(fmt::format("{} {}", product, *version))
       .from({"redis_server", endpoint.key, {}, "INFO redis_version", server_grade(endpoint)});
 }
 
-void evaluate(const Evidence& evidence, const Policy&, Findings& findings) {
+void evaluate(const Evidence& evidence, const Policy& policy, Findings& findings) {
   for (const Endpoint& endpoint : evidence.endpoints) {
     if (endpoint.kind == EndpointKind::rehearsal)
       continue;  // the rehearsed binary is this machine's
     if (const RedisServer* server = endpoint.redis.value())
-      judge_server(endpoint, *server, evidence, findings);
+      judge_server(endpoint, *server, evidence, policy, findings);
     else
       findings.unknown(Subject::endpoint(endpoint.key), *endpoint.redis.gap());
   }

@@ -1,6 +1,7 @@
 #include <redis_tls_audit/check.h>
 
 #include "base/provider.h"
+#include "checks/common/artefacts.h"
 #include "checks/common/settings.h"
 
 namespace rta::checks {
@@ -65,7 +66,20 @@ void judge_consumer(const Consumer& consumer, const std::string& provider, Findi
   }
 }
 
+// Scripts that fetch an anchor for the service.
+void judge_scripts(const Evidence& evidence, Findings& findings) {
+  constexpr std::string_view kAnchor = "anchor: ";
+  for (const Artefact* artefact : artefacts_for(evidence, Purpose::managed_service, true))
+    for (const std::string& problem : artefact->problems)
+      if (problem.starts_with(kAnchor))
+        findings.warn(Subject::artefact(artefact->location.path), problem.substr(kAnchor.size()))
+            .expected("the system's store, or AmazonRootCA1.pem")
+            .observed(artefact->summary)
+            .from(provenance_of(*artefact));
+}
+
 void evaluate(const Evidence& evidence, const Policy&, Findings& findings) {
+  judge_scripts(evidence, findings);
   for (const Consumer& consumer : evidence.consumers) {
     if (consumer.template_file) continue;
     const std::string provider = provider_of_host(consumer.host);
@@ -90,7 +104,7 @@ constexpr Check managed_trust_anchor_fits{
              .supports = {},
              .severity = Severity::high,
              .statuses = {Status::pass, Status::warn, Status::unknown, Status::not_applicable},
-             .needs = {Need::project_files},
+             .needs = {Need::project_files, Need::artefacts},
              .controls = kControls,
              .remediation = "use the operating system's trust store, or AmazonRootCA1.pem"},
     .evaluate = evaluate,

@@ -34,6 +34,16 @@ TEST_CASE("the bundle of RDS is the wrong one for ElastiCache") {
              "O=Amazon Web Services, CN=Amazon RDS eu-west-1 Root CA") == Status::warn);
 }
 
+TEST_CASE("a script that fetches the bundle of RDS for ElastiCache warns before anybody uses it") {
+  Evidence evidence = story();
+  Artefact& script = evidence.artefacts.emplace_back();
+  script.purpose = Purpose::managed_service;
+  script.location = {"scripts/create.sh", 12, 1};
+  script.problems = {"anchor: the bundle holds the CAs of RDS"};
+  add_consumer(evidence, "backend");
+  CHECK(verdicts(check, evidence) == Verdicts{{"artefact scripts/create.sh", Status::warn}});
+}
+
 TEST_CASE("the system's store and Amazon's roots are right") {
   CHECK(told(kElastiCache) == Status::pass);
   CHECK(told(kElastiCache, "AmazonRootCA1.pem", "CN=Amazon Root CA 1") == Status::pass);

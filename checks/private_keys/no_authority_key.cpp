@@ -51,7 +51,7 @@ void evaluate(const Evidence& evidence, const Policy& policy, Findings& findings
         .expected("no authority's key in the project")
         .observed(fmt::format("public half {}", key->spki_sha256))
         .remediation(
-            "keep the CA's key offline or in an HSM, and mount single files instead of the "
+            "keep the CA's key offline or in an HSM,\nand mount single files instead of the "
             "directory");
   }
   say_unseen_keys(evidence, findings);
@@ -83,7 +83,7 @@ constexpr Check private_keys_no_authority_key{
              .needs = {Need::project_files},
              .controls = kControls,
              .remediation =
-                 "keep the CA's key offline or in an HSM; mount single files, not the directory"},
+                 "keep the CA's key offline or in an HSM\nmount single files, not the directory"},
     .evaluate = evaluate,
 };
 

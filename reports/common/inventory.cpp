@@ -35,6 +35,7 @@ void describe(CertificateEntry& entry, const Bytes& der) {
   entry.issuer = parsed->issuer;
   entry.common_name = parsed->common_name;
   entry.serial = parsed->serial;
+  entry.spki_sha256 = parsed->spki_sha256;
   entry.key = key_text(parsed->key);
   entry.signature = parsed->signature_algorithm;
   if (parsed->alternative_names) entry.names = names_of(*parsed->alternative_names);

@@ -16,6 +16,7 @@ struct CertificateEntry {
   std::string issuer;
   std::string common_name;              // the shortest name for people
   std::string serial;                   // hex
+  std::string spki_sha256;              // of the public key, lower-case hex
   std::string key;                      // "RSA 4096"
   std::string signature;                // "sha256WithRSAEncryption"
   std::vector<std::string> names;       // subjectAltName

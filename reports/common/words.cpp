@@ -113,6 +113,15 @@ std::vector<std::string> audited(const Evidence& evidence) {
   return names;
 }
 
+std::string scan_before(const Evidence& evidence) {
+  const std::vector<EarlierScan>* scans = evidence.history.value();
+  if (scans == nullptr || scans->empty()) return {};
+  const EarlierScan& last = scans->back();  // oldest first
+  return fmt::format("{}{}, {}", to_rfc3339(last.when),
+                     last.verdict.empty() ? "" : ": " + last.verdict,
+                     relative_days(last.when, evidence.as_of));
+}
+
 std::string grade_suffix(const ChecklistRow& row) {
   if (row.verdict != Status::pass || row.grade >= Grade::effective) return {};
   return fmt::format(" ({})", name_of(row.grade));

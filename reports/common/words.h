@@ -29,6 +29,9 @@ std::string place_of(const Finding& finding);
 std::string subject_words(const Subject& subject);
 // What was audited: the project and the live endpoints, in that order.
 std::vector<std::string> audited(const Evidence& evidence);
+// The report before this one in the store that was given, and its outcome:
+// "2026-11-25 03:00:00: fail, 20 hours ago"; empty when there is none.
+std::string scan_before(const Evidence& evidence);
 // The grade of a pass that rests on less than observation: " (declared)".
 std::string grade_suffix(const ChecklistRow& row);
 

@@ -95,6 +95,8 @@ void fill_masthead(Dictionary& page, const Subjects& subjects) {
   for (const std::string& name : names) put(add(page, "AUDITED"), "NAME", name);
   if (names.empty()) put(add(page, "AUDITED"), "NAME", "nothing was named");
   put(page, "AS_OF", instant_text(report.as_of));
+  if (const std::string before = scan_before(*report.evidence); !before.empty())
+    add_text(page, "SCAN_BEFORE", before);
   put(page, "PROFILE", report.policy->profile);
   put(page, "PROFILE_TITLE", report.policy->title);
   put(page, "TOOL_VERSION", report.tool_version);
@@ -139,7 +141,7 @@ void fill_actions(Dictionary& page, const Subjects& subjects) {
   }
   if (report.actions.size() > kActions)
     add_text(page, "MORE_ACTIONS",
-             fmt::format("{} more to do; every failure stands under Findings with its fix.",
+             fmt::format("{} more to do; each stands under Findings with its fix.",
                          counted(report.actions.size() - kActions, "thing")));
 }
 

@@ -3,6 +3,7 @@
 // same in any locale.
 #include <nlohmann/json.hpp>
 
+#include "base/digest.h"
 #include "base/text.h"
 #include "reports/common/inventory.h"
 #include "reports/common/tls_names.h"
@@ -122,6 +123,23 @@ json survey_json(const Observation<TlsSurvey>& seen) {
           {"groups", std::move(groups)}};
 }
 
+json served_leaf(const Endpoint& endpoint) {
+  const ServedChain* chain = endpoint.chain.value();
+  if (chain == nullptr || chain->certificates.empty()) return nullptr;
+  return sha256_hex(chain->certificates.front());
+}
+
+// Null where the server was not asked, or did not tell.
+json users_with_two_passwords(const Endpoint& endpoint) {
+  const RedisServer* server = endpoint.redis.value();
+  const std::vector<AclUser>* users = server == nullptr ? nullptr : server->users.value();
+  if (users == nullptr) return nullptr;
+  json names = json::array();
+  for (const AclUser& user : *users)
+    if (user.enabled && user.passwords > 1) names.push_back(valid_utf8(user.name));
+  return names;
+}
+
 json target_json(const Endpoint& endpoint) {
   json target{{"key", valid_utf8(endpoint.key)},
               {"kind", name_of(endpoint.kind)},
@@ -131,6 +149,8 @@ json target_json(const Endpoint& endpoint) {
               {"aliases", texts(endpoint.aliases)},
               {"named_by", texts(endpoint.named_by)},
               {"stand_in_certificate", endpoint.stand_in_certificate},
+              {"served_leaf", served_leaf(endpoint)},
+              {"users_with_two_passwords", users_with_two_passwords(endpoint)},
               {"tls", survey_json(endpoint.tls)},
               {"footprint", footprint_json(endpoint.footprint)}};
   if (const PortAnswer* answer = endpoint.port_answer.value())
@@ -246,6 +266,7 @@ json certificate_json(const reports::CertificateEntry& entry) {
           {"subject", valid_utf8(entry.subject)},
           {"issuer", valid_utf8(entry.issuer)},
           {"serial", entry.serial},
+          {"spki_sha256", entry.spki_sha256},
           {"key", valid_utf8(entry.key)},
           {"signature", valid_utf8(entry.signature)},
           {"names", texts(entry.names)},
@@ -292,7 +313,7 @@ std::string write_json(const Report& report) {
   const Evidence& evidence = *report.evidence;
   const json document{
       {"schema", "redis-tls-audit/report"},
-      {"version", "1.0"},
+      {"version", "1.1"},
       {"run", run_json(report)},
       {"scope", scope_json(evidence.scope)},
       {"targets", array_of(evidence.endpoints, target_json)},

@@ -62,6 +62,25 @@ std::string ascii(std::string_view text) {
   return plain;
 }
 
+bool is_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-'; }
+
+// A line that a CI runner would obey, were it printed as it stands: GitHub
+// takes "::error::..." behind any blanks, Azure "##[error]" anywhere.
+std::string defused(std::string line) {
+  const std::size_t start = std::min(line.find_first_not_of(' '), line.size());
+  if (std::string_view{line}.substr(start).starts_with("::")) {
+    std::size_t end = start + 2;
+    while (end < line.size() && is_name(line[end])) ++end;
+    const std::string_view rest = std::string_view{line}.substr(end);
+    if (end > start + 2 && (rest.starts_with("::") || rest.starts_with(' ')))
+      line.insert(start + 1, " ");
+  }
+  for (const std::string_view mark : {"##[", "##vso["})
+    for (std::size_t at = line.find(mark); at != std::string::npos; at = line.find(mark, at))
+      line.insert(at + 1, " ");
+  return line;
+}
+
 // Prose starts like a sentence; a command or a directive does not.
 bool is_prose(std::string_view line) {
   return line.size() > 2 && line[0] >= 'A' && line[0] <= 'Z' && line[1] >= 'a' && line[1] <= 'z' &&
@@ -97,6 +116,7 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t first, std::
       word.remove_prefix(size);
     }
   }
+  for (std::string& line : lines) line = defused(std::move(line));
   return lines;
 }
 
@@ -153,7 +173,7 @@ Page& Page::code(std::size_t indent, std::string_view lines) {
     if (is_prose(line))
       paragraph(indent, line);
     else
-      out_ += std::string(indent, ' ') + painted(shown(line), Tone::cyan) + "\n";
+      out_ += std::string(indent, ' ') + painted(defused(shown(line)), Tone::cyan) + "\n";
   }
   return *this;
 }

@@ -94,6 +94,8 @@ void write_header(Page& page, const Report& report) {
   page.labelled(0, "Profile", kColumn, report.policy->profile + ": " + report.policy->title);
   page.labelled(0, "As of", kColumn,
                 to_rfc3339(report.as_of) + ", redis-tls-audit " + report.tool_version);
+  if (const std::string before = reports::scan_before(evidence); !before.empty())
+    page.labelled(0, "Before", kColumn, before);
 }
 
 void write_rows(Page& page, const Report& report) {

@@ -66,7 +66,24 @@ TEST_CASE("hostile text cannot reach the terminal, nor start a line of its own")
   CHECK(text.find("\xe2\x80\xae") == std::string::npos);
   for (const std::string& line : lines_of(text)) {
     CHECK_FALSE(line.starts_with("::"));
-    CHECK_FALSE(line.starts_with("##["));
+    CHECK_FALSE(line.contains("##["));
+  }
+}
+
+TEST_CASE("a CI runner finds no command in a report, wherever its lines break") {
+  for (std::size_t width = 40; width <= 60; ++width) {
+    reports::Page page{{.width = width}};
+    page.paragraph(4, "a name with ::error file=x::gotcha and ##[error]in it and ##vso[task.x]y");
+    page.labelled(2, "label", 12, "::warning::also here, and an address ::1 or ::ffff:10.0.0.1");
+    page.code(6, "::add-mask::everything\n  ::set-output name=a::b\nbind ::1");
+    for (const std::string& line : lines_of(std::move(page).take())) {
+      const std::string_view content = trim(line);
+      CHECK_FALSE(content.starts_with("::error"));
+      CHECK_FALSE(content.starts_with("::add-mask"));
+      CHECK_FALSE(content.starts_with("::set-output"));
+      CHECK_FALSE(line.contains("##["));
+      CHECK_FALSE(line.contains("##vso["));
+    }
   }
 }
 

@@ -72,6 +72,24 @@ std::expected<Bytes, Gap> read_all(int descriptor, std::uint64_t size, std::size
   }
 }
 
+// The last bytes of the file as it is now; it may grow meanwhile.
+std::expected<Bytes, Gap> read_last(int descriptor, std::uint64_t size, std::size_t limit,
+                                    const std::string& path) {
+  Bytes bytes(std::min<std::uint64_t>(size, limit));
+  std::uint64_t offset = size - bytes.size();
+  std::size_t had = 0;
+  while (had < bytes.size()) {
+    const ssize_t count = ::pread(descriptor, bytes.data() + had, bytes.size() - had,
+                                  static_cast<off_t>(offset + had));
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return std::unexpected(file_gap(errno, path));
+    if (count == 0) break;  // it was truncated
+    had += static_cast<std::size_t>(count);
+  }
+  bytes.resize(had);
+  return bytes;
+}
+
 const char* kind_of(mode_t mode) {
   if (S_ISDIR(mode)) return "a directory";
   if (S_ISFIFO(mode)) return "a named pipe";
@@ -134,6 +152,15 @@ FileFacts ProjectFiles::facts_of(const LocatedFile& located, const std::string& 
 }
 
 Observation<OpenedFile> ProjectFiles::read(const std::string& path, std::size_t limit) const {
+  return read_part(path, limit, Part::whole);
+}
+
+Observation<OpenedFile> ProjectFiles::read_end(const std::string& path, std::size_t limit) const {
+  return read_part(path, limit, Part::end);
+}
+
+Observation<OpenedFile> ProjectFiles::read_part(const std::string& path, std::size_t limit,
+                                                Part part) const {
   const std::string shown = relative(path);
   const Provenance provenance{"files", {}, {shown, 0, 0}, "openat2, fstat, read", Grade::observed};
   const auto gap = [&](Gap why) { return Observation<OpenedFile>{std::move(why), provenance}; };
@@ -150,8 +177,8 @@ Observation<OpenedFile> ProjectFiles::read(const std::string& path, std::size_t 
   struct stat status{};
   if (::fstat(descriptor.get(), &status) != 0) return gap(file_gap(errno, shown));
   if (!S_ISREG(status.st_mode)) return gap(not_regular(shown, status.st_mode));
-  std::expected<Bytes, Gap> bytes =
-      read_all(descriptor.get(), static_cast<std::uint64_t>(status.st_size), limit, shown);
+  std::expected<Bytes, Gap> bytes = (part == Part::whole ? read_all : read_last)(
+      descriptor.get(), static_cast<std::uint64_t>(status.st_size), limit, shown);
   if (!bytes) return gap(bytes.error());
   return {OpenedFile{facts_of(*located, shown, descriptor.get(), status), std::move(*bytes)},
           provenance};

@@ -39,6 +39,8 @@ class ProjectFiles {
   // that names --allow-path. The reasons not_found, denied, too_large,
   // outside_scope and malformed (not a regular file) are kept apart.
   [[nodiscard]] Observation<OpenedFile> read(const std::string& path, std::size_t limit) const;
+  // The last `limit` bytes of a file of any size: of a log, the newest lines.
+  [[nodiscard]] Observation<OpenedFile> read_end(const std::string& path, std::size_t limit) const;
   // Everything but the bytes. The file is looked at, not opened for reading,
   // so that this also works where reading is denied.
   [[nodiscard]] Observation<FileFacts> inspect(const std::string& path) const;
@@ -58,6 +60,9 @@ class ProjectFiles {
 
  private:
   ProjectFiles() = default;
+  enum class Part { whole, end };
+  [[nodiscard]] Observation<OpenedFile> read_part(const std::string& path, std::size_t limit,
+                                                  Part part) const;
   [[nodiscard]] FileFacts facts_of(const LocatedFile& located, const std::string& path,
                                    int descriptor, const struct stat& status) const;
   // The names under which the root may be written: as given, and real.

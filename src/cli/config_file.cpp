@@ -175,6 +175,10 @@ Result<void> read_config_file(const std::string& path, Settings& settings) {
        [&](const toml::node& n) {
          return take_text(n, settings.scan.attestations_file.emplace());
        }},
+      {"history",
+       [&](const toml::node& n) {
+         return take_text(n, settings.scan.history_directory.emplace());
+       }},
       {"connect_to",
        [&](const toml::node& n) { return take_connect_to(n, settings.scan.connect_to); }},
       {"target", [&](const toml::node& n) { return take_targets(n, settings.scan.targets, path); }},

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #include <CLI/CLI.hpp>
 
 #include <cstdlib>
@@ -116,6 +117,20 @@ Result<void> add_limits(const RawOptions& raw, ScanSettings& scan) {
   return {};
 }
 
+// The operator's alone: a store that the tree could name would vouch for itself.
+Result<void> add_history(const RawOptions& raw, ScanSettings& scan) {
+  if (!raw.history.empty()) scan.history_directory = raw.history;
+  if (!scan.history_directory) return {};
+  struct stat facts{};
+  const std::string& directory = *scan.history_directory;
+  if (::stat(directory.c_str(), &facts) != 0 || !S_ISDIR(facts.st_mode))
+    return Error{"--history: is not a directory that can be read", printable(directory),
+                 "make it first: mkdir -m 700 " + printable(directory)};
+  if (::access(directory.c_str(), R_OK | W_OK | X_OK) != 0)
+    return Error{"--history: this directory cannot be read and written", printable(directory), ""};
+  return {};
+}
+
 Result<void> add_outputs(const RawOptions& raw, Settings& settings) {
   for (const std::string& text : raw.outputs) {
     auto output = parse_output(text);
@@ -185,6 +200,10 @@ void add_collecting_flags(CLI::App& command, RawOptions& raw) {
   list("--anchor", raw.anchors, "issuing CA that you trust: a file, a SHA-256, or \"public\"",
        "FILE|SHA256|public");
   list("--allow-path", raw.allow_paths, "directory outside the project that may be read", "DIR");
+  command
+      .add_option("--history", raw.history,
+                  "directory of earlier reports: read as evidence, and this one is added")
+      ->type_name("DIR");
   list("--connect-to", raw.connect_to, "connect elsewhere, keep the name",
        "HOST:PORT=ADDRESS:PORT");
   command.add_option("--ports", raw.ports, "further ports to try for plaintext")
@@ -229,7 +248,7 @@ Result<Settings> settle(const RawOptions& raw) {
   scan.anchors.insert(scan.anchors.end(), raw.anchors.begin(), raw.anchors.end());
   scan.allow_paths.insert(scan.allow_paths.end(), raw.allow_paths.begin(), raw.allow_paths.end());
   if (!raw.attestations.empty()) scan.attestations_file = raw.attestations;
-  for (const auto step : {add_project, add_limits, add_connect_to, add_targets})
+  for (const auto step : {add_project, add_limits, add_connect_to, add_targets, add_history})
     if (auto done = step(raw, scan); !done) return std::move(done).error();
   if (auto done = add_outputs(raw, settings); !done) return std::move(done).error();
   return settings;

@@ -11,6 +11,8 @@
 #include <charconv>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
+#include <set>
 
 #include "base/text.h"
 #include "base/unique_fd.h"
@@ -27,6 +29,13 @@ std::string directory_of(const std::string& path) {
   const std::size_t slash = path.rfind('/');
   if (slash == std::string::npos) return ".";
   return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+// The same for all ways of writing a file's path, but for links.
+std::string place_of(const std::string& path) {
+  std::error_code problem;
+  const auto directory = std::filesystem::canonical(directory_of(path), problem);
+  return directory.string() + "/" + path.substr(path.rfind('/') + 1);
 }
 
 bool is_set(const char* name) {
@@ -110,6 +119,7 @@ Result<OutputRequest> parse_output(const std::string& text) {
 
 Result<void> check_outputs(const std::vector<OutputRequest>& outputs) {
   std::size_t to_stdout = 0;
+  std::set<std::string> places;
   for (const OutputRequest& output : outputs) {
     if (output.path.empty()) {
       ++to_stdout;
@@ -123,6 +133,8 @@ Result<void> check_outputs(const std::vector<OutputRequest>& outputs) {
       return Error{"is not a directory", directory, "name a file in a directory"};
     if (::access(directory.c_str(), W_OK) != 0)
       return write_error(directory, "the report's directory");
+    if (!places.insert(place_of(output.path)).second)
+      return Error{"two reports cannot share one file", output.path, "give each its own"};
     if (::lstat(output.path.c_str(), &facts) == 0 && !S_ISREG(facts.st_mode))
       return Error{"exists and is not a regular file", output.path, "name another file"};
   }

@@ -68,9 +68,22 @@ Result<Evidence> collect_evidence(const Settings& settings, const Policy& policy
   return evidence;
 }
 
+// The report joins the store of earlier ones under a name that no other run has.
+Result<void> keep_in_history(const Report& report, const Settings& settings) {
+  if (!settings.scan.history_directory) return {};
+  std::string when = to_rfc3339(report.as_of);
+  std::erase_if(when, [](char c) { return c == '-' || c == ':'; });
+  Settings store;
+  store.outputs = {{OutputFormat::json, fmt::format("{}/report-{}-{}.json",
+                                                    *settings.scan.history_directory, when,
+                                                    report.run_id.substr(0, 8))}};
+  return write_outputs(report, store);
+}
+
 int report_on(const Evidence& evidence, const Policy& policy, const Settings& settings) {
   const Report report =
       evaluate(evidence, policy, {.fail_on = settings.fail_on, .soft_fail = settings.soft_fail});
+  if (auto kept = keep_in_history(report, settings); !kept) return usage_error(kept.error());
   Settings outputs = settings;
   if (outputs.outputs.empty()) outputs.outputs.push_back({});
   if (auto written = write_outputs(report, outputs); !written) return usage_error(written.error());

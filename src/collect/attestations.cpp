@@ -145,7 +145,7 @@ Result<Attestation> read_attestation(const toml::table& entry, const Place& plac
 const std::vector<std::string>& attestation_kinds() {
   static const std::vector<std::string> kinds{
       "trusted-ca", "expiry-monitoring", "backend-tested", "worker-tested", "volume-encryption",
-      "rotation",   "tls-monitoring",    "audit-logging",  "audit-review",  "baa",
+      "rotation",   "secret-rotation",   "tls-monitoring",    "audit-logging",  "audit-review",  "baa",
       "fips-module"};
   return kinds;
 }

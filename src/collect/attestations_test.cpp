@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
+#include <redis_tls_audit/check.h>
 
 using namespace rta;
 
@@ -21,6 +22,21 @@ std::string problem(const std::string& toml) {
 }
 
 }  // namespace
+
+TEST_CASE("every attestation that a check asks for can be copied and filled in") {
+  int found = 0;
+  for (const CheckEntry& entry : all_checks()) {
+    std::string text{entry.check->info.remediation};
+    if (!text.contains("[[attestation]]")) continue;
+    ++found;
+    const std::string date = "<YYYY-MM-DD>";
+    for (std::size_t at = text.find(date); at != std::string::npos; at = text.find(date))
+      text.replace(at, date.size(), "2026-11-23");
+    const auto read = parse_attestations(text, "a.toml");
+    CHECK_MESSAGE(read.has_value(), entry.name << ": " << (read ? "" : read.error().text()));
+  }
+  CHECK(found >= 5);
+}
 
 TEST_CASE("a statement holds from its date to the last second of its expiry") {
   const auto read = parse_attestations(entry("rotation", "2026-10-01", "2027-09-30",

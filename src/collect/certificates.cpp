@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "collect/collectors.h"
 #include "collect/key_material.h"
+#include "collect/public_store.h"
 #include "x509/certificate.h"
 
 namespace rta {
@@ -69,32 +70,8 @@ void take_anchor(const std::string& anchor, Evidence& evidence) {
   }
 }
 
-// Issuers that some certificate of the evidence names and whose root is not in
-// the evidence itself: reading the system's store costs more than a whole
-// audit, and a private deployment brings its own root.
-std::set<std::string> wanted_issuers(const Evidence& evidence) {
-  std::set<std::string> names, roots;
-  const auto add = [&](const std::vector<Bytes>& certificates) {
-    for (const Bytes& der : certificates) {
-      const Result<x509::Certificate> read = x509::parse_certificate(der);
-      if (!read) continue;
-      if (read->self_issued) roots.insert(read->subject);
-      else names.insert(read->issuer);
-    }
-  };
-  for (const Observation<CertificateFile>& file : evidence.certificate_files)
-    if (file.has_value() && file->certificates.size() < limits::kCertificatesInChain)
-      add(file->certificates);
-  for (const Endpoint& endpoint : evidence.endpoints)
-    if (endpoint.chain.has_value()) add(endpoint.chain->certificates);
-  for (const Consumer& consumer : evidence.consumers)
-    if (consumer.session.has_value()) add(consumer.session->certificates);
-  for (const std::string& root : roots) names.erase(root);
-  return names;
-}
-
 void take_public_store(Evidence& evidence) {
-  const std::set<std::string> wanted = wanted_issuers(evidence);
+  const std::set<std::string> wanted = issuers_without_root(evidence);
   if (wanted.empty()) return;
   for (const char* path : kSystemStores) {
     const std::optional<Bytes> bytes = read_trusted(path);

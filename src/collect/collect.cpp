@@ -12,8 +12,7 @@
 namespace rta {
 namespace {
 
-Timestamp now(const ScanSettings& settings) {
-  if (settings.now) return *settings.now;
+Timestamp wall_clock() {
   return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
 }
 
@@ -83,6 +82,9 @@ std::span<const Collector> all_collectors() {
       {"rehearsed_servers", {redis_server, tls_survey}, false, collect_rehearsed_servers},
       {"reported_ports", {port}, false, collect_reported_ports},
       {"consumer_sessions", {consumer_sessions}, false, collect_consumer_sessions},
+      // After the servers, which name their logs.
+      {"server_logs", {server_log}, false, collect_server_logs},
+      {"history", {history}, false, collect_history},
       // Last: needs every chain that was served.
       {"trust", {project_files, served_chain}, false, collect_trust},
   };
@@ -92,11 +94,13 @@ std::span<const Collector> all_collectors() {
 Evidence collect(const ScanSettings& settings, Needs needs,
                  const std::function<void(const std::string&)>& progress) {
   Evidence evidence;
-  evidence.as_of = now(settings);
+  const Timestamp started = wall_clock();
+  evidence.as_of = settings.now.value_or(started);
   evidence.tool_version = RTA_VERSION;
   evidence.openssl_version = OpenSSL_version(OPENSSL_VERSION_STRING);
   evidence.scope.project = settings.project;
-  evidence.history = Gap{GapReason::not_requested, "no record of earlier scans is kept here", ""};
+  evidence.history = Gap{GapReason::not_requested, "no record of earlier scans was given",
+                         "keep reports in a directory of yours and name it with --history"};
   evidence.scope.offline = settings.offline;
   evidence.scope.ci = settings.ci || settings.offline;
   for (const TargetSettings& target : settings.targets)
@@ -111,7 +115,7 @@ Evidence collect(const ScanSettings& settings, Needs needs,
     else
       evidence.scope.notes.push_back({GapReason::denied, opened.error().text(), ""});
   }
-  CollectContext context{settings, files ? &*files : nullptr, vault, needs, progress};
+  CollectContext context{settings, files ? &*files : nullptr, vault, needs, progress, started};
   for (const Collector& collector : all_collectors())
     if (is_wanted(collector, context)) run(collector, context, evidence);
   return evidence;

@@ -45,6 +45,7 @@ struct CollectContext {
   std::function<void(const std::string&)> progress = [](const std::string&) {};
   // Rehearsed servers by the key of their endpoint: they run until the scan ends.
   std::map<std::string, std::shared_ptr<rehearse::Rehearsal>> rehearsals = {};
+  Timestamp started = {};                // by the clock on the wall, whatever --now says
 };
 
 struct Collector {

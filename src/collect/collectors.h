@@ -21,6 +21,8 @@ void collect_tls_sessions(CollectContext& context, Evidence& evidence);
 void collect_rehearsed_servers(CollectContext& context, Evidence& evidence);
 void collect_reported_ports(CollectContext& context, Evidence& evidence);
 void collect_service_account(CollectContext& context, Evidence& evidence);
+void collect_server_logs(CollectContext& context, Evidence& evidence);
+void collect_history(CollectContext& context, Evidence& evidence);
 void collect_redis_servers(CollectContext& context, Evidence& evidence);
 // The operator's anchors, and the entries of the system's store that the
 // collected chains need: after endpoints and sessions.

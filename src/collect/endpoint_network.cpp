@@ -95,7 +95,7 @@ Result<Bytes> read_operator_file(const std::string& path, std::size_t limit) {
   struct stat status{};
   if (!file || ::fstat(file.get(), &status) != 0) return cannot_read(path, errno);
   if (!S_ISREG(status.st_mode)) return Error{"not a regular file", path, ""};
-  Bytes bytes(limit + 1);
+  Bytes bytes(std::min(limit, static_cast<std::size_t>(status.st_size)) + 1);
   std::size_t size = 0;
   while (size < bytes.size()) {
     const ssize_t got = ::read(file.get(), bytes.data() + size, bytes.size() - size);

@@ -42,6 +42,7 @@ struct ScanSettings {
   std::vector<std::string> allow_paths;
   std::optional<std::string> attestations_file;
   std::optional<std::string> waivers_file;
+  std::optional<std::string> history_directory;   // earlier reports; this one joins them
   std::chrono::milliseconds timeout{30'000};          // per endpoint
   std::chrono::milliseconds connect_timeout{10'000};
   std::optional<Timestamp> now;

@@ -29,6 +29,34 @@ int first_item(const CheckInfo& info) {
   return kItemCount + 1;
 }
 
+// Where nothing fails: what would let the audit see, or needs a person. One
+// action a remedy, the one that opens most first; what cannot be seen comes
+// before what has to be said.
+std::vector<Action> what_is_open(const Report& report) {
+  std::vector<Action> actions;
+  for (const Status status : {Status::unknown, Status::manual}) {
+    std::vector<Action> open;
+    for (std::size_t i = 0; i < report.findings.size(); ++i) {
+      const Finding& finding = report.findings[i];
+      if (finding.status != status || finding.check->info.core.bits == 0 ||
+          finding.remediation.empty() || !decides(finding, *report.evidence))
+        continue;
+      const auto same = std::ranges::find_if(
+          open, [&](const Action& action) { return action.fix == finding.remediation; });
+      if (same != open.end())
+        ++same->resolves;
+      else
+        open.push_back({i, title_of(finding),
+                        status == Status::unknown ? "What was not seen cannot pass."
+                                                  : "Only a person can say this.",
+                        finding.remediation, 1});
+    }
+    std::ranges::stable_sort(open, std::ranges::greater{}, &Action::resolves);
+    actions.insert(actions.end(), open.begin(), open.end());
+  }
+  return actions;
+}
+
 }  // namespace
 
 std::string_view page_section(std::string_view page, std::string_view heading) {
@@ -62,7 +90,7 @@ std::vector<Action> what_to_do(const Report& report) {
                       finding.check->info.code.text};
   };
   std::ranges::stable_sort(actions, {}, urgency);
-  return actions;
+  return actions.empty() ? what_is_open(report) : actions;
 }
 
 }  // namespace rta

@@ -48,10 +48,10 @@ std::string fail_sentence(const Report& report, std::size_t failures) {
 std::string incomplete_sentence(const Report& report) {
   std::vector<std::string> parts;
   if (const std::string items = items_of(report, Status::unknown); !items.empty())
-    parts.push_back("could not be determined: items " + items);
+    parts.push_back("not determined: " + items);
   if (const std::string items = items_of(report, Status::manual); !items.empty())
-    parts.push_back("waiting for a person: items " + items);
-  return "Not determined: nothing fails, but " + join(parts, "; ");
+    parts.push_back("waiting for a person: " + items);
+  return "Not determined: nothing fails, but items are open (" + join(parts, "; ") + ")";
 }
 
 }  // namespace

@@ -63,9 +63,11 @@ std::vector<std::string_view> missing_attestations(const Report& report,
 
 std::string told(const Report& report, const std::vector<std::size_t>& findings) {
   const Finding& first = report.findings[findings.front()];
-  std::string sentence = first.subject.kind == SubjectKind::deployment
-                             ? first.message
-                             : fmt::format("{}: {}", first.subject.text(), first.message);
+  // The message may say whom it is about by itself.
+  const std::string& key = first.subject.key;
+  const bool says_whom = key.empty() || first.message.find(key) != std::string::npos;
+  std::string sentence =
+      says_whom ? first.message : fmt::format("{}: {}", first.subject.text(), first.message);
   if (findings.size() > 1) sentence += fmt::format(" (and {} more)", findings.size() - 1);
   return sentence;
 }

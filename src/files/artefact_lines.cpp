@@ -121,6 +121,19 @@ void read_aws_command(std::vector<Artefact>& found, const Line& line, const std:
   found.push_back(std::move(artefact));
 }
 
+// The CAs of RDS sign for databases; ElastiCache and MemoryDB are publicly
+// trusted. Whoever fetches that bundle for Redis ends up without verification.
+void read_provider_anchor(std::vector<Artefact>& found, const Line& line, const std::string& path) {
+  if (!has(line.text, "truststore.pki.rds.amazonaws.com") &&
+      !has(line.text, "rds-combined-ca-bundle"))
+    return;
+  Artefact artefact = at(path, line.number, ArtefactKind::script, Purpose::managed_service,
+                         "the CA bundle of RDS is fetched for a managed Redis");
+  artefact.problems.push_back(
+      "anchor: the bundle that is fetched holds the CAs of RDS, which do not sign for ElastiCache");
+  found.push_back(std::move(artefact));
+}
+
 void read_literal_token(std::vector<Artefact>& found, const Line& line, const std::string& path) {
   for (const std::string_view option : {"--auth-token", "auth_token"}) {
     if (has(line.text, "--auth-token-update")) continue;
@@ -241,9 +254,12 @@ std::vector<Artefact> read_log_pipeline(std::string_view content, const std::str
 std::vector<Artefact> read_managed_service(std::string_view content, const std::string& path) {
   std::vector<Artefact> found;
   const std::vector<Line> lines = logical_lines(content);
+  const bool about_redis = has(content, "elasticache") || has(content, "memorydb") ||
+                           has(content, "cache.amazonaws.com");
   for (std::size_t i = 0; i < lines.size(); ++i) {
     if (lines[i].text.starts_with('#')) continue;
     read_aws_command(found, lines[i], path);
+    if (about_redis) read_provider_anchor(found, lines[i], path);
     read_literal_token(found, lines[i], path);
     if (path.ends_with(".tf")) read_terraform_block(found, lines, i, path);
   }

@@ -140,6 +140,15 @@ TEST_CASE("tokens that are written out are found and never kept") {
   CHECK(read_managed_service("aws x --auth-token \"$TOKEN\"\n", "a.sh").empty());
 }
 
+TEST_CASE("the bundle of RDS that is fetched for ElastiCache is told, for a database it is not") {
+  const std::string fetch = "wget https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem\n";
+  const auto found = read_managed_service("aws elasticache describe-cache-clusters\n" + fetch, "a.sh");
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].location.line == 2);
+  CHECK(found[0].problems.at(0).starts_with("anchor: "));
+  CHECK(read_managed_service("aws rds describe-db-instances\n" + fetch, "a.sh").empty());
+}
+
 TEST_CASE("terraform resources are judged by their attributes") {
   const auto found = read_managed_service(
       "resource \"aws_elasticache_replication_group\" \"x\" {\n  transit_encryption_enabled = "

@@ -78,6 +78,7 @@ Conversation::Conversation(ConversationSettings settings) : settings_(std::move(
   server_.clients = Gap{GapReason::not_requested, "CLIENT LIST was not sent", ""};
   server_.acl_log = Gap{GapReason::not_requested, "ACL LOG was not sent", ""};
   server_.cluster_nodes = Gap{GapReason::not_requested, "the server reported no cluster", ""};
+  server_.watched_primaries = Gap{GapReason::not_requested, "the server is no sentinel", ""};
   server_.unauthenticated_ping.command = "PING";
   server_.unauthenticated_info.command = "INFO";
   server_.unauthenticated_config.command = "CONFIG GET";
@@ -188,6 +189,7 @@ void Conversation::give_up(Gap gap) {
     if (step.command.name() == "CLIENT LIST") server_.clients = gap;
     if (step.command.name() == "ACL LOG") server_.acl_log = gap;
     if (step.command.name().starts_with("CLUSTER")) server_.cluster_nodes = gap;
+    if (step.command.name() == "SENTINEL MASTERS") server_.watched_primaries = gap;
   }
   steps_.clear();
   if (!failure_) failure_ = std::move(gap);
@@ -392,6 +394,10 @@ void Conversation::read_nodes(const Reply& reply) {
 }
 
 void Conversation::read_masters(const Reply& reply) {
+  if (reply.is_array())
+    server_.watched_primaries = read_watched_primaries(reply);
+  else
+    server_.watched_primaries = gap_of("SENTINEL MASTERS", outcome_of(reply), reply);
   for (const Reply& master : reply.elements)
     if (const Reply* name = value_in(master, "name");
         name != nullptr && server_.notes.size() < kNotes)

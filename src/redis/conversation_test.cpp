@@ -295,9 +295,16 @@ TEST_CASE("every command that is sent stands in the table, and the other way rou
 TEST_CASE("a sentinel is not asked for what it does not know") {
   Server server = open_server();
   server.replies["INFO"] = bulk("redis_mode:sentinel\r\n");
-  server.replies["SENTINEL MASTERS"] = "*1\r\n" + strings({"name", "mymaster", "ip", "10.0.0.1"});
+  server.replies["SENTINEL MASTERS"] =
+      "*2\r\n" + strings({"name", "mymaster", "ip", "10.0.0.1", "port", "6379"}) +
+      strings({"name", "nowhere"});
   Conversation conversation{{}};
   talk(conversation, server);
   CHECK_FALSE(server.was_asked("CONFIG GET port tls-port"));
-  CHECK(conversation.server().notes == std::vector<std::string>{"watches mymaster"});
+  CHECK(conversation.server().notes == std::vector<std::string>{"watches mymaster", "watches nowhere"});
+  const auto* primaries = conversation.server().watched_primaries.value();
+  REQUIRE(primaries != nullptr);
+  REQUIRE(primaries->size() == 1);
+  CHECK(primaries->at(0).host == "10.0.0.1");
+  CHECK(primaries->at(0).port == 6379);
 }

@@ -219,6 +219,16 @@ std::vector<ClusterNode> read_cluster_shards(const Reply& reply) {
   return nodes;
 }
 
+std::vector<WatchedPrimary> read_watched_primaries(const Reply& reply) {
+  std::vector<WatchedPrimary> primaries;
+  for (const Reply& entry : reply.elements) {
+    WatchedPrimary primary{text_of(value_in(entry, "name")), text_of(value_in(entry, "ip")),
+                           port_of(value_in(entry, "port"))};
+    if (!primary.host.empty() && primary.port != 0) primaries.push_back(std::move(primary));
+  }
+  return primaries;
+}
+
 std::vector<ClusterNode> read_cluster_nodes(std::string_view text) {
   std::vector<ClusterNode> nodes;
   for (const std::string_view line : split(text, '\n')) {

@@ -54,6 +54,9 @@ std::vector<ClusterNode> read_cluster_nodes(std::string_view text);
 std::vector<ClusterNode> merge_cluster_nodes(std::vector<ClusterNode> shards,
                                              const std::vector<ClusterNode>& nodes);
 
+// SENTINEL MASTERS: where clients are sent; entries without a place are left out.
+std::vector<WatchedPrimary> read_watched_primaries(const Reply& reply);
+
 // The value behind a name in a flat array of names and values.
 const Reply* value_in(const Reply& pairs, std::string_view name);
 

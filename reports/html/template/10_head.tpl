@@ -19,6 +19,7 @@
 <dl class="facts">
 <dt>Audited</dt><dd>{{#AUDITED}}<div>{{NAME}}</div>{{/AUDITED}}</dd>
 <dt>As of</dt><dd>{{AS_OF}} UTC</dd>
+{{#SCAN_BEFORE}}<dt>Before</dt><dd>{{TEXT}}</dd>{{/SCAN_BEFORE}}
 <dt>Profile</dt><dd>{{PROFILE_TITLE}} <span class="soft">({{PROFILE}})</span></dd>
 <dt>Tool</dt><dd>redis-tls-audit {{TOOL_VERSION}}</dd>
 <dt>Report</dt><dd class="mono">{{RUN_ID}}</dd>
