@@ -115,7 +115,7 @@ Evidence collect(const ScanSettings& settings, Needs needs,
     else
       evidence.scope.notes.push_back({GapReason::denied, opened.error().text(), ""});
   }
-  CollectContext context{settings, files ? &*files : nullptr, vault, needs, progress, started};
+  CollectContext context{settings, files ? &*files : nullptr, vault, needs, progress, {}, started};
   for (const Collector& collector : all_collectors())
     if (is_wanted(collector, context)) run(collector, context, evidence);
   return evidence;
