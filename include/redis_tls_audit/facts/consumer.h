@@ -81,6 +81,16 @@ struct ConsumerSession {
   CipherSuite suite = 0;
 };
 
+// How a consumer's source code turns a variable into yes or no:
+// "process.env.REDIS_TLS_ENABLED === 'true'".
+struct TruthIdiom {
+  std::string variable;
+  std::string comparison;               // as written, without blanks
+  std::string takes_as_true;            // "exactly 'true'", "any text that is not empty"
+  std::optional<bool> result;           // what it makes of this consumer's value; absent = not known
+  SourceLocation location;
+};
+
 struct Consumer {
   std::string key;                      // "backend@backend/.env"
   std::string name;                     // "backend"
@@ -111,6 +121,8 @@ struct Consumer {
   std::string library;                  // "ioredis 5.3.2", from manifests and lock files
   VerificationLevel level = VerificationLevel::unknown;
   std::string level_reason;
+  std::optional<std::string> client_refuses;   // the client refuses these settings: which, and why
+  std::vector<TruthIdiom> comparisons;  // of its own switches, in its own source code
   std::vector<Bytes> ca_certificates;   // DER of its CA file, for verification later
 
   Observation<ConsumerSession> session;
