@@ -82,7 +82,7 @@ class FormReader {
   void read(std::string_view text, int depth) {
     while (!(text = skip_separators(text)).empty()) {
       const std::size_t used = item(text, depth);
-      text.remove_prefix(std::max<std::size_t>(used, 1));
+      text.remove_prefix(std::clamp<std::size_t>(used, 1, text.size()));
     }
   }
 
@@ -106,6 +106,7 @@ class FormReader {
     while (end < text.size() && is_name_character(text[end])) ++end;
     if (end == 0) return 1;
     const std::string_view name = text.substr(0, end);
+    if (name.starts_with("**") || name.starts_with("...")) form_.is_open = true;
     std::size_t sign = end;
     while (sign < text.size() && (text[sign] == ' ' || text[sign] == '\t')) ++sign;
     const std::string_view after = text.substr(sign);
@@ -132,7 +133,10 @@ class FormReader {
   // Options that other tools wrap: {"url": ..., "options": {...}}.
   void merge(const OptionValue& value) {
     if (!value.is(OptionValue::Kind::object)) return;
-    for (const auto& [name, member] : value.members) set(name, member);
+    for (const auto& [name, member] : value.members) {
+      if (name.starts_with("**") || name.starts_with("...")) form_.is_open = true;
+      set(name, member);
+    }
   }
 
   void set(std::string_view name, const OptionValue& value) {
@@ -207,13 +211,18 @@ class FormReader {
 
   std::size_t assignment(std::string_view name, std::string_view text, int depth) {
     std::size_t length = value_length(text);
-    const std::string_view raw = trim(text.substr(0, length));
-    // "client = Redis(...)", "url = rediss://h".
+    std::string_view raw = trim(text.substr(0, length));
+    // "client = new Redis(...)", "url = rediss://h".
+    for (const std::string_view word : {"new ", "await "})
+      if (raw.starts_with(word)) raw = trim(raw.substr(word.size()));
     std::size_t open = 0;
     while (open < raw.size() && is_name_character(raw[open])) ++open;
     const bool is_call = open > 0 && open < raw.size() && raw[open] == '(' &&
                          raw.substr(0, open) != "dict" && name != "checkServerIdentity";
-    if (is_call && depth < kDeepestCall) read(raw, depth + 1);
+    if (is_call && depth < kDeepestCall) {
+      read(raw, depth + 1);
+      return length;
+    }
     if (const std::size_t url = url_length(raw); url == raw.size() && url > 0) {
       OptionValue value;
       value.kind = OptionValue::Kind::text;

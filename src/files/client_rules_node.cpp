@@ -24,6 +24,16 @@ std::string host_in(const OptionValue& options) {
   return host.is(Kind::text) ? host.text : "";
 }
 
+// By its name or its loopback address.
+bool is_same_host(std::string_view one, std::string_view other) {
+  const auto is_loopback = [](const std::string& host) {
+    return host == "localhost" || host == "127.0.0.1" || host == "::1";
+  };
+  const std::string left = lower_ascii(one);
+  const std::string right = lower_ascii(other);
+  return left == right || (is_loopback(left) && is_loopback(right));
+}
+
 ClientJudgement judge_identity(const OptionValue& options, const std::string& host) {
   if (const OptionValue* check = options.member("checkServerIdentity")) {
     if (check->is(Kind::function))
@@ -35,7 +45,7 @@ ClientJudgement judge_identity(const OptionValue& options, const std::string& ho
   }
   const OptionValue& name = member_or_undefined(options, "servername");
   if (name.is(Kind::code)) return {unknown, "servername comes from code"};
-  if (name.is(Kind::text) && !name.text.empty() && lower_ascii(name.text) != lower_ascii(host))
+  if (name.is(Kind::text) && !name.text.empty() && !is_same_host(name.text, host))
     return {tls_verified_other_name, "servername is " + name.text};
   return {tls_verified, "Node verifies chain and name unless it is told not to"};
 }

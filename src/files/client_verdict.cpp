@@ -11,9 +11,10 @@ namespace rta::files {
 
 using enum ClientVerdict;
 
-ClientJudgement judge_client_use(const ClientUse& client, std::string_view text,
-                                 const ClientEnvironment& environment) {
-  const ClientForm form = parse_client_form(text);
+namespace {
+
+ClientJudgement judge_form(const ClientUse& client, const ClientForm& form,
+                           const ClientEnvironment& environment) {
   const std::string name = lower_ascii(client.name);
   const auto is_one_of = [&](std::initializer_list<std::string_view> names) {
     return std::ranges::find(names, name) != names.end();
@@ -34,6 +35,18 @@ ClientJudgement judge_client_use(const ClientUse& client, std::string_view text,
   if (name == "jedis") return judge_jedis(form);
   if (name == "redis-cli") return judge_redis_cli(form);
   return {unknown, "no rules for this client"};
+}
+
+}  // namespace
+
+ClientJudgement judge_client_use(const ClientUse& client, std::string_view text,
+                                 const ClientEnvironment& environment) {
+  const ClientForm form = parse_client_form(text);
+  ClientJudgement judgement = judge_form(client, form, environment);
+  // What stands there is not all: a worse setting stays, a missing one is open.
+  if (form.is_open && judgement.verdict != tls_unverified)
+    return {unknown, "options that are unpacked from code decide"};
+  return judgement;
 }
 
 ClientVerdict judge_client(std::string_view client, std::string_view version, std::string_view form,
