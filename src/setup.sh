@@ -16,9 +16,10 @@ build="$here/build"
 build_packages=(g++ cmake ninja-build pkg-config python3 libssl-dev libhiredis-dev libasio-dev
   libfmt-dev nlohmann-json3-dev libcli11-dev libyaml-cpp-dev libtomlplusplus-dev libgit2-dev zlib1g-dev
   libctemplate-dev redis-tools)
-test_packages=(doctest-dev git openssl python3-jsonschema python3-dotenv gnutls-bin chromium
-  nodejs npm poppler-utils golang-go golang-github-joho-godotenv-dev
-  golang-github-mattn-go-shellwords-dev golang-gopkg-yaml.v3-dev docker-compose)
+test_packages=(doctest-dev git openssl python3-jsonschema python3-dotenv python3-redis python3-kombu
+  python3-celery gnutls-bin chromium nodejs npm poppler-utils golang-go
+  golang-github-joho-godotenv-dev golang-github-mattn-go-shellwords-dev golang-gopkg-yaml.v3-dev
+  docker-compose)
 
 missing_packages() {
   local package
@@ -56,16 +57,13 @@ install_packages() {
 install_npm() {
   [ -f "$here/tests/package.json" ] || return 0
   local home="$build/npm"
-  if [ -f "$home/package.json" ] && cmp -s "$here/tests/package.json" "$home/package.json" &&
-    [ -f "$home/.complete" ]; then
-    return 0
-  fi
+  cmp -s "$here/tests/package.json" "$home/.complete" && return 0
   echo "Installing test packages from npm into build/npm" >&2
   mkdir -p "$home"
   rm -f "$home/.complete"
   cp "$here/tests/package.json" "$home/package.json"
   if (cd "$home" && npm install --ignore-scripts --no-audit --no-fund --silent); then
-    touch "$home/.complete"
+    cp "$here/tests/package.json" "$home/.complete"
   else
     echo "npm could not install them: tests that need them will say that they are skipped" >&2
   fi

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "collect/collectors.h"
 #include "collect/manifests.h"
+#include "files/client_verdict.h"
 #include "files/consumer_settings.h"
 #include "x509/pem.h"
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include <nlohmann/json.hpp>
 
@@ -219,24 +218,6 @@ std::optional<std::string> dotenv_reader_named(ByteView bytes, const std::string
     return "python";
   if (name == "go.mod" && has("github.com/joho/godotenv")) return "go";
   return std::nullopt;
-}
-
-int compare_versions(std::string_view one, std::string_view other) {
-  if (one.empty() || other.empty()) return 0;
-  const std::vector<std::string_view> left = split(one, '.');
-  const std::vector<std::string_view> right = split(other, '.');
-  const auto number = [](const std::vector<std::string_view>& parts, std::size_t i) {
-    long value = 0;
-    if (i < parts.size())
-      std::from_chars(parts[i].data(), parts[i].data() + parts[i].size(), value);
-    return value;
-  };
-  for (std::size_t i = 0; i < std::max(left.size(), right.size()); ++i) {
-    const long a = number(left, i);
-    const long b = number(right, i);
-    if (a != b) return a < b ? -1 : 1;
-  }
-  return 0;
 }
 
 }  // namespace rta::files

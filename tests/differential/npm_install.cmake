@@ -1,11 +1,27 @@
-# Installs one npm package into its own directory, once. Without a registry
-# nothing is installed and nothing fails: the comparison says that it skipped.
-file(GLOB_RECURSE manifest ${HOME}/node_modules/dotenv/package.json)
-if(NOT manifest)
-  file(MAKE_DIRECTORY ${HOME})
+# Installs npm packages into HOME, once: PACKAGE, or what MANIFEST lists. Without
+# a registry nothing is installed and nothing fails: the comparison says that it
+# skipped.
+file(MAKE_DIRECTORY ${HOME})
+set(marker ${HOME}/.complete)
+if(MANIFEST)
+  file(READ ${MANIFEST} wanted)
+  set(PACKAGE)
+else()
+  set(wanted ${PACKAGE})
+endif()
+set(installed)
+if(EXISTS ${marker})
+  file(READ ${marker} installed)
+endif()
+if(NOT installed STREQUAL wanted)
+  if(MANIFEST)
+    configure_file(${MANIFEST} ${HOME}/package.json COPYONLY)
+  endif()
   execute_process(COMMAND ${NPM} install --silent --no-audit --no-fund --ignore-scripts --prefix ${HOME} ${PACKAGE}
-                  TIMEOUT 100 RESULT_VARIABLE result)
-  if(NOT result EQUAL 0)
-    message(STATUS "npm could not install ${PACKAGE}: its comparison is skipped")
+                  TIMEOUT 180 RESULT_VARIABLE result)
+  if(result EQUAL 0)
+    file(WRITE ${marker} "${wanted}")
+  else()
+    message(STATUS "npm could not install ${HOME}: its comparison is skipped")
   endif()
 endif()

@@ -1,7 +1,7 @@
 // A masked URL never shows more than the text had, and user information goes.
 #include <cstdlib>
 
-#include "files/client_library.h"
+#include "files/client_verdict.h"
 #include "files/redis_url.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

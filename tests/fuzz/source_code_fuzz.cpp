@@ -1,5 +1,6 @@
 // The search in source code and the readers of manifests.
 #include "files/client_library.h"
+#include "files/client_verdict.h"
 #include "files/verification_patterns.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -3,7 +3,7 @@
 #include <array>
 #include <cstdio>
 
-#include "files/client_library.h"
+#include "files/client_verdict.h"
 #include "files/dotenv.h"
 #include "tests/read_input/calls.h"
 
