@@ -57,7 +57,7 @@ TEST_CASE("a command string is split without any expansion") {
         Words{"redis-server", "--requirepass", "p"});
   CHECK(*split_shell_words("a 2>x") == Words{"a"});
   CHECK(*split_shell_words("'' \"\"") == Words{"", ""});
-  CHECK(*split_shell_words("a \\\n b") == Words{"a", "\n", "b"});
+  CHECK(*split_shell_words("a \\\n b") == Words{"a", "\nb"});
   CHECK_FALSE(split_shell_words("a 'b"));
   CHECK_FALSE(split_shell_words("a (b)"));
   CHECK_FALSE(split_shell_words("a\\"));

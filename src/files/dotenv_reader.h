@@ -48,6 +48,7 @@ class DotenvBuilder {
     file_.refused = std::move(why);
     file_.refused_at = std::move(where);
   }
+  void forget(const std::string& key) { file_.values.erase(key); }
   [[nodiscard]] bool refused() const { return file_.refused.has_value(); }
   // The value that an earlier line gave; null when none did, or gave no value.
   [[nodiscard]] const std::string* earlier(const std::string& key) const {

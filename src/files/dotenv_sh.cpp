@@ -1,4 +1,4 @@
-// A file that a POSIX shell sources (". file"), as far as it consists of
+// A file that a POSIX shell (dash) sources (". file"), as far as it consists of
 // assignments. Commands are never run: a value that a command, a special
 // parameter or arithmetic would decide has no value here, and a file with
 // control structures is refused as a program.
@@ -18,7 +18,11 @@ struct Word {
   std::size_t start = 0;
   std::size_t plain = 0;  // leading characters of `text` that were not quoted
   bool known = true;      // false: a command or special parameter decides
+  bool quoted = false;    // by quotes: it stays, even when it is empty
 };
+
+// When a command runs, by the answer of the one before.
+enum class Join { always, if_succeeded, if_failed };
 
 // ShellReader splits one file into simple commands and keeps those that are
 // assignments only, or "export" with assignments.
@@ -28,7 +32,7 @@ class ShellReader {
       : text_(text), lines_(text), environment_(environment), out_(out) {}
 
   void read() {
-    while (at_ < text_.size() && !out_.refused()) simple_command();
+    while (at_ < text_.size() && !out_.refused() && !returned_) simple_command();
   }
 
  private:
@@ -40,6 +44,7 @@ class ShellReader {
   void simple_command() {
     std::vector<Word> words;
     bool background = false;
+    Join next = Join::always;
     while (at_ < text_.size() && !out_.refused()) {
       const char c = text_[at_];
       if (c == ' ' || c == '\t') {
@@ -49,51 +54,133 @@ class ShellReader {
       } else if (c == '#') {
         at_ = std::min(text_.find('\n', at_), text_.size());
       } else if (c == '\n' || c == ';') {
+        if (c == ';' && words.empty()) return refuse("Syntax error: \";\" unexpected", at_);
         ++at_;
         break;
       } else if (c == '&' || c == '|') {
+        if (words.empty()) return refuse("Syntax error: \"&\" or \"|\" unexpected", at_);
         const bool both =
             text_.substr(at_).starts_with("&&") || text_.substr(at_).starts_with("||");
         background = !both;  // runs in a shell of its own
+        if (both) next = c == '&' ? Join::if_succeeded : Join::if_failed;
         at_ += both ? 2 : 1;
         break;
-      } else if (c == '(' || c == ')' || c == '<' || c == '>') {
+      } else if (c == '(' || c == ')') {
         return refuse("a shell program, not a list of assignments", at_);
+      } else if (c == '<' || c == '>') {
+        if (!redirection(words)) return;
       } else {
         words.push_back(word());
       }
     }
-    if (!out_.refused() && !background) take(words);
+    if (!out_.refused() && !background) run(words);
+    join_ = next;
+    if (background) succeeded_ = true;
   }
 
-  static std::size_t name_length(const Word& word) {
+  // A file that is read may be missing, and then nothing is assigned.
+  bool redirection(std::vector<Word>& words) {
+    const std::size_t start = at_;
+    const bool reads = text_[at_] == '<';
+    if (text_.substr(at_).starts_with("<<")) {
+      refuse("a shell program, not a list of assignments", start);
+      return false;
+    }
+    at_ += text_.substr(at_).starts_with(">>") || text_.substr(at_).starts_with("<>") ? 2 : 1;
+    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t')) ++at_;
+    if (word().start == at_) {
+      refuse("Syntax error: newline unexpected", start);
+      return false;
+    }
+    if (reads)
+      for (Word& word : words) word.known = false;
+    return true;
+  }
+
+  // "a && b" and "a || b": whether b runs, as far as that is known.
+  void run(std::vector<Word>& words) {
+    const bool wanted = join_ != Join::if_failed;
+    if (join_ != Join::always && succeeded_ && *succeeded_ != wanted) return;
+    if (join_ != Join::always && !succeeded_)
+      for (Word& word : words) word.known = false;
+    take(words);
+  }
+
+  // The name that a word begins with; in front of a command it is unquoted.
+  static std::size_t name_length(const Word& word, std::size_t most) {
     std::size_t end = 0;
     if (!word.text.empty() && starts_name(word.text.front()))
-      while (end < word.plain && continues_name(word.text[end])) ++end;
+      while (end < most && end < word.text.size() && continues_name(word.text[end])) ++end;
     return end;
   }
   static bool is_assignment(const Word& word) {
-    const std::size_t end = name_length(word);
+    const std::size_t end = name_length(word, word.plain);
     return end > 0 && end < word.plain && word.text[end] == '=';
+  }
+  static bool is_special(std::string_view command) {
+    constexpr std::array kSpecial{":", ".", "eval", "exec", "export", "readonly", "set", "unset",
+                                  "shift", "times", "trap", "return", "exit"};
+    return std::ranges::find(kSpecial, command) != kSpecial.end();
+  }
+  static bool is_exported(const Word& word) {
+    const std::size_t end = name_length(word, word.text.size());
+    return end > 0 && (end == word.text.size() || word.text[end] == '=');
   }
 
   void take(std::vector<Word>& words) {
+    // What expands to nothing is no word.
+    std::erase_if(words, [](const Word& word) { return word.text.empty() && !word.quoted && word.known; });
     if (words.empty()) return;
+    // A special command keeps the assignments in front of it.
+    const auto special = std::ranges::find_if_not(words, is_assignment);
+    if (special != words.end() && special != words.begin() && is_special(special->text)) {
+      std::vector<Word> before{words.begin(), special};
+      words.erase(words.begin(), special);
+      take(before);
+    }
     const std::string& first = words.front().text;
     constexpr std::array kReserved{"if", "then", "else", "elif", "fi", "for", "while", "until",
                                    "do", "done", "case", "esac", "{",  "}",   "!",     "function"};
     if (std::ranges::find(kReserved, first) != kReserved.end())
       return refuse("a shell program, not a list of assignments", words.front().start);
-    if (first == "export")
+    if (first == "return" || first == "exit") return leave(first, words.front().start);
+    succeeded_ = true;
+    if (first == "export") {
       words.erase(words.begin());
-    else if (!std::ranges::all_of(words, is_assignment))
-      return;  // a command with its own environment
+      for (const Word& word : words) {
+        if (word.text == "-p" || (word.text.empty() && !word.known)) continue;
+        if (!is_exported(word)) return refuse("export: bad variable name", word.start);
+        if (word.text.find('=') != std::string::npos) assign(word);
+      }
+      return;
+    } else if (first == "unset") {
+      for (const Word& word : words) out_.forget(word.text);
+      return;
+    } else if (!std::ranges::all_of(words, is_assignment)) {
+      // A command with its own environment; what it answers is known for three.
+      const auto command = std::ranges::find_if_not(words, is_assignment);
+      succeeded_.reset();
+      // A substitution may leave no command at all, and then they are set.
+      if (!command->known)
+        for (Word& word : words) {
+          word.known = false;
+          if (is_assignment(word)) assign(word);
+        }
+      if (command->text == "true" || command->text == ":") succeeded_ = true;
+      if (command->text == "false") succeeded_ = false;
+      return;
+    }
     for (Word& word : words)
       if (is_assignment(word)) assign(word);
   }
 
+  void leave(const std::string& how, std::size_t start) {
+    if (how == "exit") return refuse("a shell program that ends itself", start);
+    returned_ = true;
+  }
+
   void assign(const Word& word) {
-    const std::size_t end = name_length(word);
+    const std::size_t end = name_length(word, word.text.size());
     std::optional<std::string> value;
     if (word.known) value = replace_bad_utf8(std::string_view{word.text}.substr(end + 1));
     out_.add(word.text.substr(0, end), std::move(value), lines_.at(out_.path(), word.start));
@@ -106,10 +193,10 @@ class ShellReader {
       const char c = text_[at_];
       if (std::string_view{" \t\n;&|()<>"}.find(c) != std::string_view::npos) break;
       if (c == '\'') {
-        quoted = true;
+        quoted = word.quoted = true;
         single_quoted(word);
       } else if (c == '"') {
-        quoted = true;
+        quoted = word.quoted = true;
         double_quoted(word);
       } else if (c == '\\') {
         quoted = true;
@@ -117,6 +204,9 @@ class ShellReader {
       } else if (c == '$' || c == '`') {
         quoted = true;
         expansion(word, 0);
+      } else if (c == '~' && may_be_home(word, quoted)) {
+        quoted = true;
+        home(word);
       } else {
         word.text.push_back(c);
         ++at_;
@@ -124,6 +214,21 @@ class ShellReader {
       if (!quoted) word.plain = word.text.size();
     }
     return word;
+  }
+
+  // In an assignment, behind '=' or ':' and before '/', ':' or the end.
+  bool may_be_home(const Word& word, bool quoted) const {
+    if (word.text.empty() || text_[at_ - 1] != word.text.back()) return false;
+    const char before = word.text.back();
+    if (before != '=' && before != ':') return false;
+    if (!quoted && word.text.find('=') == std::string::npos) return false;
+    return at_ + 1 >= text_.size() ||
+           std::string_view{"/: \t\n;&|"}.find(text_[at_ + 1]) != std::string_view::npos;
+  }
+
+  void home(Word& word) {
+    ++at_;
+    word.text += lookup("HOME", word).value_or("~");
   }
 
   void single_quoted(Word& word) {
@@ -199,10 +304,19 @@ class ShellReader {
     const std::size_t start = at_++;
     word.known = false;
     int open = 1;
+    char quote = '\0';
     for (; at_ < text_.size(); ++at_) {
-      if (text_[at_] == '\\') {
+      const char c = text_[at_];
+      if (c == '\\' && quote != '\'') {
         ++at_;
-      } else if (text_[at_] == close && --open == 0) {
+      } else if (close == '`' && c == close && quote != '\0') {
+        return refuse("Unterminated quoted string", start);
+      } else if (quote != '\0' || c == '"' || c == '\'') {
+        if (quote == '\0')
+          quote = c;
+        else if (c == quote)
+          quote = '\0';
+      } else if (c == close && --open == 0) {
         ++at_;
         return;
       } else if (close == ')' && text_[at_] == '(') {
@@ -240,6 +354,9 @@ class ShellReader {
     const std::optional<std::string> value = lookup(name, word);
     const bool given = value && !(or_empty && value->empty());
     if (operation == '?' && !given) return refuse("parameter not set", open);
+    if (operation == '=' && !given)
+      out_.add(name, fallback.known ? std::optional{replace_bad_utf8(fallback.text)} : std::nullopt,
+               lines_.at(out_.path(), open));
     if (operation == '+')
       word.text += given ? fallback.text : "";
     else
@@ -294,6 +411,9 @@ class ShellReader {
   const Environment& environment_;
   DotenvBuilder& out_;
   std::size_t at_ = 0;
+  Join join_ = Join::always;              // of the command to come
+  std::optional<bool> succeeded_ = true;  // the command before, where that is known
+  bool returned_ = false;
 };
 
 }  // namespace

@@ -32,7 +32,7 @@ bool is_valid_name(std::string_view name) {
 bool is_valid_value(std::string_view value) {
   return std::ranges::none_of(value, [](char c) {
     const auto byte = static_cast<unsigned char>(c);
-    return (byte < 0x20 && c != '\n' && c != '\t') || byte == 0x7F;
+    return (byte < 0x20 && c != '\n' && c != '\t' && c != '\r') || byte == 0x7F;
   });
 }
 

@@ -28,16 +28,27 @@ class ShellSplitter {
     open_ = true;
   }
 
+  // A word that only holds escaped characters so far goes on: "a \ b" is "a"
+  // and " b".
   void finish_word() {
-    if (open_) words_.push_back(word_);
+    if (!open_) return;
+    words_.push_back(word_);
     word_.clear();
     open_ = false;
   }
 
   bool step(char c) {
-    if (escaped_) return escaped_ = false, add(c), true;
+    const auto byte = static_cast<unsigned char>(c);
+    const bool continues = (byte & 0xC0U) == 0x80;  // a character of several bytes
+    if (escaped_ || (after_escape_ && continues)) {
+      escaped_ = false;
+      after_escape_ = true;
+      word_ += c;
+      return true;
+    }
+    after_escape_ = false;
     if (c == '\\') {
-      // Does not begin a word by itself; inside '...' it is text.
+      // Neither it nor what it escapes begins a word; inside '...' it is text.
       if (single_)
         word_ += c;
       else
@@ -93,7 +104,7 @@ class ShellSplitter {
 
   std::vector<std::string> words_;
   std::string word_;
-  bool open_ = false, ended_ = false, escaped_ = false;
+  bool open_ = false, ended_ = false, escaped_ = false, after_escape_ = false;
   bool single_ = false, double_ = false, back_ = false, dollar_ = false;
 };
 

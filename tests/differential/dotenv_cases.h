@@ -123,14 +123,19 @@ inline void compare(const std::string& program, std::vector<std::string> argumen
   for (std::size_t i = 0; i < files.size(); ++i)
     directory.write(fmt::format("{}.env", i), files[i]);
   directory.write("reader", script);
+  const bool is_bash = !arguments.empty() && arguments.back().ends_with("bash");
   arguments.push_back(std::to_string(files.size()));
-  const std::optional<json> answers = ask(program, std::move(arguments), directory);
+  const std::optional<json> answers = ask(program, arguments, directory);
   if (!answers) return;
   REQUIRE(answers->is_array());
   REQUIRE(answers->size() == files.size());
   std::size_t different = 0;
   for (std::size_t i = 0; i < files.size(); ++i) {
+    // A command in backquotes has quoting rules of its own, and is never run by us.
+    if (dialect == files::DotenvDialect::sh && files[i].find('`') != std::string::npos) continue;
     const files::DotenvFile file = files::read_dotenv(as_bytes(files[i]), dialect, ".env");
+    // The dialect is dash's: where it gives the file up, bash goes on.
+    if (file.refused && is_bash) continue;
     json ours = nullptr;
     if (!file.refused) {
       ours = json::object();

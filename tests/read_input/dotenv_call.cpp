@@ -47,7 +47,11 @@ Result<Json> answer_dotenv(Arguments arguments) {
   const files::DotenvFile file = files::read_dotenv(*bytes, *dialect, path, environment);
   if (file.refused) return Json{{"error", *file.refused}, {"line", file.refused_at.line}};
   Json values = Json::object();
-  for (const auto& [key, value] : file.values) values[key] = value ? Json(*value) : Json(nullptr);
+  for (const auto& [key, value] : file.values) {
+    // A shell has no null: what we do not know, because a command decides it, is left out.
+    if (value || *dialect != files::DotenvDialect::sh)
+      values[key] = value ? Json(*value) : Json(nullptr);
+  }
   return Json{{"values", std::move(values)}};
 }
 
