@@ -106,7 +106,7 @@ TEST_CASE("files of the operator that are wrong are named with line and column")
     return std::vector<std::string>{"scan", ".", "--config", files / name};
   };
   for (const Mistake& mistake : std::vector<Mistake>{
-           {config("unknown.toml"), "unknown.toml:2:10: unknown key \"anchor\"; did you mean \"anchors\"?"},
+           {config("unknown.toml"), "unknown.toml:2:1: unknown key \"anchor\"; did you mean \"anchors\"?"},
            {config("syntax.toml"), "syntax.toml:"},
            {config("type.toml"), "type.toml:1:11"},
            {config("duplicate.toml"), "duplicate.toml:2:"},
