@@ -162,15 +162,16 @@ std::string counted(std::size_t count, std::string_view singular, std::string_vi
 
 std::size_t edit_distance(std::string_view one, std::string_view other, std::size_t limit) {
   if (one.size() > other.size() + limit || other.size() > one.size() + limit) return limit + 1;
-  std::vector<std::size_t> row(other.size() + 1);
+  std::vector<std::size_t> before(other.size() + 1), above(other.size() + 1), row(other.size() + 1);
   std::iota(row.begin(), row.end(), std::size_t{0});
   for (std::size_t i = 0; i < one.size(); ++i) {
-    std::size_t diagonal = row[0];
+    before = std::exchange(above, row);
     row[0] = i + 1;
     for (std::size_t j = 0; j < other.size(); ++j) {
-      const std::size_t changed = diagonal + (one[i] == other[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({changed, row[j] + 1, row[j + 1] + 1});
+      const std::size_t changed = above[j] + (one[i] == other[j] ? 0 : 1);
+      row[j + 1] = std::min({changed, row[j] + 1, above[j + 1] + 1});
+      if (i > 0 && j > 0 && one[i] == other[j - 1] && one[i - 1] == other[j])
+        row[j + 1] = std::min(row[j + 1], before[j - 1] + 1);
     }
   }
   return std::min(row.back(), limit + 1);

@@ -31,7 +31,8 @@ std::string join(const std::vector<std::string>& parts, std::string_view separat
 // "1 file", "3 files".
 std::string counted(std::size_t count, std::string_view singular, std::string_view plural = {});
 
-// Levenshtein distance, for "did you mean"; stops counting above `limit`.
+// How many letters were left out, added, mistaken or swapped with the next one
+// (optimal string alignment), for "did you mean"; stops counting above `limit`.
 std::size_t edit_distance(std::string_view one, std::string_view other, std::size_t limit = 16);
 // The closest candidate within a third of the word's length, if any.
 std::optional<std::string> did_you_mean(std::string_view word, const std::vector<std::string>& candidates);

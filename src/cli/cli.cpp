@@ -32,6 +32,36 @@ const CLI::App& deepest(const CLI::App& app) {
   return chosen.empty() ? app : deepest(*chosen.back());
 }
 
+// "redis-tls-audit checks explain"
+std::string full_name(const CLI::App& command) {
+  std::string name = command.get_name();
+  for (const CLI::App* parent = command.get_parent(); parent != nullptr;
+       parent = parent->get_parent())
+    name = parent->get_name() + " " + name;
+  return name;
+}
+
+// No line of the help is wider than a terminal: descriptions go on below
+// themselves.
+std::string help_of(const CLI::App& command) {
+  constexpr std::size_t kWidth = 80;
+  constexpr std::size_t kDescriptions = 30;  // CLI11's column
+  const std::string above =
+      command.get_parent() == nullptr ? std::string{} : full_name(*command.get_parent());
+  std::string text;
+  for (std::string_view line : split(command.help(above), '\n')) {
+    while (line.size() > kWidth) {
+      const std::size_t end = line.rfind(' ', kWidth);
+      if (end == std::string_view::npos || end <= kDescriptions) break;
+      text.append(line.substr(0, end)).append("\n").append(kDescriptions, ' ');
+      line.remove_prefix(end + 1);
+    }
+    text.append(line).append("\n");
+  }
+  while (text.ends_with("\n\n")) text.pop_back();
+  return text;
+}
+
 int tell_wrong_usage(const CLI::App& app, const CLI::ParseError& error) {
   const CLI::App& command = deepest(app);
   Error told{printable(error.what()), "", ""};
@@ -46,13 +76,8 @@ int tell_wrong_usage(const CLI::App& app, const CLI::ParseError& error) {
     else if (close)
       told.remedy = fmt::format("did you mean \"{}\"?", *close);
   }
-  if (told.remedy.empty()) {
-    std::string name = command.get_name();
-    for (const CLI::App* parent = command.get_parent(); parent != nullptr;
-         parent = parent->get_parent())
-      name = parent->get_name() + " " + name;
-    told.remedy = fmt::format("`{} --help` tells more", name);
-  }
+  if (told.remedy.empty())
+    told.remedy = fmt::format("`{} --help` tells more", full_name(command));
   return usage_error(told);
 }
 
@@ -206,7 +231,7 @@ int run_command_line(int argc, const char* const* argv) {
     line.app.parse(argc, argv);
     return line.action();
   } catch (const CLI::CallForHelp&) {
-    fmt::print("{}", deepest(line.app).help());
+    fmt::print("{}", help_of(deepest(line.app)));
     return exit_code::kPass;
   } catch (const CLI::CallForVersion& version) {
     fmt::print("{}\n", version.what());

@@ -202,7 +202,7 @@ void add_collecting_flags(CLI::App& command, RawOptions& raw) {
   list("--allow-path", raw.allow_paths, "directory outside the project that may be read", "DIR");
   command
       .add_option("--history", raw.history,
-                  "directory of earlier reports: read as evidence, and this one is added")
+                  "directory of earlier reports, read as evidence; scan adds its own")
       ->type_name("DIR");
   list("--connect-to", raw.connect_to, "connect elsewhere, keep the name",
        "HOST:PORT=ADDRESS:PORT");

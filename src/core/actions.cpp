@@ -1,5 +1,7 @@
 #include "core/actions.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <tuple>
 
@@ -29,6 +31,29 @@ int first_item(const CheckInfo& info) {
   return kItemCount + 1;
 }
 
+// Statements that an item waits for although its checks hold.
+void add_missing_statements(const Report& report, std::vector<Action>& actions) {
+  for (const ChecklistRow& row : report.checklist) {
+    if (row.verdict != Status::manual || !row.required || row.findings.empty()) continue;
+    for (const std::string_view kind : missing_attestations(report, row.item)) {
+      const std::string line = fmt::format("kind = \"{}\"", kind);
+      if (std::ranges::any_of(actions, [&](const Action& action) {
+            return action.fix.find(line) != std::string::npos;
+          }))
+        continue;
+      actions.push_back(
+          {row.findings.front(),
+           fmt::format("item {}, {}: nobody has attested {}", row.label(), row.title, kind),
+           "Only a person can say this.",
+           fmt::format("[[attestation]]\n{}\ntargets = [\"*\"]\nstatement = \"<what is so>\"\n"
+                       "by = \"<name>\"\nrole = \"<role>\"\ndate = \"<YYYY-MM-DD>\"\n"
+                       "expires = \"<YYYY-MM-DD>\"",
+                       line),
+           1});
+    }
+  }
+}
+
 // Where nothing fails: what would let the audit see, or needs a person. One
 // action a remedy, the one that opens most first; what cannot be seen comes
 // before what has to be said.
@@ -54,6 +79,7 @@ std::vector<Action> what_is_open(const Report& report) {
     std::ranges::stable_sort(open, std::ranges::greater{}, &Action::resolves);
     actions.insert(actions.end(), open.begin(), open.end());
   }
+  add_missing_statements(report, actions);
   return actions;
 }
 

@@ -1,5 +1,6 @@
 // What to do first: the failing findings, one action a check, the most urgent
-// first. Pure.
+// first; where nothing fails, what would let the audit see more, and what only
+// a person can say. Pure.
 #pragma once
 
 #include <redis_tls_audit/report.h>

@@ -52,15 +52,6 @@ std::vector<std::string> missing_core_checks(const Report& report, const Checkli
   return missing;
 }
 
-std::vector<std::string_view> missing_attestations(const Report& report,
-                                                   const ChecklistItem& item) {
-  std::vector<std::string_view> missing;
-  if (!report.policy->items_needing_attestation.contains(item.number)) return missing;
-  for (const std::string_view kind : item.attestations)
-    if (report.evidence->attestation(std::string{kind}) == nullptr) missing.push_back(kind);
-  return missing;
-}
-
 std::string told(const Report& report, const std::vector<std::size_t>& findings) {
   const Finding& first = report.findings[findings.front()];
   // The message may say whom it is about by itself.
@@ -129,6 +120,15 @@ bool concerns(const Finding& finding, int item) {
   return true;
 }
 
+std::vector<std::string_view> missing_attestations(const Report& report, int number) {
+  const ChecklistItem& item = checklist_items()[static_cast<std::size_t>(number - 1)];
+  std::vector<std::string_view> missing;
+  if (!report.policy->items_needing_attestation.contains(item.number)) return missing;
+  for (const std::string_view kind : item.attestations)
+    if (report.evidence->attestation(std::string{kind}) == nullptr) missing.push_back(kind);
+  return missing;
+}
+
 const CoverageRule& coverage_rule(const Evidence& evidence, const Policy& policy) {
   return evidence.scope.ci || evidence.scope.offline ? policy.coverage_ci : policy.coverage;
 }
@@ -151,7 +151,7 @@ ChecklistRow roll_up(const Report& report, int number) {
   const auto manuals = with_status(report, deciding.core, Status::manual);
   auto warns = with_status(report, deciding.core, Status::warn);
   const auto side_fails = with_status(report, deciding.others, Status::fail);
-  const auto unattested = missing_attestations(report, item);
+  const auto unattested = missing_attestations(report, number);
   warns.insert(warns.end(), side_fails.begin(), side_fails.end());
 
   if (!fails.empty()) {

@@ -20,6 +20,9 @@ bool concerns(const Finding& finding, int item);
 const CoverageRule& coverage_rule(const Evidence& evidence, const Policy& policy);
 
 // One row; `report.findings` and `report.checks` are complete.
+// Kinds of attestations that the item needs under this policy and does not have.
+std::vector<std::string_view> missing_attestations(const Report& report, int item);
+
 ChecklistRow roll_up(const Report& report, int item);
 
 // Fills report.gate from findings and rows.

@@ -320,4 +320,9 @@ TEST_CASE("the project as it ought to be: nothing fails, and only people are sti
                   "item " << row.label() << " is " << name_of(row.verdict) << ": " << row.sentence);
   }
   CHECK(audited->report.gate.exit_code == 3);
+  // Dozens of handshakes of this audit failed and were logged; none of them counts.
+  CHECK(audited->report.footprint.expected_log_lines > 10);
+  CHECK(any_says(said(audited->report, "RTA-CONN-003"), "pass", "no failed handshake"));
+  CHECK(any_says(said(audited->report, "RTA-AUD-007"), "pass", "newest line"));
+  CHECK(any_says(said(audited->report, "RTA-ROT-005"), "pass", "issuing authority"));
 }

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 
+#include "base/text.h"
 #include "tests/program/run_program.h"
 
 using namespace rta::testing;
@@ -106,7 +107,7 @@ TEST_CASE("files of the operator that are wrong are named with line and column")
     return std::vector<std::string>{"scan", ".", "--config", files / name};
   };
   for (const Mistake& mistake : std::vector<Mistake>{
-           {config("unknown.toml"), "unknown.toml:2:10: unknown key \"anchor\"; did you mean \"anchors\"?"},
+           {config("unknown.toml"), "unknown.toml:2:1: unknown key \"anchor\"; did you mean \"anchors\"?"},
            {config("syntax.toml"), "syntax.toml:"},
            {config("type.toml"), "type.toml:1:11"},
            {config("duplicate.toml"), "duplicate.toml:2:"},
@@ -121,4 +122,15 @@ TEST_CASE("files of the operator that are wrong are named with line and column")
            {{"evaluate", files / "nowhere.json"}, "nowhere.json"},
        })
     check_told(mistake);
+}
+
+TEST_CASE("help fits a terminal and names the whole command") {
+  for (const char* const command :
+       {"scan", "collect", "evaluate", "demo", "probe", "rehearse", "checks", "profiles"}) {
+    const Run run = run_program({std::string{command}, "--help"});
+    CHECK(run.exit_code == 0);
+    CHECK(run.output.contains("redis-tls-audit " + std::string{command}));
+    for (const std::string_view line : rta::split(run.output, '\n'))
+      CHECK_MESSAGE(line.size() <= 80, line);
+  }
 }
