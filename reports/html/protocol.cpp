@@ -77,7 +77,7 @@ void fill_cell(Dictionary& row, const SuiteInventory& inventory, CipherSuite sui
   else if (is_tls13_suite(suite) != (inventory.version == ProtocolVersion::tls1_3))
     put(cell, "TEXT", "n/a");
   else
-    put(cell, "TEXT", inventory.complete ? "refused" : "not determined");
+    put(cell, "TEXT", inventory.decides(suite) ? "refused" : "not determined");
 }
 
 std::string_view order_words(OrderBy order) {

@@ -177,7 +177,14 @@ void CommandLine::add_probe() {
   probe->add_flag("--json", as_json, "the evidence as JSON instead of a table");
   probe->add_flag("--aggressive", raw.aggressive,
                   "do not pace probes: for endpoints that serve nobody");
+  probe->add_flag("--gate", raw.gate,
+                  "offer only what the profile forbids: about ten connections");
+  probe->add_option("-p,--profile", raw.profile, "what --gate forbids (hipaa)")
+      ->type_name("NAME|FILE");
   probe->add_flag("--sweep", raw.sweep, "try all 65,536 cipher suite code points");
+  probe->add_option("--rate", raw.rate, "connections per second at most")->type_name("N");
+  probe->add_option("--max-connections", raw.max_connections, "connections per endpoint at most")
+      ->type_name("N");
   probe->add_option("--sni", raw.server_name, "server name to ask for")->type_name("NAME");
   probe->add_option("--timeout", raw.timeout_seconds, "seconds for each endpoint")
       ->type_name("SECONDS");

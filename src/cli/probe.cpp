@@ -31,8 +31,13 @@ bool is_complete(const Evidence& evidence) {
   return !evidence.endpoints.empty() &&
          std::ranges::all_of(evidence.endpoints, [](const Endpoint& endpoint) {
            const TlsSurvey* survey = endpoint.tls.value();
-           return survey != nullptr &&
-                  std::ranges::all_of(survey->suites, &SuiteInventory::complete);
+           if (survey == nullptr) return false;
+           // A gate asks whole versions and single classes only.
+           if (survey->gate_mode)
+             return std::ranges::none_of(survey->versions, [](const VersionOffer& offer) {
+               return offer.answer.answer == Answer::inconclusive;
+             });
+           return std::ranges::all_of(survey->suites, &SuiteInventory::complete);
          });
 }
 

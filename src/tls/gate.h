@@ -34,7 +34,7 @@ SuiteClass class_of(const SuiteProperties& suite);
 
 // What no profile wants, for surveys that are told nothing.
 GatePlan strictest_plan();
-// A forward-secret AEAD suite of AES or ChaCha20 that a certificate
+// A registered, forward-secret AEAD suite of AES or ChaCha20 that a certificate
 // authenticates: what every profile allows.
 bool is_always_allowed(CipherSuite suite);
 

@@ -189,7 +189,7 @@ class Replay {
       const auto exchange = tls13 ? std::nullopt : read_exchange(accepted.proof);
       const auto group = tls13 ? (record.hello ? record.hello->group : std::nullopt)
                                : (exchange ? exchange->group : std::nullopt);
-      if (group == accepted.group) return false;
+      if (group && *group == accepted.group) return false;
       inventory.complete = false;
       inventory.incomplete_reason = "the recorded bytes do not prove what was recorded";
       note(fmt::format("{}: recorded {}, but the bytes name {}", name, group_name(accepted.group),

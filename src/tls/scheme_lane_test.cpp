@@ -30,7 +30,8 @@ TEST_CASE("signature schemes are found at both versions, and SHA-1 only where it
     CHECK(survey.signatures_of(ProtocolVersion::tls1_2)->complete);
     CHECK(survey.behaviour.sha1_signature_accepted == old);
     const auto tls13 = schemes(survey, ProtocolVersion::tls1_3);
-    for (const SignatureScheme scheme : {0x0804, 0x0805, 0x0806})
+    for (const SignatureScheme scheme :
+         std::initializer_list<SignatureScheme>{0x0804, 0x0805, 0x0806})
       CHECK(std::ranges::count(tls13, scheme) == 1);
   }
 }
