@@ -30,7 +30,8 @@ class Views {
   std::vector<CertificateView> all() &&;
 
  private:
-  void add_chain(const Endpoint& endpoint);
+  void add_chain(const Endpoint& endpoint, const ServedChain& chain, const std::string& way);
+  void add_chains(const Endpoint& endpoint);
   void add_file(const Observation<CertificateFile>& file);
   // Null when it cannot be read or was seen in a stronger place, whose roles
   // `known` then receives.
@@ -54,20 +55,31 @@ CertificateView* Views::add(const Bytes& der) {
   return &view;
 }
 
-void Views::add_chain(const Endpoint& endpoint) {
-  const ServedChain* chain = real_chain(endpoint);
-  if (chain == nullptr) return;
-  for (std::size_t i = 0; i < chain->certificates.size(); ++i) {
-    CertificateView* view = add(chain->certificates[i]);
+// The usual chain, and that of a second certificate for other signatures.
+void Views::add_chains(const Endpoint& endpoint) {
+  const ServedChain* usual = real_chain(endpoint);
+  if (usual == nullptr) return;
+  add_chain(endpoint, *usual, "");
+  for (const ServedChain& chain : endpoint.further_chains) {
+    if (chain.way == ChainWay::rsa_only) add_chain(endpoint, chain, "RSA");
+    if (chain.way == ChainWay::ecdsa_only) add_chain(endpoint, chain, "ECDSA");
+  }
+}
+
+void Views::add_chain(const Endpoint& endpoint, const ServedChain& chain, const std::string& way) {
+  const std::string kind = way.empty() ? "" : way + " ";
+  for (std::size_t i = 0; i < chain.certificates.size(); ++i) {
+    CertificateView* view = add(chain.certificates[i]);
     if (view == nullptr) continue;
     (i == 0 ? view->is_server : view->is_authority) = true;
     if (view->endpoint != nullptr) continue;
     view->endpoint = &endpoint;
     view->subject = Subject::endpoint(endpoint.key);
-    view->variant = i == 0 ? "" : fmt::format("certificate {}", i + 1);
+    view->variant = i == 0 ? way : fmt::format("{}certificate {}", kind, i + 1);
     view->label =
-        i == 0 ? fmt::format("the certificate that {} serves", endpoint.key)
-               : fmt::format("certificate {} of the chain that {} serves", i + 1, endpoint.key);
+        i == 0 ? fmt::format("the {}certificate that {} serves", kind, endpoint.key)
+               : fmt::format("certificate {} of the {}chain that {} serves", i + 1, kind,
+                             endpoint.key);
     view->source = endpoint.chain.provenance();
     view->source.endpoint = endpoint.key;
     view->source.grade = wire_grade(endpoint);
@@ -115,7 +127,7 @@ void Views::add_file(const Observation<CertificateFile>& file) {
 std::vector<CertificateView> Views::all() && {
   for (const EndpointKind kind : {EndpointKind::live, EndpointKind::rehearsal})
     for (const Endpoint& endpoint : evidence_.endpoints)
-      if (endpoint.kind == kind) add_chain(endpoint);
+      if (endpoint.kind == kind) add_chains(endpoint);
   // Stores last, when everything that may need them is known.
   for (const bool stores : {false, true})
     for (const Observation<CertificateFile>& file : evidence_.certificate_files)
@@ -200,8 +212,11 @@ Observation<ServedTo> served_to(const Evidence& evidence, const Consumer& consum
 std::vector<Bytes> all_certificates(const Evidence& evidence) {
   std::set<Bytes> all{evidence.trusted_anchors.begin(), evidence.trusted_anchors.end()};
   for (const Endpoint& endpoint : evidence.endpoints)
-    if (const ServedChain* chain = real_chain(endpoint))
+    if (const ServedChain* chain = real_chain(endpoint)) {
       all.insert(chain->certificates.begin(), chain->certificates.end());
+      for (const ServedChain& further : endpoint.further_chains)
+        all.insert(further.certificates.begin(), further.certificates.end());
+    }
   for (const Observation<CertificateFile>& file : evidence.certificate_files)
     if (file.has_value()) all.insert(file->certificates.begin(), file->certificates.end());
   for (const Consumer& consumer : evidence.consumers)

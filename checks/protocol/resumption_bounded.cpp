@@ -43,12 +43,45 @@ std::vector<Lifetime> lifetimes_of(const Endpoint& endpoint) {
   return found;
 }
 
+// Every way back was tried at every version, and none is open.
+bool resumes_nothing(const Endpoint& endpoint) {
+  const SessionFacts* sessions = endpoint.sessions.value();
+  if (sessions == nullptr) return false;
+  std::size_t closed = 0;
+  for (const SessionFact& fact : sessions->facts) {
+    const bool way_back = fact.feature == SessionFeature::tickets ||
+                          fact.feature == SessionFeature::ticket_resumption ||
+                          fact.feature == SessionFeature::id_resumption;
+    if (!way_back) continue;
+    if (fact.answer != Answer::not_supported) return false;
+    ++closed;
+  }
+  return closed > 0;
+}
+
+// Why no lifetime was seen, where the sessions told.
+std::string why_open(const Endpoint& endpoint) {
+  if (const SessionFacts* sessions = endpoint.sessions.value())
+    for (const SessionFact& fact : sessions->facts)
+      if (fact.feature == SessionFeature::tickets && fact.answer == Answer::inconclusive)
+        return fmt::format(" ({}: {})", name_of(fact.version), fact.reason);
+  return {};
+}
+
 void judge_endpoint(const Endpoint& endpoint, Findings& findings) {
   const Subject subject = Subject::endpoint(endpoint.key);
   const std::vector<Lifetime> found = lifetimes_of(endpoint);
+  if (found.empty() && resumes_nothing(endpoint)) {
+    findings.pass(subject, "no session can be resumed: neither by ticket nor by id")
+        .expected("at most 86400 s")
+        .observed("no resumption")
+        .from(endpoint.sessions.provenance());
+    return;
+  }
   if (found.empty()) {
     findings.unknown(subject,
-                     "no ticket was seen and the server did not tell tls-session-cache-timeout",
+                     "no ticket was seen and the server did not tell tls-session-cache-timeout" +
+                         why_open(endpoint),
                      GapReason::incomplete);
     return;
   }

@@ -45,6 +45,24 @@ TEST_CASE("the server's own setting serves when no ticket was seen") {
   CHECK(told(check, evidence) == Status::warn);
 }
 
+TEST_CASE("a server that resumes nothing passes, one whose ways back stayed open does not") {
+  Evidence evidence = story_of(guide_survey());
+  const auto set = [&](SessionFeature feature, ProtocolVersion version, Answer answer) {
+    fact_of(evidence, feature, version) = {feature, version, answer, "told", {}};
+  };
+  for (const ProtocolVersion version : {ProtocolVersion::tls1_2, ProtocolVersion::tls1_3}) {
+    set(SessionFeature::tickets, version, Answer::not_supported);
+    set(SessionFeature::ticket_resumption, version, Answer::not_supported);
+  }
+  set(SessionFeature::id_resumption, ProtocolVersion::tls1_2, Answer::not_supported);
+  CHECK(told(check, evidence) == Status::pass);
+  set(SessionFeature::id_resumption, ProtocolVersion::tls1_2, Answer::supported);
+  CHECK(told(check, evidence) == Status::unknown);
+  set(SessionFeature::tickets, ProtocolVersion::tls1_3, Answer::inconclusive);
+  const std::vector<Finding> all = findings(check, evidence);
+  CHECK(all.front().message.ends_with("(TLS 1.3: told)"));
+}
+
 TEST_CASE("switched-off caching still resumes for OpenSSL's two hours") {
   Evidence evidence = without_tickets();
   RedisServer server;

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "checks/common/certificates.h"
+#include "checks/common/further_chains.h"
 
 namespace rta::checks {
 namespace {
@@ -54,9 +55,39 @@ std::vector<Way> ways(const Evidence& evidence) {
   return all;
 }
 
+// Other names, signatures and addresses of one endpoint. Returns how many
+// ways gave a certificate that nothing is to be said against.
+std::size_t judge_further(const Evidence& evidence, const Endpoint& endpoint, Findings& findings) {
+  std::size_t fine = 0;
+  for (const FurtherChain& further : further_chains(evidence, endpoint)) {
+    const auto say = [&](Status status, std::string message) {
+      findings.add(status, Subject::endpoint(endpoint.key), std::move(message))
+          .variant(std::string{name_of(further.chain->way)})
+          .from(endpoint.chain.provenance())
+          .expected("a certificate that clients accept on every way")
+          .observed(fmt::format("SHA-256 {}", further.leaf.sha256));
+    };
+    if (!further.wrong.empty())
+      say(Status::fail, fmt::format("{} serves another certificate {}: {}", endpoint.key,
+                                    further.way, further.wrong));
+    else if (!further.is_second_certificate)
+      say(Status::warn,
+          fmt::format("{} serves another certificate {}", endpoint.key, further.way));
+    else
+      ++fine;
+  }
+  if (const SessionFacts* sessions = endpoint.sessions.value())
+    for (const NameAnswer& answer : sessions->names)
+      if (answer.asked != NameAsked::usual && answer.same_certificate) ++fine;
+  return fine;
+}
+
 void evaluate(const Evidence& evidence, const Policy&, Findings& findings) {
   const std::vector<Way> all = ways(evidence);
   if (all.empty()) return say_no_certificate(evidence, findings);
+  std::size_t further = 0;
+  for (const Endpoint& endpoint : evidence.endpoints)
+    further += judge_further(evidence, endpoint, findings);
   std::map<std::string, const Way*> by_target, by_key;
   for (const Way& way : all) {
     const auto [first, is_new] = by_target.try_emplace(way.target, &way);
@@ -82,14 +113,14 @@ void evaluate(const Evidence& evidence, const Policy&, Findings& findings) {
           .expected("a key of its own for each host");
   }
   if (!findings.empty()) return;
-  if (all.size() == 1)
+  if (all.size() + further == 1)
     findings.not_applicable(all.front().subject,
                             fmt::format("{} was reached on one way only", all.front().name));
   else
     findings
         .pass(Subject::deployment(),
               fmt::format("the same endpoint gave the same certificate on each of {} ways",
-                          all.size()))
+                          all.size() + further))
         .from(all.front().source);
 }
 

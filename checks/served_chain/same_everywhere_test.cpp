@@ -59,6 +59,42 @@ TEST_CASE(
   CHECK(verdicts(kCheck, apart) == Verdicts{{"deployment", Status::pass}});
 }
 
+TEST_CASE("a second certificate for other signatures must be as good as the first") {
+  const Issued ca = make_authority();
+  Evidence evidence = story();
+  Endpoint& endpoint = serve(evidence, {make_server(ca).der, ca.der});
+  add_consumer(evidence, "redis", {ca.der});
+  const auto told = [&](ChainWay way, std::vector<Bytes> certificates) {
+    endpoint.further_chains = {{.certificates = std::move(certificates), .way = way}};
+    return findings(kCheck, evidence).front();
+  };
+  CHECK(told(ChainWay::ecdsa_only, {make_server(ca).der, ca.der}).status == Status::pass);
+  CHECK(told(ChainWay::without_name, {make_server(ca).der, ca.der}).status == Status::warn);
+  CHECK(told(ChainWay::other_address, {make_server(ca).der, ca.der}).status == Status::warn);
+  const auto expired = make_issued(x509::proper_server({"redis"}, {}, issued_at(), 1), ca).der;
+  for (const ChainWay way : {ChainWay::rsa_only, ChainWay::without_name, ChainWay::other_address}) {
+    const Finding finding = told(way, {expired, ca.der});
+    CHECK(finding.status == Status::fail);
+    CHECK(finding.message.contains("it expired on"));
+  }
+  const Issued stranger = make_authority("Somebody's Root");
+  CHECK(told(ChainWay::random_name, {make_server(stranger).der}).message.contains("vouches"));
+  CHECK(told(ChainWay::rsa_only, {make_server(ca, "other").der}).message.contains("not for redis"));
+  // A default certificate for another name is no fault of clients that ask for none.
+  CHECK(told(ChainWay::without_name, {make_server(ca, "other").der}).status == Status::warn);
+}
+
+TEST_CASE("the same certificate for every name passes") {
+  const Issued ca = make_authority();
+  Evidence evidence = story();
+  Endpoint& endpoint = serve(evidence, {make_server(ca).der});
+  SessionFacts sessions;
+  sessions.names = {{.asked = NameAsked::usual, .same_certificate = true},
+                    {.asked = NameAsked::none, .same_certificate = true}};
+  endpoint.sessions = sessions;
+  CHECK(verdicts(kCheck, evidence) == Verdicts{{"deployment", Status::pass}});
+}
+
 TEST_CASE("nothing seen is unknown") {
   CHECK(verdicts(kCheck, story()) == Verdicts{{"deployment", Status::unknown}});
 }

@@ -1,10 +1,11 @@
 #include "reports/text/survey_table.h"
 
 #include <algorithm>
-#include <functional>
 
 #include "base/text.h"
+#include "reports/common/strength.h"
 #include "reports/text/page.h"
+#include "reports/text/session_table.h"
 #include "tls/code_points.h"
 #include "tls/dh_prime.h"
 #include "tls/sslv2.h"
@@ -12,215 +13,240 @@
 namespace rta::reports {
 namespace {
 
-using tls::SuiteProperties;
+constexpr std::size_t kColumn = 28;
 
-bool is_spoken(const TlsSurvey& survey, ProtocolVersion version) {
-  const OfferAnswer* answer = survey.version(version);
-  return answer != nullptr && answer->answer == Answer::supported;
+Tone tone_of(Strength strength) {
+  switch (strength) {
+    case Strength::good:
+      return Tone::green;
+    case Strength::weak:
+      return Tone::yellow;
+    case Strength::broken:
+      return Tone::red;
+    case Strength::unknown:
+      return Tone::magenta;
+  }
+  return Tone::plain;
 }
 
-// "weak" or "broken" with the reason, or what makes the suite good.
-std::string strength_of(const SuiteProperties& suite) {
-  if (suite.is_broken()) return "broken: " + std::string{suite.broken_because()};
-  if (!suite.has_forward_secrecy()) return "weak: no forward secrecy";
-  if (!suite.is_aead()) return "weak: CBC with a separate MAC";
-  return fmt::format("{} bits, forward secrecy, AEAD", suite.bits);
+// --- What the port is, when it is nothing to survey.
+
+void write_port(const Endpoint& endpoint, Page& page) {
+  const PortAnswer* port = endpoint.port_answer.value();
+  if (port == nullptr) return;
+  switch (port->speech) {
+    case PortSpeech::tls:
+      page.labelled(2, "port", 12,
+                    port->plaintext_refused
+                        ? "TLS; plaintext is refused (" + port->plaintext_answer + ")"
+                        : "TLS; to plaintext: " + port->plaintext_answer);
+      return;
+    case PortSpeech::both:
+      page.labelled(2, "port", 12,
+                    "TLS and plaintext Redis at once (" + port->plaintext_answer + ")", Tone::dim,
+                    Tone::red);
+      return;
+    case PortSpeech::plaintext_redis:
+      page.paragraph(2, "This is plaintext Redis, without TLS: PING was answered " +
+                            port->plaintext_answer,
+                     Tone::red);
+      return;
+    case PortSpeech::other:
+      page.paragraph(2, "This is neither TLS nor Redis: it answers " + port->tls_answer,
+                     Tone::magenta);
+      return;
+  }
 }
 
-Tone tone_of(const SuiteProperties& suite) {
-  if (suite.is_broken()) return Tone::red;
-  return suite.has_forward_secrecy() && suite.is_aead() ? Tone::green : Tone::yellow;
+// --- Versions.
+
+void write_version(const VersionOffer& offer, const TlsSurvey& survey, Page& page) {
+  const Answer answer = offer.answer.answer;
+  const bool old = offer.version < ProtocolVersion::tls1_2;
+  std::string words;
+  Tone tone = Tone::magenta;
+  if (answer == Answer::supported) {
+    tone = old ? Tone::red : Tone::green;
+    words = "offered";
+    if (const SuiteInventory* suites = survey.suites_of(offer.version)) {
+      words += ", " + counted(suites->accepted.size(), "suite");
+      if (suites->order != OrderBy::unknown && suites->accepted.size() > 1)
+        words += fmt::format(", the {} decides the order", name_of(suites->order));
+    }
+  } else if (answer == Answer::not_supported) {
+    tone = old ? Tone::green : Tone::plain;
+    words = fmt::format("refused ({})", offer.answer.reason);
+  } else {
+    words = fmt::format("not known ({})", offer.answer.reason);
+  }
+  page.labelled(2, name_of(offer.version), 12, words, Tone::plain, tone);
 }
 
 void write_versions(const TlsSurvey& survey, Page& page) {
   page.heading("Versions");
-  for (const VersionOffer& offer : survey.versions) {
-    const bool spoken = offer.answer.answer == Answer::supported;
-    const bool old = offer.version < ProtocolVersion::tls1_2;
-    const Tone tone = offer.answer.answer == Answer::inconclusive ? Tone::magenta
-                      : spoken == old                             ? Tone::red
-                                                                  : Tone::green;
-    const std::string_view word = spoken ? "offered"
-                                  : offer.answer.answer == Answer::not_supported
-                                      ? "refused"
-                                      : name_of(offer.answer.answer);
-    page.labelled(2, name_of(offer.version), 12, fmt::format("{} ({})", word, offer.answer.reason),
-                  Tone::plain, tone);
-  }
+  for (const VersionOffer& offer : survey.versions) write_version(offer, survey, page);
   for (const std::uint32_t kind : survey.ssl2_kinds)
     page.paragraph(4, fmt::format("{:06x} {}", kind, tls::ssl2_kind_name(kind)), Tone::red);
 }
 
-void write_suites(const TlsSurvey& survey, Page& page) {
+// --- Suites: code, name, key exchange, bits, strength.
+
+void write_suite(const Endpoint& endpoint, const SuiteInventory& inventory, CipherSuite suite,
+                 Page& page) {
+  const Judged<std::string> strength = strength_of(suite);
+  const int bits = cipher_bits(suite);
+  page.labelled(2,
+                fmt::format("{:04x} {:<30} {:<9} {:>3}", suite, tls::openssl_suite_name(suite),
+                            key_exchange_of(endpoint, inventory.version, suite),
+                            bits > 0 ? std::to_string(bits) : "-"),
+                53, strength.words, Tone::plain, tone_of(strength.strength));
+}
+
+void write_suites(const Endpoint& endpoint, const TlsSurvey& survey, Page& page) {
   for (const SuiteInventory& inventory : survey.suites) {
-    page.heading(fmt::format("{}: {}", name_of(inventory.version),
-                             counted(inventory.accepted.size(), "suite")));
-    for (const AcceptedSuite& accepted : inventory.accepted) {
-      const SuiteProperties* suite = tls::find_suite(accepted.suite);
-      const std::string name =
-          fmt::format("{:04x} {}", accepted.suite, tls::openssl_suite_name(accepted.suite));
-      page.labelled(2, name, 40, suite == nullptr ? "not in the registry" : strength_of(*suite),
-                    Tone::plain, suite == nullptr ? Tone::magenta : tone_of(*suite));
-    }
+    page.heading(fmt::format("{:<37} {:<9} bits", fmt::format("Suites of {}",
+                                                              name_of(inventory.version)),
+                             "key exch."));
+    for (const AcceptedSuite& accepted : inventory.accepted)
+      write_suite(endpoint, inventory, accepted.suite, page);
+    if (inventory.accepted.empty()) page.paragraph(2, "none", Tone::dim);
     for (const AcceptedSuite& broken : inventory.broken_off)
-      page.paragraph(2,
+      page.paragraph(2, 4,
                      fmt::format("{:04x} {} is chosen, and then the server breaks off",
                                  broken.suite, tls::openssl_suite_name(broken.suite)),
                      Tone::dim);
-    if (inventory.order != OrderBy::unknown)
-      page.paragraph(2, fmt::format("the {} decides the order", name_of(inventory.order)),
-                     Tone::dim);
     if (!inventory.complete)
-      page.paragraph(2,
-                     (survey.gate_mode ? "only unwanted suites were offered" : "not complete: ") +
-                         inventory.incomplete_reason,
+      page.paragraph(2, 4,
+                     (survey.gate_mode ? "only unwanted suites were offered"
+                                       : "not complete: " + inventory.incomplete_reason),
                      Tone::magenta);
   }
+}
+
+// --- Groups.
+
+std::string group_words(const GroupInventory& inventory) {
+  std::vector<std::string> names;
+  for (const AcceptedGroup& accepted : inventory.accepted) {
+    std::string name = tls::group_name(accepted.group);
+    if (inventory.accepted.size() == 1 && inventory.complete)
+      name += " (only)";
+    else if (inventory.preferred == accepted.group)
+      name += " (preferred)";
+    names.push_back(std::move(name));
+  }
+  std::string text = names.empty() ? "none" : join(names, ", ");
+  if (!inventory.complete) text += " (not complete: " + inventory.incomplete_reason + ")";
+  return text;
+}
+
+std::string post_quantum_words(const GroupInventory& inventory) {
+  std::vector<std::string> names;
+  for (const AcceptedGroup& accepted : inventory.accepted) {
+    const tls::GroupProperties* group = tls::find_group(accepted.group);
+    if (group != nullptr && group->is_post_quantum()) names.emplace_back(group->name);
+  }
+  if (!names.empty()) return join(names, ", ");
+  return inventory.complete ? "none" : "not known";
 }
 
 void write_groups(const TlsSurvey& survey, Page& page) {
   if (survey.groups.empty() && survey.dh_parameters.empty()) return;
   page.heading("Key exchange");
-  for (const GroupInventory& inventory : survey.groups) {
-    std::vector<std::string> names;
-    for (const AcceptedGroup& group : inventory.accepted)
-      names.push_back(tls::group_name(group.group));
-    std::string text = join(names, ", ");
-    if (!inventory.complete) text += " (not complete: " + inventory.incomplete_reason + ")";
-    page.labelled(2, name_of(inventory.version), 12, text);
-  }
+  for (const GroupInventory& inventory : survey.groups)
+    page.labelled(2, name_of(inventory.version), 16, group_words(inventory));
+  if (const GroupInventory* newest = survey.groups_of(ProtocolVersion::tls1_3))
+    page.labelled(2, "post-quantum", 16, post_quantum_words(*newest));
   for (const DhParameters& parameters : survey.dh_parameters) {
     const tls::PrimeFacts prime = tls::facts_of_prime(parameters.prime);
     page.labelled(
-        2, "DH", 12,
+        2, "DH", 16,
         prime.name.empty() ? fmt::format("{} bits, a prime of its own", prime.bits) : prime.name);
   }
 }
 
+// --- Behaviour.
+
 void write_behaviour(const TlsSurvey& survey, Page& page) {
   const TlsBehaviour& seen = survey.behaviour;
   page.heading("Behaviour");
-  const auto line = [&](std::string_view what, const std::optional<bool>& value, bool good) {
-    if (!value) return;
-    page.labelled(2, what, 30, *value ? "yes" : "no", Tone::plain,
-                  *value == good ? Tone::green : Tone::yellow);
+  // What needs an older version does not apply to TLS 1.3 alone.
+  const bool older = std::ranges::any_of(survey.versions, [](const VersionOffer& offer) {
+    return offer.version < ProtocolVersion::tls1_3 && offer.answer.answer == Answer::supported;
+  });
+  const auto line = [&](std::string_view what, const std::optional<bool>& value, bool good,
+                        bool applies = true) {
+    if (!applies) return;
+    page.labelled(2, what, kColumn, !value ? "not known" : *value ? "yes" : "no", Tone::plain,
+                  !value ? Tone::magenta : *value == good ? Tone::green : Tone::yellow);
   };
-  line("compression", seen.compression_accepted, false);
-  line("secure renegotiation", seen.secure_renegotiation, true);
-  line("fallback refused (SCSV)", seen.fallback_scsv_honoured, true);
-  line("downgrade mark", seen.downgrade_sentinel, true);
-  line("extended master secret", seen.extended_master_secret, true);
-  line("encrypt-then-MAC", seen.encrypt_then_mac, true);
-  line("heartbeat", seen.heartbeat, false);
-  line("ephemeral key used again", seen.ephemeral_key_reused, false);
-  line("SHA-1 signatures", seen.sha1_signature_accepted, false);
-  if (seen.certificate_requested)
-    page.labelled(
-        2, "client certificate", 30,
-        *seen.certificate_requested ? "asked for (required or optional)" : "not asked for");
+  const auto if_seen = [&](std::string_view what, const std::optional<bool>& value, bool good) {
+    if (value) line(what, value, good);
+  };
+  line("compression", seen.compression_accepted, false, older);
+  line("secure renegotiation", seen.secure_renegotiation, true, older);
+  if_seen("fallback refused (SCSV)", seen.fallback_scsv_honoured, true);
+  if_seen("downgrade mark", seen.downgrade_sentinel, true);
+  line("extended master secret", seen.extended_master_secret, true, older);
+  if_seen("encrypt-then-MAC", seen.encrypt_then_mac, true);
+  line("heartbeat", seen.heartbeat, false, older);
+  if_seen("ephemeral key used again", seen.ephemeral_key_reused, false);
+  if_seen("SHA-1 signatures", seen.sha1_signature_accepted, false);
   if (seen.signature_scheme)
-    page.labelled(2, "signature", 30, tls::signature_name(*seen.signature_scheme));
+    page.labelled(2, "signature", kColumn, tls::signature_name(*seen.signature_scheme));
 }
 
-struct Attack {
-  std::string_view name;
-  std::string_view because;
-  std::function<bool(const SuiteProperties&, ProtocolVersion)> applies;
-};
+void write_fingerprint(const Endpoint& endpoint, Page& page) {
+  page.heading("Fingerprint of the behaviour");
+  if (!endpoint.behaviour_fingerprint.empty())
+    page.paragraph(2, endpoint.behaviour_fingerprint);
+  else
+    page.paragraph(2, "none: " + endpoint.no_fingerprint_because, Tone::dim);
+}
+
+void write_footprint(const Footprint& cost, Page& page) {
+  page.blank();
+  page.paragraph(0,
+                 fmt::format("{}, {} bytes sent, {} received, {} ms; up to {} in the server's log",
+                             counted(cost.connections, "connection"), cost.bytes_sent,
+                             cost.bytes_received, cost.milliseconds,
+                             counted(cost.expected_log_lines, "line")),
+                 Tone::dim);
+}
 
 }  // namespace
 
-std::vector<std::string> derived_attacks(const TlsSurvey& survey) {
-  using tls::Cipher;
-  using tls::KeyExchange;
-  static const std::vector<Attack> kAttacks{
-      {"SWEET32", "64-bit blocks",
-       [](const SuiteProperties& suite, ProtocolVersion) {
-         return suite.cipher == Cipher::triple_des || suite.cipher == Cipher::des ||
-                suite.cipher == Cipher::idea;
-       }},
-      {"FREAK", "export RSA",
-       [](const SuiteProperties& suite, ProtocolVersion) {
-         return suite.exportable && suite.key_exchange == KeyExchange::rsa;
-       }},
-      {"LOGJAM", "export DHE",
-       [](const SuiteProperties& suite, ProtocolVersion) {
-         return suite.exportable && suite.key_exchange == KeyExchange::dhe;
-       }},
-      {"RC4", "a biased stream cipher",
-       [](const SuiteProperties& suite, ProtocolVersion) { return suite.cipher == Cipher::rc4; }},
-      {"BEAST", "CBC with predictable vectors",
-       [](const SuiteProperties& suite, ProtocolVersion version) {
-         return suite.mode == tls::CipherMode::cbc && version <= ProtocolVersion::tls1_0;
-       }},
-      {"POODLE", "CBC at SSL 3.0",
-       [](const SuiteProperties& suite, ProtocolVersion version) {
-         return suite.mode == tls::CipherMode::cbc && version == ProtocolVersion::ssl3;
-       }},
-      {"Lucky13", "CBC without encrypt-then-MAC",
-       [](const SuiteProperties& suite, ProtocolVersion) {
-         return suite.mode == tls::CipherMode::cbc;
-       }},
-      {"ROBOT precondition", "RSA key transport",
-       [](const SuiteProperties& suite, ProtocolVersion) {
-         return suite.key_exchange == KeyExchange::rsa ||
-                suite.key_exchange == KeyExchange::rsa_psk;
-       }},
-      {"Raccoon precondition", "static DH",
-       [](const SuiteProperties& suite, ProtocolVersion) {
-         return suite.key_exchange == KeyExchange::dh;
-       }},
-  };
-  std::vector<std::string> found;
-  if (is_spoken(survey, ProtocolVersion::ssl2)) found.push_back("DROWN: SSL 2.0 is spoken");
-  if (survey.behaviour.compression_accepted == true)
-    found.push_back("CRIME: compression is accepted");
-  for (const DhParameters& parameters : survey.dh_parameters)
-    if (tls::facts_of_prime(parameters.prime).bits <= 1024)
-      found.push_back("LOGJAM: a Diffie-Hellman prime of at most 1024 bits");
-  for (const Attack& attack : kAttacks) {
-    if (attack.name == "Lucky13" && survey.behaviour.encrypt_then_mac.value_or(true)) continue;
-    std::vector<std::string> versions;
-    for (const SuiteInventory& inventory : survey.suites) {
-      const bool applies =
-          std::ranges::any_of(inventory.accepted, [&](const AcceptedSuite& accepted) {
-            const SuiteProperties* suite = tls::find_suite(accepted.suite);
-            return suite != nullptr && attack.applies(*suite, inventory.version);
-          });
-      if (applies) versions.emplace_back(name_of(inventory.version));
-    }
-    if (!versions.empty())
-      found.push_back(
-          fmt::format("{}: {} at {}", attack.name, attack.because, join(versions, ", ")));
-  }
-  return found;
-}
-
-std::string survey_table(const Endpoint& endpoint, const TextStyle& style) {
+std::string survey_table(const Endpoint& endpoint, Timestamp as_of, const TextStyle& style) {
   Page page{style};
-  page.heading(endpoint.key + (endpoint.address.empty() ? "" : " at " + endpoint.address));
+  page.heading(endpoint.key + (endpoint.address.empty() || endpoint.address == endpoint.key
+                                   ? ""
+                                   : " at " + endpoint.address));
+  write_port(endpoint, page);
   if (const Gap* gap = endpoint.tls.gap()) {
-    page.paragraph(2, "not surveyed: " + gap->detail, Tone::magenta);
+    const PortAnswer* port = endpoint.port_answer.value();
+    if (port == nullptr || port->speech == PortSpeech::tls || port->speech == PortSpeech::both)
+      page.paragraph(2, "not surveyed: " + gap->detail, Tone::magenta);
+    if (!gap->remedy.empty()) page.paragraph(2, gap->remedy, Tone::dim);
+    if (endpoint.footprint.connections > 0) write_footprint(endpoint.footprint, page);
     return std::move(page).take();
   }
   const TlsSurvey& survey = *endpoint.tls;
   write_versions(survey, page);
-  write_suites(survey, page);
+  write_suites(endpoint, survey, page);
   write_groups(survey, page);
   write_behaviour(survey, page);
+  write_sessions(endpoint, page);
+  write_certificates(endpoint, as_of, page);
   if (const std::vector<std::string> attacks = derived_attacks(survey); !attacks.empty()) {
     page.heading("Known attacks that follow (derived, not tried)");
     for (const std::string& attack : attacks) page.paragraph(2, 4, attack, Tone::yellow);
   }
-  page.blank();
-  page.paragraph(
-      0,
-      fmt::format(
-          "{} connections, {} bytes sent, {} received, {} ms; up to {} lines in the server's log",
-          endpoint.footprint.connections, endpoint.footprint.bytes_sent,
-          endpoint.footprint.bytes_received, endpoint.footprint.milliseconds,
-          endpoint.footprint.expected_log_lines),
-      Tone::dim);
+  write_fingerprint(endpoint, page);
+  if (const std::string open = why_incomplete(endpoint); !open.empty()) {
+    page.heading("Not complete");
+    page.paragraph(2, 4, open, Tone::magenta);
+  }
+  write_footprint(endpoint.footprint, page);
   return std::move(page).take();
 }
 

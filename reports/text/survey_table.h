@@ -1,21 +1,18 @@
-// The survey of one endpoint as a table for people: versions, suites with
-// strength and order, groups, behaviour, and the known attacks that follow
-// from them. For the `probe` command. Pure; any thread.
+// The survey of one endpoint as a table for people: versions, suites with key
+// exchange and strength, order, groups, behaviour, sessions, certificates, and
+// the known attacks that follow from them. Fits 80 columns. For the `probe`
+// command. Pure; any thread.
 #pragma once
 
 #include <redis_tls_audit/facts/endpoint.h>
+#include <redis_tls_audit/time.h>
 
 #include <string>
-#include <vector>
 
 #include "reports/writer.h"
 
 namespace rta::reports {
 
-std::string survey_table(const Endpoint& endpoint, const TextStyle& style);
-
-// Attacks by name that the accepted versions, suites and groups make possible:
-// derived from the inventory, not tried. "SWEET32: 3DES at TLS 1.0".
-std::vector<std::string> derived_attacks(const TlsSurvey& survey);
+std::string survey_table(const Endpoint& endpoint, Timestamp as_of, const TextStyle& style);
 
 }  // namespace rta::reports

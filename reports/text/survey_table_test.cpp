@@ -4,6 +4,11 @@
 
 #include <algorithm>
 
+#include "base/text.h"
+#include "reports/common/strength.h"
+#include "reports/json/probe_json.h"
+#include "reports/text/page.h"
+#include "tests/support/sample_survey.h"
 #include "tests/support/tls_story.h"
 
 using namespace rta;
@@ -14,7 +19,11 @@ namespace {
 
 std::string shown(TlsSurvey survey) {
   Evidence evidence = story_of(std::move(survey));
-  return survey_table(evidence.endpoints.front(), TextStyle{});
+  return survey_table(evidence.endpoints.front(), evidence.as_of, TextStyle{});
+}
+
+std::string shown(const Evidence& evidence, std::size_t index) {
+  return survey_table(evidence.endpoints[index], evidence.as_of, TextStyle{});
 }
 
 bool has_attack(const TlsSurvey& survey, std::string_view name) {
@@ -22,21 +31,56 @@ bool has_attack(const TlsSurvey& survey, std::string_view name) {
   return std::ranges::any_of(all, [&](const std::string& text) { return text.starts_with(name); });
 }
 
+void check_parts(const std::string& text, std::initializer_list<std::string_view> parts) {
+  for (const std::string_view part : parts)
+    CHECK_MESSAGE(text.find(part) != std::string::npos, part, "\n", text);
+}
+
 }  // namespace
 
-TEST_CASE("the table shows versions, suites with strength, groups and behaviour") {
-  const std::string text = shown(guide_survey());
-  for (const std::string_view part :
-       {"redis:6379", "TLS 1.0", "refused (alert 70)", "TLS 1.2: 20 suites",
-        "ECDHE-RSA-AES256-GCM-SHA384", "weak: no forward secrecy", "RFC 3526 group 16 (4096 bits)",
-        "x25519", "the client decides the order"})
-    CHECK_MESSAGE(text.find(part) != std::string::npos, part);
+TEST_CASE("the table shows versions, suites with key exchange and strength, groups and behaviour") {
+  check_parts(shown(guide_survey()),
+              {"redis:6379", "TLS 1.0", "refused (alert 70)",
+               "offered, 20 suites, the client decides the order", "ECDHE-RSA-AES256-GCM-SHA384",
+               "weak: no forward secrecy", "DH 4096", "RFC 3526 group 16 (4096 bits)", "x25519",
+               "session tickets           TLS 1.2: yes, for 300 s"});
+}
+
+TEST_CASE("nothing is wider than 80 columns, whatever is shown") {
+  const Evidence evidence = sample_survey();
+  for (std::size_t i = 0; i < evidence.endpoints.size(); ++i)
+    for (const std::string_view line : split(shown(evidence, i), '\n'))
+      CHECK_MESSAGE(columns(line) <= 80, line);
+}
+
+TEST_CASE("accepted rogues, further certificates and open answers are shown with their reason") {
+  check_parts(shown(sample_survey(), 1),
+              {"self_signed accepted at TLS 1.3: +PONG", "1 of 2 refused",
+               "Certificate to clients that take RSA signatures only",
+               "alert 112 unrecognized name", "not known at TLS 1.3: the server fell silent",
+               "none: the suites of SSL 3.0 are not complete", "Not complete",
+               "authorities asked for"});
+}
+
+TEST_CASE("a port without TLS is called by its name, and its bytes are inert") {
+  const Evidence evidence = sample_survey();
+  check_parts(shown(evidence, 2), {"This is plaintext Redis, without TLS", "+PONG"});
+  check_parts(shown(evidence, 3), {"neither TLS nor Redis", "SMTP"});
+  CHECK(shown(evidence, 3).find('\x1b') == std::string::npos);
+  check_parts(shown(evidence, 4), {"not surveyed: the connection was refused", "correct the port"});
+  CHECK(write_probe_json(evidence).find('\x1b') == std::string::npos);
+}
+
+TEST_CASE("a survey is whole only when everything was answered") {
+  const Evidence evidence = sample_survey();
+  CHECK(why_incomplete(evidence.endpoints[0]) == "");
+  CHECK(why_incomplete(evidence.endpoints[1]).contains("SSL 3.0"));
+  CHECK(why_incomplete(evidence.endpoints[4]) == "the connection was refused");
 }
 
 TEST_CASE("a survey that was not made says why") {
   Evidence evidence = story_of(Gap{GapReason::timed_out, "no answer in time", ""});
-  CHECK(survey_table(evidence.endpoints.front(), TextStyle{})
-            .find("not surveyed: no answer in time") != std::string::npos);
+  check_parts(shown(evidence, 0), {"not surveyed: no answer in time"});
 }
 
 TEST_CASE("attacks follow from the inventory and from nothing else") {

@@ -100,7 +100,6 @@ struct CommandLine {
   void add_catalogue();
   void add_probe();
   void add_rehearse();
-  bool as_json = false;
 };
 
 CommandLine::CommandLine() {
@@ -174,22 +173,24 @@ void CommandLine::add_probe() {
   probe->add_option("endpoint", raw.targets, "HOST:PORT, also of servers that are not Redis")
       ->required()
       ->type_name("HOST:PORT");
-  probe->add_flag("--json", as_json, "the evidence as JSON instead of a table");
-  probe->add_flag("--aggressive", raw.aggressive,
-                  "do not pace probes: for endpoints that serve nobody");
+  add_survey_flags(*probe, raw);
   probe->add_flag("--gate", raw.gate,
                   "offer only what the profile forbids: about ten connections");
   probe->add_option("-p,--profile", raw.profile, "what --gate forbids (hipaa)")
       ->type_name("NAME|FILE");
-  probe->add_flag("--sweep", raw.sweep, "try all 65,536 cipher suite code points");
-  probe->add_option("--rate", raw.rate, "connections per second at most")->type_name("N");
-  probe->add_option("--max-connections", raw.max_connections, "connections per endpoint at most")
-      ->type_name("N");
-  probe->add_option("--sni", raw.server_name, "server name to ask for")->type_name("NAME");
-  probe->add_option("--timeout", raw.timeout_seconds, "seconds for each endpoint")
-      ->type_name("SECONDS");
-  probe->add_option("--color", raw.colour, "auto, always or never")->type_name("WHEN");
-  probe->callback([this] { action = [this] { return probe_command(raw, as_json); }; });
+  probe
+      ->add_option("-o,--output", raw.outputs,
+                   "what to write: text or json, with =PATH to a file (text)")
+      ->type_name("FORMAT[=PATH]")
+      ->take_all()
+      ->allow_extra_args(false);
+  probe->add_option("--color", raw.colour, "auto, always or never")
+      ->type_name("WHEN")
+      ->capture_default_str();
+  probe->footer(
+      "Exit codes: 0 every endpoint was surveyed to the end, 1 one answers without\n"
+      "TLS, 2 wrong usage, 3 one was not reached or left something open.");
+  probe->callback([this] { action = [this] { return probe_command(raw); }; });
 }
 
 void CommandLine::add_rehearse() {

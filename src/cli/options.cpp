@@ -165,7 +165,30 @@ void add_judging_flags(CLI::App& command, RawOptions& raw) {
       ->capture_default_str();
 }
 
+void add_survey_flags(CLI::App& command, RawOptions& raw) {
+  command.add_option("--timeout", raw.timeout_seconds, "seconds for each endpoint, all in all")
+      ->type_name("SECONDS")
+      ->capture_default_str();
+  command.add_option("--cert", raw.certificate_file, "client certificate for the targets")
+      ->type_name("FILE");
+  command.add_option("--key", raw.key_file, "its private key")->type_name("FILE");
+  command.add_option("--sni", raw.server_name, "server name to ask for and to verify")
+      ->type_name("NAME");
+  command
+      .add_option("--connect-to", raw.connect_to, "connect elsewhere, keep the name")
+      ->type_name("HOST:PORT=ADDRESS:PORT")
+      ->take_all()
+      ->allow_extra_args(false);
+  command.add_flag("--sweep", raw.sweep, "try all 65,536 cipher suite code points");
+  command.add_flag("--aggressive", raw.aggressive,
+                   "do not pace probes: for endpoints that serve nobody");
+  command.add_option("--rate", raw.rate, "connections per second at most")->type_name("N");
+  command.add_option("--max-connections", raw.max_connections, "connections per endpoint at most")
+      ->type_name("N");
+}
+
 void add_collecting_flags(CLI::App& command, RawOptions& raw) {
+  add_survey_flags(command, raw);
   const auto list = [&](const char* names, std::vector<std::string>& out, const char* help,
                         const char* type) {
     command.add_option(names, out, help)->type_name(type)->take_all()->allow_extra_args(false);
@@ -180,16 +203,8 @@ void add_collecting_flags(CLI::App& command, RawOptions& raw) {
   command.add_flag("--ci", raw.ci, "judge a pull request: dial nothing that the project names");
   command.add_flag("--rehearse", raw.rehearse,
                    "boot the project's Redis configuration privately and audit it");
-  command.add_option("--timeout", raw.timeout_seconds, "seconds for each endpoint, all in all")
-      ->type_name("SECONDS")
-      ->capture_default_str();
   command.add_option("--now", raw.now, "evaluate as of this instant")->type_name("TIME");
   command.add_option("--cacert", raw.ca_file, "CA for the targets")->type_name("FILE");
-  command.add_option("--cert", raw.certificate_file, "client certificate for the targets")
-      ->type_name("FILE");
-  command.add_option("--key", raw.key_file, "its private key")->type_name("FILE");
-  command.add_option("--sni", raw.server_name, "server name to ask for and to verify")
-      ->type_name("NAME");
   command.add_option("--user", raw.user, "ACL user for the targets")->type_name("NAME");
   command
       .add_option("--password-file", raw.password_file,
@@ -204,8 +219,6 @@ void add_collecting_flags(CLI::App& command, RawOptions& raw) {
       .add_option("--history", raw.history,
                   "directory of earlier reports, read as evidence; scan adds its own")
       ->type_name("DIR");
-  list("--connect-to", raw.connect_to, "connect elsewhere, keep the name",
-       "HOST:PORT=ADDRESS:PORT");
   command.add_option("--ports", raw.ports, "further ports to try for plaintext")
       ->type_name("PORT")
       ->delimiter(',')
@@ -213,12 +226,6 @@ void add_collecting_flags(CLI::App& command, RawOptions& raw) {
   command.add_flag("--gate", raw.gate,
                    "offer only what the profile forbids: about ten connections");
   command.add_flag("--full", raw.full, "survey everything that the endpoint offers");
-  command.add_flag("--sweep", raw.sweep, "try all 65,536 cipher suite code points");
-  command.add_flag("--aggressive", raw.aggressive,
-                   "do not pace probes: for endpoints that serve nobody");
-  command.add_option("--rate", raw.rate, "connections per second at most")->type_name("N");
-  command.add_option("--max-connections", raw.max_connections, "connections per endpoint at most")
-      ->type_name("N");
   command.add_flag("--auth-unverified", raw.auth_unverified,
                    "send credentials over channels that do not verify (the report says so)");
 }

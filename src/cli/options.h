@@ -43,7 +43,9 @@ struct RawOptions {
 
 // What is judged, and how it is told: profile, outputs, gate.
 void add_judging_flags(CLI::App& command, RawOptions& raw);
-// What is looked at, and how.
+// How an endpoint is spoken to: time, pace, names, client certificate.
+void add_survey_flags(CLI::App& command, RawOptions& raw);
+// What is looked at, and how; the flags above among them.
 void add_collecting_flags(CLI::App& command, RawOptions& raw);
 
 // Checks everything, reads the configuration file and secrets. Errors are

@@ -64,12 +64,6 @@ bool is_utf8_locale() {
   return false;
 }
 
-TextStyle style_for(const OutputRequest& output, const Settings& settings) {
-  if (!output.path.empty())
-    return {.width = 80, .colour = settings.colour == ColourChoice::always, .unicode = true};
-  return {terminal_width(), wants_colour(settings.colour), is_utf8_locale()};
-}
-
 std::string render(const Report& report, const OutputRequest& output, const Settings& settings) {
   switch (output.format) {
     case OutputFormat::text:
@@ -173,6 +167,12 @@ Result<void> write_file(const std::string& path, std::string_view content) {
 Result<void> write_stdout(std::string_view content) {
   if (write_all(STDOUT_FILENO, content) || errno == EPIPE) return {};
   return write_error("standard output", "the report cannot be written");
+}
+
+TextStyle style_for(const OutputRequest& output, const Settings& settings) {
+  if (!output.path.empty())
+    return {.width = 80, .colour = settings.colour == ColourChoice::always, .unicode = true};
+  return {terminal_width(), wants_colour(settings.colour), is_utf8_locale()};
 }
 
 bool wants_colour(ColourChoice choice) {

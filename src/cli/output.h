@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "cli/settings.h"
+#include "reports/writer.h"
 
 namespace rta {
 
@@ -24,6 +25,9 @@ Result<void> write_outputs(const Report& report, const Settings& settings);
 Result<void> write_file(const std::string& path, std::string_view content);
 // A closed pipe is fine: whoever listened has read enough.
 Result<void> write_stdout(std::string_view content);
+
+// How text looks there: a file has 80 columns and no colour unless it is asked for.
+TextStyle style_for(const OutputRequest& output, const Settings& settings);
 
 // Colour for standard output: flag, then NO_COLOR, then CLICOLOR_FORCE and
 // FORCE_COLOR, then whether it is a terminal that is not dumb.

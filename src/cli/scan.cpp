@@ -1,8 +1,5 @@
 // scan = collect, then evaluate; both halves are commands of their own.
 #include <fmt/format.h>
-#include <unistd.h>
-
-#include <cstdio>
 
 #include "base/process.h"
 #include "base/text.h"
@@ -10,6 +7,7 @@
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/output.h"
+#include "cli/progress.h"
 #include "cli/read_file.h"
 #include "cli/scan.h"
 #include "cli/stop.h"
@@ -22,22 +20,6 @@
 
 namespace rta {
 namespace {
-
-// One line on the terminal that is rewritten, and wiped at the end.
-class Progress {
- public:
-  explicit Progress(bool visible) : visible_(visible) {}
-  Progress(const Progress&) = delete;
-  Progress& operator=(const Progress&) = delete;
-  ~Progress() { show(""); }
-  void show(const std::string& line) const {
-    if (visible_) fmt::print(stderr, "\r\x1b[K{}", printable(line, 76));
-    std::fflush(stderr);
-  }
-
- private:
-  bool visible_;
-};
 
 Result<Policy> policy_of(const Settings& settings) {
   Result<Policy> policy = load_profile(settings.profile);
@@ -58,7 +40,7 @@ Result<Evidence> collect_evidence(const Settings& settings, const Policy& policy
   // What people must hear before anything is dialled.
   Evidence attested;
   if (auto done = add_attestations(settings, attested); !done) return std::move(done).error();
-  const Progress progress{::isatty(STDERR_FILENO) == 1 && !settings.scan.ci};
+  const Progress progress{!settings.scan.ci};
   ScanSettings scan = settings.scan;
   scan.stop = &stop_on_signals();
   if (scan.gate_mode) scan.gate_plan = checks::gate_plan(policy);

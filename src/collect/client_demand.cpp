@@ -37,8 +37,9 @@ bool is_http_refusal(const Greeting& greeting) {
 }  // namespace
 
 bool was_let_in(const net::SessionResult& seen, const Greeting& greeting) {
-  return seen.handshake_completed && seen.answered &&
-         (greeting.replied() || greeting.spoke_http());
+  if (!seen.handshake_completed || !seen.answered) return false;
+  // Up to TLS 1.2 a server has judged the certificate before it may say a word.
+  return seen.version < ProtocolVersion::tls1_3 || greeting.replied() || greeting.spoke_http();
 }
 
 VersionDemand demand_of(const net::SessionResult& seen, const Greeting& greeting) {

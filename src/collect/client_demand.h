@@ -10,8 +10,9 @@
 
 namespace rta {
 
-// The server answered PING as Redis or a web server does, so it has let us in
-// as far as TLS is concerned.
+// The server answered PING, so it has let us in as far as TLS is concerned. At
+// TLS 1.3 only an answer as Redis or a web server gives it counts: anything
+// else may have been sent before the certificate was looked at.
 bool was_let_in(const net::SessionResult& seen, const Greeting& greeting);
 
 // Of a session without a certificate.

@@ -55,11 +55,11 @@ class EndpointList {
     evidence_.endpoints.push_back(std::move(endpoint));
   }
 
-  // Further addresses of the same name, by endpoint key.
-  [[nodiscard]] const std::vector<net::Address>& others(const std::string& key) const {
+  // All addresses of the name, by endpoint key.
+  [[nodiscard]] const std::vector<net::Address>& addresses(const std::string& key) const {
     static const std::vector<net::Address> none;
-    const auto found = others_.find(key);
-    return found == others_.end() ? none : found->second;
+    const auto found = addresses_.find(key);
+    return found == addresses_.end() ? none : found->second;
   }
 
  private:
@@ -74,7 +74,7 @@ class EndpointList {
       return false;
     }
     endpoint.address = found->addresses.front().text();
-    others_[endpoint.key] = {found->addresses.begin() + 1, found->addresses.end()};
+    addresses_[endpoint.key] = found->addresses;
     for (const std::string& reason : found->left_out) {
       evidence_.scope.notes.push_back({GapReason::outside_scope, endpoint.key + ": " + reason, ""});
     }
@@ -100,7 +100,7 @@ class EndpointList {
 
   const ScanSettings& settings_;
   Evidence& evidence_;
-  std::map<std::string, std::vector<net::Address>> others_;
+  std::map<std::string, std::vector<net::Address>> addresses_;
 };
 
 // --- What the port speaks.
@@ -133,24 +133,31 @@ void classify(net::Engine& engine, const ScanSettings& settings,
 
 // A name with several addresses: the first that takes connections is audited.
 void try_other_addresses(net::Engine& engine, const ScanSettings& settings, Endpoint& endpoint,
-                         const std::vector<net::Address>& others) {
+                         const std::vector<net::Address>& all) {
   const std::string first = endpoint.address;
-  for (const net::Address& other : others) {
+  for (const net::Address& other : all) {
     if (!can_try_elsewhere(endpoint)) return;
+    if (other.text() == first) continue;
     endpoint.address = other.text();
     classify(engine, settings, {&endpoint});
   }
   if (can_try_elsewhere(endpoint)) endpoint.address = first;
 }
 
-void note_other_addresses(const Endpoint& endpoint, std::size_t others, Scope& scope) {
+// The others are asked for their certificate and for nothing else.
+void look_at_others(net::Engine& engine, const ScanSettings& settings, Endpoint& endpoint,
+                    const std::vector<net::Address>& all, Scope& scope) {
   // localhost is ::1 and 127.0.0.1: one host, not worth a note.
-  const bool here = net::is_loopback(dialled_address(endpoint)->ip);
-  if (others == 0 || here || !endpoint.port_answer.has_value()) return;
+  const net::Address audited = *dialled_address(endpoint);
+  if (all.size() < 2 || net::is_loopback(audited.ip) || !endpoint.port_answer.has_value()) return;
   scope.notes.push_back({GapReason::incomplete,
-                         fmt::format("{} has {} addresses; {} was audited", endpoint.key,
-                                     others + 1, endpoint.address),
+                         fmt::format("{} has {} addresses; {} was audited, and the certificates of "
+                                     "the others were looked at",
+                                     endpoint.key, all.size(), endpoint.address),
                          "name the others with --target"});
+  std::vector<net::Address> others = all;
+  std::erase(others, audited);
+  fetch_chains_elsewhere(engine, settings, endpoint, others, scope);
 }
 
 }  // namespace
@@ -170,15 +177,14 @@ void collect_endpoints(CollectContext& context, Evidence& evidence) {
   context.progress(fmt::format("asking {}", counted(dialled.size(), "endpoint")));
   classify(engine, settings, dialled);
   for (Endpoint* endpoint : dialled) {
-    const std::vector<net::Address>& others = list.others(endpoint->key);
-    try_other_addresses(engine, settings, *endpoint, others);
-    note_other_addresses(*endpoint, others.size(), evidence.scope);
-    if (endpoint->kind == EndpointKind::live) {
+    try_other_addresses(engine, settings, *endpoint, list.addresses(endpoint->key));
+    if (endpoint->kind == EndpointKind::live && context.needs.has(Need::port)) {
       context.progress("asking the ports beside " + endpoint->key);
       ask_sibling_ports(engine, settings, evidence, *endpoint);
     }
     context.progress("shaking hands with " + endpoint->key);
     fetch_served_chain(engine, settings, *endpoint, evidence.scope);
+    look_at_others(engine, settings, *endpoint, list.addresses(endpoint->key), evidence.scope);
   }
 }
 

@@ -1,10 +1,15 @@
 #include "collect/served_chain.h"
 
+#include <fmt/format.h>
+
+#include "collect/client_demand.h"
 #include "collect/endpoint_network.h"
 #include "collect/greeting.h"
 
 namespace rta {
 namespace {
+
+constexpr std::chrono::milliseconds kElsewhere{1'500};
 
 Gap gap_of(const net::SessionResult& seen) {
   GapReason reason = GapReason::malformed;
@@ -41,14 +46,15 @@ ServedChain chain_of(const net::SessionResult& seen) {
           .server_name_sent = seen.server_name_sent};
 }
 
-net::SessionResult shake_hands(net::Engine& engine, const ScanSettings& settings,
-                               Endpoint& endpoint, net::TlsParameters parameters) {
+net::SessionResult shake_hands(net::Engine& engine, Endpoint& endpoint,
+                               const net::Address& address, net::TlsParameters parameters,
+                               const net::Budget& budget) {
   // PING without credentials: only what follows the handshake shows whether a
   // client certificate is demanded (RFC 8446 4.4.2.4).
   Greeting greeting;
   net::SessionResult seen =
-      net::run_session(engine, *dialled_address(endpoint), std::move(parameters), &greeting,
-                       budget_for(settings, endpoint));
+      net::run_session(engine, address, std::move(parameters), &greeting, budget);
+  seen.client_certificate = demand_of(seen, greeting).demand;
   endpoint.footprint.commands += greeting.commands_sent();
   net::add(endpoint.footprint, seen.footprint);
   return seen;
@@ -72,13 +78,16 @@ void fetch_served_chain(net::Engine& engine, const ScanSettings& settings, Endpo
                         Scope& scope) {
   if (!speaks_tls(endpoint)) return say_why_no_chain(endpoint);
   const net::TlsParameters bare = observer_parameters(settings, endpoint);
-  net::SessionResult seen = shake_hands(engine, settings, endpoint, bare);
+  const net::Address address = *dialled_address(endpoint);
+  net::SessionResult seen =
+      shake_hands(engine, endpoint, address, bare, budget_for(settings, endpoint));
   const TargetSettings* target = target_of(settings, endpoint);
   if (seen.client_certificate == ClientCertificateDemand::required && target != nullptr &&
       !target->certificate_file.empty()) {
     Result<net::TlsParameters> ours = with_credentials(bare, *target);
     if (ours) {
-      net::SessionResult again = shake_hands(engine, settings, endpoint, std::move(*ours));
+      net::SessionResult again =
+          shake_hands(engine, endpoint, address, std::move(*ours), budget_for(settings, endpoint));
       again.client_certificate = ClientCertificateDemand::required;
       if (again.handshake_completed) seen = std::move(again);
     } else {
@@ -90,6 +99,30 @@ void fetch_served_chain(net::Engine& engine, const ScanSettings& settings, Endpo
     endpoint.chain = {gap_of(seen), source};
   } else {
     endpoint.chain = {chain_of(seen), source};
+  }
+}
+
+void fetch_chains_elsewhere(net::Engine& engine, const ScanSettings& settings, Endpoint& endpoint,
+                            const std::vector<net::Address>& others, Scope& scope) {
+  const ServedChain* usual = endpoint.chain.value();
+  if (usual == nullptr || usual->certificates.empty()) return;
+  for (const net::Address& address : others) {
+    // A dead address must not use up the time of the one that is audited.
+    net::Budget budget = budget_for(settings, endpoint);
+    budget.connect = std::min(budget.connect, kElsewhere);
+    budget.total = std::min(budget.total, 2 * kElsewhere);
+    const net::SessionResult seen = shake_hands(
+        engine, endpoint, address, observer_parameters(settings, endpoint), budget);
+    if (seen.certificates.empty()) {
+      scope.notes.push_back({GapReason::incomplete,
+                             fmt::format("{}: {} gave no certificate: {}", endpoint.key,
+                                         address.text(), seen.failure),
+                             ""});
+    } else if (seen.certificates.front() != usual->certificates.front()) {
+      ServedChain& chain = endpoint.further_chains.emplace_back(chain_of(seen));
+      chain.way = ChainWay::other_address;
+      chain.address = address.text();
+    }
   }
 }
 

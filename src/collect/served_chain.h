@@ -14,4 +14,9 @@ namespace rta {
 void fetch_served_chain(net::Engine& engine, const ScanSettings& settings, Endpoint& endpoint,
                         Scope& scope);
 
+// What the other addresses of the endpoint's name serve, where it is not the
+// same; one that gives no certificate becomes a note of the scope.
+void fetch_chains_elsewhere(net::Engine& engine, const ScanSettings& settings, Endpoint& endpoint,
+                            const std::vector<net::Address>& others, Scope& scope);
+
 }  // namespace rta

@@ -7,6 +7,7 @@
 #include "collect/endpoint_network.h"
 #include "collect/session_survey.h"
 #include "net/engine.h"
+#include "tls/fingerprint.h"
 
 namespace rta {
 namespace {
@@ -66,6 +67,21 @@ SessionSurveyPlan plan_for(const ScanSettings& settings, const Endpoint& endpoin
   return plan;
 }
 
+void take_fingerprint(Endpoint& endpoint) {
+  const TlsSurvey* survey = endpoint.tls.value();
+  const SessionFacts* sessions = endpoint.sessions.value();
+  if (survey == nullptr || sessions == nullptr) {
+    endpoint.no_fingerprint_because =
+        survey == nullptr ? endpoint.tls.gap()->detail : endpoint.sessions.gap()->detail;
+    return;
+  }
+  Result<std::string> made = tls::behaviour_fingerprint(*survey, *sessions);
+  if (made)
+    endpoint.behaviour_fingerprint = std::move(*made);
+  else
+    endpoint.no_fingerprint_because = made.error().what;
+}
+
 }  // namespace
 
 void collect_tls_sessions(CollectContext& context, Evidence& evidence) {
@@ -104,6 +120,7 @@ void collect_tls_sessions(CollectContext& context, Evidence& evidence) {
         endpoint_provenance(endpoint, "TLS sessions")};
     endpoint.further_chains.insert(endpoint.further_chains.end(), chains.begin(), chains.end());
   }
+  for (Endpoint& endpoint : evidence.endpoints) take_fingerprint(endpoint);
 }
 
 }  // namespace rta

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/banner.h"
 #include "base/byte_writer.h"
 #include "base/text.h"
 
@@ -17,6 +18,7 @@ struct Heard {
   bool over = false;
   Speech speech = Speech::silence;
   std::string words;                 // "ServerHello", "-NOAUTH Authentication required."
+  std::string protocol;              // of `other`, where its bytes betray it
   std::optional<ConnectionEnd> end;  // when the peer or the clock ended it
   std::string detail;
 };
@@ -54,12 +56,6 @@ std::string words_of(ByteView bytes, Speech speech) {
   return printable(trim(text.substr(0, text.find('\n'))), 120);
 }
 
-std::string name_of_other(std::string_view words) {
-  if (words.starts_with("SSH-")) return "SSH";
-  if (words.starts_with("HTTP/")) return "HTTP";
-  return {};
-}
-
 // One connection that listens to the first answer. Shares what it heard with
 // the survey, which outlives it.
 class Listener : public Probe {
@@ -85,7 +81,9 @@ class Listener : public Probe {
   void conclude(Speech speech) {
     heard_->over = true;
     heard_->speech = speech;
-    if (!bytes_.empty()) heard_->words = words_of(bytes_, speech);
+    if (bytes_.empty()) return;
+    heard_->words = words_of(bytes_, speech);
+    if (speech == Speech::other) heard_->protocol = protocol_of(bytes_);
   }
   std::shared_ptr<Heard> heard_;
   Bytes bytes_;
@@ -122,6 +120,28 @@ class QuietProbe final : public Listener {
   [[nodiscard]] milliseconds patience() const override { return milliseconds{500}; }
 };
 
+// PostgreSQL answers nothing to strangers but a request for TLS (protocol 3,
+// SSLRequest): "S" or "N".
+class PostgresProbe final : public Listener {
+ public:
+  explicit PostgresProbe(std::shared_ptr<Heard> heard)
+      : Listener(heard), postgres_(std::move(heard)) {}
+  Bytes start() override { return {0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f}; }
+  ProbeStep on_bytes(ByteView received) override {
+    postgres_->over = true;
+    if (received[0] != 'S' && received[0] != 'N') return {.finished = true};
+    postgres_->speech = Speech::other;
+    postgres_->protocol = "PostgreSQL";
+    postgres_->words = received[0] == 'S' ? "takes a request for TLS" : "refuses a request for TLS";
+    return {.finished = true};
+  }
+  [[nodiscard]] bool costs_signature() const override { return false; }
+  [[nodiscard]] milliseconds patience() const override { return milliseconds{1'500}; }
+
+ private:
+  std::shared_ptr<Heard> postgres_;
+};
+
 bool dropped(const Heard& heard) {
   return heard.speech == Speech::silence &&
          (heard.end == ConnectionEnd::closed || heard.end == ConnectionEnd::reset);
@@ -133,6 +153,7 @@ struct PortSurvey::State {
   std::shared_ptr<Heard> hello = std::make_shared<Heard>();
   std::shared_ptr<Heard> ping = std::make_shared<Heard>();
   std::shared_ptr<Heard> quiet = std::make_shared<Heard>();
+  std::shared_ptr<Heard> postgres = std::make_shared<Heard>();
   int given = 0;
 
   [[nodiscard]] bool unreachable() const {
@@ -141,6 +162,10 @@ struct PortSurvey::State {
   [[nodiscard]] bool both_over() const { return hello->over && ping->over; }
   [[nodiscard]] bool wants_quiet() const {
     return both_over() && dropped(*hello) && dropped(*ping);
+  }
+  // Drops who speaks, and waits for who does not.
+  [[nodiscard]] bool wants_postgres() const {
+    return wants_quiet() && quiet->over && quiet->end == ConnectionEnd::timed_out;
   }
   [[nodiscard]] PortAnswer value() const;
   [[nodiscard]] Gap gap() const;
@@ -167,6 +192,10 @@ std::unique_ptr<Probe> PortSurvey::next() {
     ++state.given;
     return std::make_unique<QuietProbe>(state.quiet);
   }
+  if (state.given == 3 && state.wants_postgres()) {
+    ++state.given;
+    return std::make_unique<PostgresProbe>(state.postgres);
+  }
   return nullptr;
 }
 
@@ -175,7 +204,9 @@ void PortSurvey::learn(std::unique_ptr<Probe>) {}  // the probes shared what the
 bool PortSurvey::finished() const {
   const State& state = *state_;
   if (state.given == 1) return state.unreachable();
-  return state.given == 3 ? state.quiet->over : state.both_over() && !state.wants_quiet();
+  if (state.given == 4) return state.postgres->over;
+  if (state.given == 3) return state.quiet->over && !state.wants_postgres();
+  return state.both_over() && !state.wants_quiet();
 }
 
 PortAnswer PortSurvey::State::value() const {
@@ -195,10 +226,11 @@ PortAnswer PortSurvey::State::value() const {
   if (answer.plaintext_answer.empty()) answer.plaintext_answer = "no answer";
   answer.plaintext_refused = !plain && (dropped(*ping) || ping->speech == Speech::tls);
   if (answer.speech == PortSpeech::other) {
-    const std::string& words = hello->words.empty() ? ping->words : hello->words;
-    if (const std::string name = name_of_other(words); !name.empty()) {
-      answer.tls_answer = name + ": " + words;
-    }
+    const Heard& told = postgres->speech == Speech::other ? *postgres
+                        : hello->words.empty()            ? *ping
+                                                          : *hello;
+    answer.protocol = told.protocol.empty() ? ping->protocol : told.protocol;
+    if (!answer.protocol.empty()) answer.tls_answer = answer.protocol + ": " + told.words;
   }
   return answer;
 }
@@ -241,7 +273,8 @@ Observation<PortAnswer> PortSurvey::answer() const {
   const State& state = *state_;
   const Provenance source{.method = "ClientHello and PING"};
   const bool something =
-      state.hello->speech != Speech::silence || state.ping->speech != Speech::silence;
+      state.hello->speech != Speech::silence || state.ping->speech != Speech::silence ||
+      state.postgres->speech != Speech::silence;
   if (something) return {state.value(), source};
   return {state.gap(), source};
 }

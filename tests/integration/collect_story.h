@@ -14,7 +14,7 @@ namespace rta::testing {
 
 struct CollectStory {
   explicit CollectStory(const std::string& project)
-      : files(*ProjectFiles::open(project, {})), context{settings, &files, secrets, Needs{}} {}
+      : files(*ProjectFiles::open(project, {})), context{settings, &files, secrets, Needs{Need::port}} {}
 
   void target(const std::string& host, std::uint16_t port) {
     settings.targets.push_back({.address = {host, port}, .given = host});

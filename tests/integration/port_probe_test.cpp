@@ -81,6 +81,7 @@ TEST_CASE("five ways of saying nothing are five different gaps") {
 TEST_CASE("other services are told by their first line, and their bytes are inert") {
   const PortAnswer ssh = answer_of(Manner::ssh);
   CHECK(ssh.speech == PortSpeech::other);
+  CHECK(ssh.protocol == "SSH");
   CHECK(ssh.tls_answer == "SSH: SSH-2.0-OpenSSH_9.2 \\x1b[2J");
   const PortAnswer http = answer_of(Manner::http);
   CHECK(http.speech == PortSpeech::other);
@@ -88,6 +89,22 @@ TEST_CASE("other services are told by their first line, and their bytes are iner
   const PortAnswer garbage = answer_of(Manner::garbage);
   CHECK(garbage.speech == PortSpeech::other);
   CHECK(garbage.tls_answer.find('\x1b') == std::string::npos);
+}
+
+TEST_CASE("PostgreSQL drops strangers, and answers a request for TLS") {
+  const BadPeer peer{[](PeerConnection& connection) {
+    const Bytes got = connection.read();
+    const Bytes request{0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f};
+    if (got == request) {
+      connection.write("S");
+      connection.wait_for_end();
+    }
+  }};
+  const Observation<PortAnswer> seen = asked(peer.address());
+  REQUIRE(seen.has_value());
+  CHECK(seen->speech == PortSpeech::other);
+  CHECK(seen->protocol == "PostgreSQL");
+  CHECK(seen->tls_answer == "PostgreSQL: takes a request for TLS");
 }
 
 TEST_CASE("an endless or dripping peer costs little") {

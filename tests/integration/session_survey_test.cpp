@@ -8,6 +8,9 @@
 #include "collect/collectors.h"
 #include "collect/session_survey.h"
 #include "tests/integration/collect_story.h"
+#include "tests/support/loopback.h"
+#include "tests/support/pki.h"
+#include "tests/support/tls_peer.h"
 
 using namespace rta;
 using namespace rta::testing;
@@ -145,4 +148,166 @@ TEST_CASE("a survey that was cut says so and leaves everything open") {
   }
   CHECK(facts.demand == ClientCertificateDemand::unknown);
   CHECK(facts.no_rogue_because == "cut short");
+}
+
+// --- Servers that behave as no Redis does.
+
+namespace {
+
+Issued peer_certificate(x509::PrivateKey key, std::string name = "redis") {
+  const Timestamp now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  return make_self_signed(x509::proper_server({std::move(name)}, {}, now - std::chrono::days{1}, 30),
+                          std::move(key));
+}
+Issued peer_certificate() { return peer_certificate(*x509::PrivateKey::make_ec()); }
+
+int take_everything(int, X509_STORE_CTX*) { return 1; }
+
+}  // namespace
+
+TEST_CASE("a server that verifies nothing is caught with every kind of certificate") {
+  const Issued leaf = peer_certificate();
+  for (const bool demanding : {true, false}) {
+    INFO(demanding);
+    const TlsPeer peer{{.leaf = &leaf, .configure = [&](SSL_CTX* context) {
+      const int mode = SSL_VERIFY_PEER | (demanding ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0);
+      SSL_CTX_set_verify(context, mode, take_everything);
+    }}};
+    const Seen seen = survey(peer.address(), plan_of());
+    CHECK(seen.facts.demand ==
+          (demanding ? ClientCertificateDemand::required : ClientCertificateDemand::optional));
+    CHECK(seen.facts.rogue_certificates.size() == 7);
+    for (const RogueCertificate& rogue : seen.facts.rogue_certificates) {
+      INFO(name_of(rogue.kind), ": ", rogue.reason);
+      CHECK(rogue.outcome == RogueOutcome::accepted);
+      CHECK(rogue.reason == "PING was answered +PONG");
+    }
+  }
+}
+
+TEST_CASE("what a server says before it has seen the certificate lets nobody in") {
+  const Issued leaf = peer_certificate();
+  const TlsPeer peer{{.leaf = &leaf,
+                      .configure =
+                          [](SSL_CTX* context) {
+                            SSL_CTX_set_min_proto_version(context, TLS1_3_VERSION);
+                            SSL_CTX_set_verify(
+                                context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT,
+                                take_everything);
+                          },
+                      .early_answer = "+PONG\r\n"}};
+  SessionSurveyPlan plan = plan_of();
+  plan.versions = {k13};
+  const Seen seen = survey(peer.address(), std::move(plan));
+  CHECK(seen.facts.demand != ClientCertificateDemand::optional);
+  CHECK(seen.facts.demand != ClientCertificateDemand::none);
+}
+
+TEST_CASE("an answer that is neither RESP nor HTTP proves a demand up to TLS 1.2 only") {
+  const Issued leaf = peer_certificate();
+  const TlsPeer peer{{.leaf = &leaf,
+                      .configure =
+                          [](SSL_CTX* context) {
+                            SSL_CTX_set_verify(context, SSL_VERIFY_PEER, take_everything);
+                          },
+                      .answer = "220 mail.example.org\r\n"}};
+  const Seen seen = survey(peer.address(), plan_of());
+  REQUIRE(seen.facts.demands.size() == 2);
+  CHECK(seen.facts.demands[0].demand == ClientCertificateDemand::unknown);
+  CHECK(seen.facts.demands[0].reason.contains("no answer to PING"));
+  CHECK(seen.facts.demands[1].demand == ClientCertificateDemand::optional);
+}
+
+TEST_CASE("a certificate of each kind is found, and the second one kept") {
+  const Issued rsa = peer_certificate(*x509::PrivateKey::make_rsa(2048));
+  const Issued ecdsa = peer_certificate();
+  const TlsPeer peer{
+      {.leaf = &rsa, .configure = [&](SSL_CTX* context) { add_certificate(context, ecdsa); }}};
+  SessionSurveyPlan plan = plan_of();
+  plan.served = {ecdsa.der};
+  const Seen one = survey(peer.address(), plan);
+  REQUIRE(one.chains.size() == 1);
+  CHECK(one.chains[0].way == ChainWay::rsa_only);
+  CHECK(one.chains[0].certificates[0] == rsa.der);
+  plan.served = {rsa.der};
+  const Seen other = survey(peer.address(), plan);
+  // Whoever offers both is given ECDSA here: that is no other name's certificate.
+  const auto found = std::ranges::find(other.chains, ChainWay::ecdsa_only, &ServedChain::way);
+  REQUIRE(found != other.chains.end());
+  CHECK(found->certificates[0] == ecdsa.der);
+}
+
+TEST_CASE("a server that knows its names refuses others with alert 112, or serves something else") {
+  const Issued leaf = peer_certificate();
+  const Issued fallback = peer_certificate(*x509::PrivateKey::make_ec(), "default");
+  const TlsPeer strict{{.leaf = &leaf, .configure = [](SSL_CTX* context) {
+    on_server_name(context, [](SSL* ssl, int* alert, void*) -> int {
+      const char* name = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name);
+      if (name == nullptr || std::string_view{name} == "redis") return SSL_TLSEXT_ERR_OK;
+      *alert = SSL_AD_UNRECOGNIZED_NAME;
+      return SSL_TLSEXT_ERR_ALERT_FATAL;
+    });
+  }}};
+  const Seen seen = survey(strict.address(), plan_of());
+  REQUIRE(seen.facts.names.size() == 3);
+  CHECK(seen.facts.names[0].asked == NameAsked::usual);
+  CHECK(seen.facts.names[0].same_certificate);
+  CHECK(seen.facts.names[1].same_certificate);
+  CHECK(seen.facts.names[2].answer == Answer::not_supported);
+  CHECK(seen.facts.names[2].alert == 112);
+
+  const TlsPeer lenient{{.leaf = &leaf, .configure = [&](SSL_CTX* context) {
+    on_server_name(context, [](SSL* ssl, int*, void* other) -> int {
+      const char* name = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name);
+      if (name != nullptr && std::string_view{name} == "redis") return SSL_TLSEXT_ERR_OK;
+      const Issued& default_leaf = *static_cast<const Issued*>(other);
+      SSL_use_certificate_ASN1(ssl, default_leaf.der.data(),
+                               static_cast<int>(default_leaf.der.size()));
+      SSL_use_PrivateKey(ssl, default_leaf.key.get());
+      return SSL_TLSEXT_ERR_OK;
+    }, &fallback);
+  }}};
+  const Seen other = survey(lenient.address(), plan_of());
+  REQUIRE(other.chains.size() == 2);
+  CHECK(other.chains[0].way == ChainWay::without_name);
+  CHECK(other.chains[1].way == ChainWay::random_name);
+  CHECK(other.chains[1].certificates[0] == fallback.der);
+}
+
+TEST_CASE("early data, client renegotiation and a staple are seen where they are") {
+  const Issued leaf = peer_certificate();
+  const TlsPeer peer{{.leaf = &leaf, .configure = [](SSL_CTX* context) {
+    SSL_CTX_set_max_early_data(context, 16'384);
+    SSL_CTX_set_options(context, SSL_OP_ALLOW_CLIENT_RENEGOTIATION | SSL_OP_NO_ANTI_REPLAY);
+    on_status_request(context, [](SSL* ssl, void*) -> int {
+      auto* staple = static_cast<unsigned char*>(OPENSSL_zalloc(5));
+      SSL_set_tlsext_status_ocsp_resp(ssl, staple, 5);
+      return SSL_TLSEXT_ERR_OK;
+    });
+  }}};
+  const Seen seen = survey(peer.address(), plan_of());
+  using enum SessionFeature;
+  CHECK(seen.answer(early_data, k13) == Answer::supported);
+  CHECK(seen.facts.fact(early_data, k13)->reason ==
+        "the ticket allows 16384 bytes; sent ones were accepted");
+  CHECK(seen.answer(client_renegotiation, k12) == Answer::supported);
+  CHECK(seen.answer(ocsp_staple, k12) == Answer::supported);
+  CHECK(seen.answer(ocsp_staple, k13) == Answer::supported);
+}
+
+TEST_CASE("a server without tickets and without a memory resumes nothing") {
+  const Issued leaf = peer_certificate();
+  const TlsPeer peer{{.leaf = &leaf, .configure = [](SSL_CTX* context) {
+    SSL_CTX_set_options(context, SSL_OP_NO_TICKET);
+    SSL_CTX_set_num_tickets(context, 0);
+    SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+  }}};
+  const Seen seen = survey(peer.address(), plan_of());
+  using enum SessionFeature;
+  for (const ProtocolVersion version : {k13, k12}) {
+    CHECK(seen.answer(tickets, version) == Answer::not_supported);
+    CHECK(seen.answer(ticket_resumption, version) == Answer::not_supported);
+  }
+  CHECK(seen.answer(id_resumption, k12) == Answer::not_supported);
+  CHECK(seen.answer(early_data, k13) == Answer::not_supported);
 }

@@ -1,0 +1,116 @@
+// The `probe` command as a person or a script starts it.
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/process.h"
+#include "base/text.h"
+#include "tests/support/bad_peer.h"
+#include "tests/support/loopback.h"
+#include "tests/support/redis_server.h"
+
+using namespace rta;
+using namespace rta::testing;
+
+namespace {
+
+struct Ran {
+  int exit_code = -1;
+  std::string output;
+};
+
+Ran probe(std::vector<std::string> arguments) {
+  ProcessSpec spec{.executable = RTA_PROGRAM, .argv = {"redis-tls-audit", "probe"}};
+  spec.argv.insert(spec.argv.end(), arguments.begin(), arguments.end());
+  Result<ChildProcess> started = ChildProcess::start(spec);
+  REQUIRE(started.has_value());
+  Ran ran;
+  const auto ended = started->wait(std::chrono::seconds{60});
+  REQUIRE(ended.has_value());
+  ran.exit_code = *ended;
+  ran.output = started->read_output();
+  return ran;
+}
+
+void check_parts(const std::string& text, std::initializer_list<std::string_view> parts) {
+  for (const std::string_view part : parts)
+    CHECK_MESSAGE(text.find(part) != std::string::npos, part, "\n", text);
+}
+
+}  // namespace
+
+TEST_CASE("probe shows a Redis in 80 plain columns and ends with 0") {
+  if (!RedisFixture::available()) return;
+  RedisFixture redis;
+  const Ran ran = probe({redis.tls().text(), "--aggressive"});
+  CHECK(ran.exit_code == 0);
+  check_parts(ran.output, {"TLS; plaintext is refused", "Suites of TLS 1.3", "x25519 (preferred)",
+                           "session tickets", "Client certificates", "none (no CertificateRequest",
+                           "CN=", "days left", "b1:", "connections"});
+  CHECK(ran.output.find('\x1b') == std::string::npos);
+  for (const std::string_view line : split(ran.output, '\n'))
+    CHECK_MESSAGE(line.size() <= 80, line);
+}
+
+TEST_CASE("probe -o json tells the same, and one fingerprint for servers of one kind") {
+  if (!RedisFixture::available()) return;
+  RedisFixture one, other;
+  RedisFixture demanding{{.auth_clients = "yes"}};
+  const Ran ran = probe({one.tls().text(), other.tls().text(), demanding.tls().text(), "-o", "json",
+                         "--aggressive"});
+  CHECK(ran.exit_code == 0);
+  const auto document = nlohmann::json::parse(ran.output, nullptr, false);
+  REQUIRE_MESSAGE(document.is_object(), ran.output);
+  const auto& endpoints = document["endpoints"];
+  REQUIRE(endpoints.size() == 3);
+  CHECK(endpoints[0]["fingerprint"].is_string());
+  CHECK(endpoints[0]["fingerprint"] == endpoints[1]["fingerprint"]);
+  CHECK(endpoints[0]["fingerprint"] != endpoints[2]["fingerprint"]);
+  CHECK(endpoints[0]["chains"][0]["certificates"][0]["sha256"] !=
+        endpoints[1]["chains"][0]["certificates"][0]["sha256"]);
+  CHECK(endpoints[2]["sessions"]["client_certificate"]["demand"] == "required");
+  CHECK(endpoints[2]["sessions"]["client_certificate"]["made_up"].size() == 7);
+}
+
+TEST_CASE("probe calls what is no TLS by its name and ends with 1") {
+  if (RedisFixture::available()) {
+    RedisFixture plain{{.tls = false}};
+    const Ran ran = probe({plain.plaintext().text()});
+    CHECK(ran.exit_code == 1);
+    check_parts(ran.output, {"This is plaintext Redis, without TLS: PING was answered +PONG"});
+  }
+  const BadPeer ssh{Manner::ssh};
+  const Ran foreign = probe({ssh.address().text()});
+  CHECK(foreign.exit_code == 1);
+  check_parts(foreign.output, {"neither TLS nor Redis", "SSH"});
+  CHECK(foreign.output.find('\x1b') == std::string::npos);
+  const BadPeer garbage{Manner::garbage};
+  CHECK(probe({garbage.address().text()}).exit_code == 1);
+}
+
+TEST_CASE("probe ends with 3 and the reason where nothing can be told") {
+  const Ran closed = probe({free_address().text()});
+  CHECK(closed.exit_code == 3);
+  check_parts(closed.output, {"not surveyed: the connection was refused", "correct the port"});
+  const BadPeer silent{Manner::silent};
+  const Ran mute = probe({silent.address().text(), "--timeout", "1"});
+  CHECK(mute.exit_code == 3);
+  check_parts(mute.output, {"not surveyed"});
+  const Ran nobody = probe({"no-such-host.invalid:6379"});
+  CHECK(nobody.exit_code == 3);
+  check_parts(nobody.output, {"no-such-host.invalid does not resolve"});
+  const Ran six = probe({"[::1]:" + std::to_string(free_address().port)});
+  CHECK(six.exit_code == 3);
+  check_parts(six.output, {"[::1]:", "not surveyed"});
+}
+
+TEST_CASE("probe refuses wrong usage with 2") {
+  CHECK(probe({}).exit_code == 2);
+  const Ran bare = probe({"::1"});
+  CHECK(bare.exit_code == 2);
+  check_parts(bare.output, {"brackets"});
+  const Ran html = probe({"127.0.0.1:1", "-o", "html=x.html"});
+  CHECK(html.exit_code == 2);
+  check_parts(html.output, {"probe writes text and json"});
+  CHECK(probe({"127.0.0.1:1", "--cert", "x.pem"}).exit_code == 2);
+}
