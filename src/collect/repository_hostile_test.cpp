@@ -55,14 +55,15 @@ std::string deflated(const std::string& text) {
   return std::string{as_text(out)}.substr(0, size);
 }
 
-GitFixture plain() {
-  GitFixture fixture;
-  fixture.write("k.pem", key_pem());
-  fixture.commit("first");
-  return fixture;
-}
+// A repository with one key, to which harm is then done.
+struct Plain : GitFixture {
+  Plain() {
+    write("k.pem", key_pem());
+    commit("first");
+  }
+};
 
-// Nothing but what `plain` holds was found, and the search says it is not whole.
+// Nothing but what `Plain` holds was found, and the search says it is not whole.
 void check_incomplete(const GitFixture& fixture, GapReason reason) {
   const Observation<Repository> found = collected(fixture);
   REQUIRE(found.has_value());
@@ -74,18 +75,18 @@ void check_incomplete(const GitFixture& fixture, GapReason reason) {
 }  // namespace
 
 TEST_CASE("deltas that lead into themselves or to nothing are damaged") {
-  const GitFixture cycle = plain();
+  const Plain cycle;
   write_pack(cycle, {{0x11, "\x71" + std::string(20, 0x22) + deflated("x")},
                      {0x22, "\x71" + std::string(20, 0x11) + deflated("x")}});
   check_incomplete(cycle, GapReason::incomplete);
-  const GitFixture nowhere = plain();
+  const Plain nowhere;
   write_pack(nowhere, {{0x11, "\x71" + std::string(20, 0x33) + deflated("x")},
                        {0x22, "\x61\x7F" + deflated("x")}});
   check_incomplete(nowhere, GapReason::incomplete);
 }
 
 TEST_CASE("a delta that yields gigabytes is known by its first bytes and never applied") {
-  const GitFixture fixture = plain();
+  const Plain fixture;
   // A blob of 1 MiB, and a delta that claims to make 10 GiB of it.
   const std::string base = "\xB0\x80\x80\x02" + deflated(std::string(1024 * 1024, 'x'));
   const std::string delta = deflated("\x80\x80\x40\x80\x80\x80\x80\x28" + std::string(92, '\x80'));
@@ -97,19 +98,19 @@ TEST_CASE("a delta that yields gigabytes is known by its first bytes and never a
 }
 
 TEST_CASE("objects that inflate without measure are told and not inflated") {
-  const GitFixture fixture = plain();
+  const Plain fixture;
   fixture.write("zeros", std::string(50UL * 1024 * 1024, '\0'));
   fixture.git({"hash-object", "-w", "zeros"});
   fixture.remove("zeros");
   check_incomplete(fixture, GapReason::too_large);
   // The same within a pack: 8 MiB of a single letter.
-  const GitFixture packed = plain();
+  const Plain packed;
   write_pack(packed, {{0x11, "\xB0\x80\x80\x10" + deflated(std::string(8UL * 1024 * 1024, 'x'))}});
   check_incomplete(packed, GapReason::too_large);
 }
 
 TEST_CASE("packs and indexes that are cut off or scrambled are told") {
-  const GitFixture source = plain();
+  const Plain source;
   source.write("b", std::string(2000, 'b'));
   source.commit("second");
   source.git({"gc", "-q"});
@@ -133,7 +134,7 @@ TEST_CASE("packs and indexes that are cut off or scrambled are told") {
 }
 
 TEST_CASE("a tree that holds itself ten times over ten levels has an end") {
-  const GitFixture fixture = plain();
+  const Plain fixture;
   std::string tree = fixture.git({"rev-parse", "HEAD^{tree}"});
   for (int level = 0; level < 10; ++level) {
     std::string list;
@@ -169,10 +170,10 @@ TEST_CASE("a tree 500 folders deep and hostile names are found as they are") {
 }
 
 TEST_CASE("links instead of git's own files lead nowhere, and silence is no branch lost") {
-  const GitFixture elsewhere = plain();
+  const Plain elsewhere;
   for (const char* part : {"refs", "packed-refs", "logs", "worktrees", "HEAD", "config", "shallow"}) {
     INFO(part);
-    const GitFixture fixture = plain();
+    const Plain fixture;
     fixture.git({"pack-refs", "--all"});
     fixture.remove(std::string{".git/"} + part);
     fixture.link(std::string{".git/"} + part, elsewhere.root() + "/.git/" + part);
@@ -180,7 +181,7 @@ TEST_CASE("links instead of git's own files lead nowhere, and silence is no bran
     REQUIRE(found.has_value());
     CHECK_FALSE(found->history_complete);
   }
-  const GitFixture fixture = plain();
+  const Plain fixture;
   fixture.write(".git/commondir", elsewhere.root() + "/.git\n");
   const Observation<Repository> outside = collected(fixture);
   REQUIRE(outside.gap() != nullptr);
@@ -188,7 +189,7 @@ TEST_CASE("links instead of git's own files lead nowhere, and silence is no bran
 }
 
 TEST_CASE("a committed link to a key elsewhere is no key, and is not followed") {
-  const GitFixture elsewhere = plain();
+  const Plain elsewhere;
   const GitFixture fixture;
   fixture.link("host.pem", elsewhere.root() + "/k.pem");
   fixture.link("folder", elsewhere.root());
@@ -200,7 +201,7 @@ TEST_CASE("a committed link to a key elsewhere is no key, and is not followed") 
 }
 
 TEST_CASE("alternates that lead in a circle or on and on come to an end") {
-  const GitFixture fixture = plain();
+  const Plain fixture;
   fixture.write("store/info/alternates", "../../.git/objects\n");
   fixture.write(".git/objects/info/alternates", "../../store\n");
   CHECK(collected(fixture)->history_complete);

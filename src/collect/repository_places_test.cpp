@@ -11,19 +11,20 @@ using rta::testing::places;
 
 namespace {
 
-GitFixture repository_with_key() {
-  GitFixture source;
-  source.write("k.pem", key_pem());
-  source.commit("a key");
-  source.write("k.pem", "gone\n");
-  source.commit("gone");
-  return source;
-}
+// A repository whose history holds a key.
+struct KeyRepository : GitFixture {
+  KeyRepository() {
+    write("k.pem", key_pem());
+    commit("a key");
+    write("k.pem", "gone\n");
+    commit("gone");
+  }
+};
 
 }  // namespace
 
 TEST_CASE("borrowed objects are searched when they lie inside, or where the operator allows") {
-  const GitFixture source = repository_with_key();
+  const KeyRepository source;
   const GitFixture outside{false};
   outside.git({"clone", "-q", "--shared", source.root(), "."});
   const Observation<Repository> refused = collected(outside);
@@ -46,7 +47,7 @@ TEST_CASE("borrowed objects are searched when they lie inside, or where the oper
 }
 
 TEST_CASE("a submodule is searched, also when it is no longer checked out") {
-  const GitFixture library = repository_with_key();
+  const KeyRepository library;
   const GitFixture project;
   project.write("a", "a\n");
   project.commit("first");
@@ -103,7 +104,7 @@ TEST_CASE("a linked worktree has an index, a head and files of its own") {
 }
 
 TEST_CASE("shallow, partial and sparse checkouts are gaps, and what they hold is found") {
-  const GitFixture source = repository_with_key();
+  const KeyRepository source;
   source.write("now.pem", key_pem() + "\n");
   source.commit("another");
   source.git({"config", "uploadpack.allowFilter", "true"});
