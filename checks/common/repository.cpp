@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/text.h"
+
 namespace rta::checks {
 
 const Repository* repository_or_unknown(const Evidence& evidence, Findings& findings) {
@@ -61,6 +63,17 @@ std::string describe(Material material) {
       return "a Redis credential";
   }
   return "key material";
+}
+
+std::string shell_word(std::string_view path) {
+  const bool plain = !path.empty() && std::ranges::all_of(path, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view{"/._-+@%,:="}.contains(c);
+  });
+  if (plain) return std::string{path};
+  std::string word = "'";
+  for (const char c : printable(path)) word += c == '\'' ? std::string{"'\\''"} : std::string{c};
+  return word + "'";
 }
 
 Subject subject_of(const MaterialHit& hit) {

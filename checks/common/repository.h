@@ -17,6 +17,9 @@ bool stands_in_git(const MaterialHit& hit);
 // Only in this clone: reflog or unreachable.
 bool stands_in_this_clone_only(const MaterialHit& hit);
 std::string describe(Material material);
+// A path of the tree, which may have any name, as one word of a shell's
+// command line that somebody copies from a report.
+std::string shell_word(std::string_view path);
 Subject subject_of(const MaterialHit& hit);  // its file, or the repository
 
 }  // namespace rta::checks

@@ -26,3 +26,16 @@ TEST_CASE("a project without one passes, and no project is unknown") {
         Verdicts{{"deployment", Status::pass}});
   CHECK(verdicts(kCheck, rta::testing::story()) == Verdicts{{"deployment", Status::unknown}});
 }
+
+TEST_CASE("a token that only the history still holds fails, and a placeholder there does not") {
+  Evidence evidence = tree_with({artefact(Purpose::managed_service, ArtefactKind::script)});
+  Repository repository;
+  repository.is_repository = true;
+  MaterialHit& hit = repository.hits.emplace_back();
+  hit.path = "ops/create.sh", hit.blob = std::string(40, 'a'), hit.line = 3;
+  hit.material = Material::redis_secret, hit.detail = "--auth-token", hit.places = {"history"};
+  evidence.repository = repository;
+  CHECK(verdicts(kCheck, evidence) == Verdicts{{"file ops/create.sh", Status::fail}});
+  evidence.repository.value()->hits[0].placeholder = true;
+  CHECK(verdicts(kCheck, evidence) == Verdicts{{"deployment", Status::pass}});
+}

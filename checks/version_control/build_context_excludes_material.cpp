@@ -10,24 +10,25 @@ namespace {
 constexpr std::array kControls{"hipaa.312.a.1"sv, "nist.CM-6"sv, "nist.SC-28"sv, "pci.3.6.1"sv};
 
 void evaluate(const Evidence& evidence, const Policy&, Findings& findings) {
-  bool any_dockerfile = false;
   for (const Artefact& artefact : evidence.artefacts) {
-    any_dockerfile = any_dockerfile || artefact.kind == ArtefactKind::dockerfile;
     if (artefact.purpose != Purpose::build_context) continue;
     const std::string path = printable(artefact.location.path);
     const Subject subject = Subject::artefact(artefact.location.path);
     if (artefact.problems.empty()) {
       findings
           .pass(subject,
-                fmt::format("{} copies its context, and .dockerignore keeps keys and secrets out",
+                fmt::format("{}: no key, certificate or env file of its context gets into the image",
                             path))
+          .variant(artefact.command)
           .expected("certs/, *.pem, *.key and .env in .dockerignore")
+          .observed(printable(artefact.summary))
           .grade(Grade::declared)
           .at(artefact.location);
     } else {
       findings
-          .warn(subject, fmt::format("{} copies its whole context into the image: {}", path,
+          .warn(subject, fmt::format("{} copies key material from its context: {}", path,
                                      printable(join(artefact.problems, "; "))))
+          .variant(artefact.command)
           .expected("certs/, *.pem, *.key and .env in .dockerignore")
           .observed(printable(artefact.summary))
           .grade(Grade::declared)
@@ -39,9 +40,7 @@ void evaluate(const Evidence& evidence, const Policy&, Findings& findings) {
     findings.unknown(Subject::deployment(), "Dockerfiles were not looked for",
                      GapReason::not_requested);
   else
-    findings.not_applicable(Subject::deployment(), any_dockerfile
-                                                       ? "no Dockerfile copies its whole context"
-                                                       : "the project has no Dockerfile");
+    findings.not_applicable(Subject::deployment(), "the project has no Dockerfile");
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 #include <redis_tls_audit/check.h>
 
+#include <map>
+
 #include "base/text.h"
 #include "checks/common/repository.h"
 #include "files/key_material.h"
@@ -11,16 +13,13 @@ namespace {
 constexpr std::array kControls{"hipaa.312.a.1"sv, "nist.CM-6"sv, "nist.IA-5.7"sv, "pci.6.5.1"sv,
                                "pci.8.6.2"sv};
 
-Findings::Entry describe_entry(Findings::Entry entry, const IgnoreVerdict& verdict,
-                               const Evidence& evidence) {
-  entry.expected("ignored by a .gitignore that is itself tracked")
-      .observed(verdict.pattern.empty()
-                    ? "no rule matches"
-                    : fmt::format("{} {}", verdict.pattern_at.text(), verdict.pattern))
-      .from(evidence.repository)
-      .at(verdict.pattern_at.path.empty() ? SourceLocation{".gitignore", 0, 0}
-                                          : verdict.pattern_at);
-  return entry;
+// "*.pem (.gitignore:2)", or that none matches.
+std::string deciding_rule(const IgnoreVerdict& verdict) {
+  if (verdict.pattern.empty()) return "no rule matches";
+  std::string text = fmt::format("{} ({})", verdict.pattern, verdict.pattern_at.text());
+  if (!verdict.reopened_pattern.empty())
+    text += fmt::format(" after {} ({})", verdict.reopened_pattern, verdict.reopened_at.text());
+  return text;
 }
 
 // A name that was only tried, or an env file in which no secret stands: what
@@ -29,26 +28,78 @@ bool is_only_a_risk(const IgnoreVerdict& verdict) {
   return !verdict.referenced || (files::is_environment_file(verdict.path) && !verdict.holds_secret);
 }
 
+std::string why_not_ignored(const IgnoreVerdict& verdict) {
+  if (verdict.ignored_locally_only)
+    return fmt::format(": only {} of this clone covers it ({}), which no other clone has",
+                       verdict.pattern_at.path, verdict.pattern);
+  if (!verdict.reopened_pattern.empty())
+    return fmt::format(": {} ({}) opens what {} ({}) ignores", verdict.pattern,
+                       verdict.pattern_at.text(), verdict.reopened_pattern,
+                       verdict.reopened_at.text());
+  if (!verdict.pattern.empty()) return fmt::format(": {} opens it again", verdict.pattern_at.text());
+  if (verdict.other_case_ignored)
+    return ": the rules are written in other letters, and case counts on Linux";
+  return "";
+}
+
 void judge_path(const IgnoreVerdict& verdict, const Evidence& evidence, Findings& findings) {
   const std::string path = printable(verdict.path);
-  const Subject subject = Subject::file(verdict.path);
-  if (verdict.ignored && (verdict.rules_tracked || !verdict.referenced)) return;
-  if (verdict.ignored) {
-    describe_entry(
-        findings.warn(subject, fmt::format("{} is ignored only by {}, which is not tracked itself",
-                                           path, verdict.pattern_at.path)),
-        verdict, evidence)
-        .remediation(fmt::format("git add {}", verdict.pattern_at.path));
-    return;
+  findings
+      .add(is_only_a_risk(verdict) ? Status::warn : Status::fail, Subject::file(verdict.path),
+           fmt::format("{} ({}) is not ignored{}", path, verdict.why, why_not_ignored(verdict)))
+      .expected("ignored by a .gitignore that is itself tracked")
+      .observed(deciding_rule(verdict))
+      .from(evidence.repository)
+      .at(verdict.pattern_at.path.empty() ? SourceLocation{".gitignore", 0, 0}
+                                          : verdict.pattern_at)
+      .remediation(fmt::format("echo {} >> .gitignore", shell_word("/" + verdict.path)));
+}
+
+// Usual names that lie nowhere yet: one finding for all of them.
+void judge_tried_names(const std::vector<const IgnoreVerdict*>& open, const Evidence& evidence,
+                       Findings& findings) {
+  if (open.empty()) return;
+  std::vector<std::string> names;
+  std::string lines;
+  for (const IgnoreVerdict* verdict : open) {
+    names.push_back(verdict->path);
+    const std::string name = verdict->path.starts_with("x.") ? "*" + verdict->path.substr(1)
+                                                             : verdict->path;
+    lines += (lines.empty() ? "" : "\n") + name;
   }
-  std::string message = fmt::format("{} ({}) is not ignored", path, verdict.why);
-  if (verdict.ignored_locally_only)
-    message += ": only this clone's own excludes cover it";
-  else if (!verdict.pattern.empty())
-    message += fmt::format(": {} opens it again", verdict.pattern_at.text());
-  const Status status = is_only_a_risk(verdict) ? Status::warn : Status::fail;
-  describe_entry(findings.add(status, subject, message), verdict, evidence)
-      .remediation(fmt::format("echo '/{}' >> .gitignore", path));
+  findings
+      .warn(Subject::repository(),
+            fmt::format("the rules do not cover {} of keys and secrets: {}",
+                        counted(open.size(), "usual name", "usual names"), join(names, ", ")))
+      .expected("names of keys, certificates and secrets are ignored before such files exist")
+      .observed(join(names, ", "))
+      .variant("usual names")
+      .from(evidence.repository)
+      .at({".gitignore", 0, 0})
+      .remediation("add to .gitignore:\n" + lines);
+}
+
+// Rules that protect here and do not travel: a .gitignore, or a line in it,
+// that is not under version control. Nested ones only warn.
+void judge_untracked_rules(const std::map<std::string, std::vector<const IgnoreVerdict*>>& by_file,
+                           const Evidence& evidence, Findings& findings) {
+  for (const auto& [file, verdicts] : by_file) {
+    const IgnoreVerdict& first = *verdicts.front();
+    const bool nested = file.contains('/');
+    findings
+        .add(nested ? Status::warn : Status::fail, Subject::file(file),
+             fmt::format("{} ignores {}{}, but that rule is not under version control: other clones "
+                         "do not have it",
+                         first.pattern_at.text(), printable(first.path),
+                         verdicts.size() > 1
+                             ? fmt::format(" and {} more", verdicts.size() - 1)
+                             : ""))
+        .expected("ignored by a .gitignore that is itself tracked")
+        .observed(deciding_rule(first))
+        .from(evidence.repository)
+        .at(first.pattern_at)
+        .remediation(fmt::format("git add {} && git commit", shell_word(file)));
+  }
 }
 
 void evaluate(const Evidence& evidence, const Policy&, Findings& findings) {
@@ -59,11 +110,22 @@ void evaluate(const Evidence& evidence, const Policy&, Findings& findings) {
                      GapReason::not_requested);
     return;
   }
+  if (index_is_unknown(*repository, evidence, findings)) return;
   std::size_t referenced = 0;
+  std::vector<const IgnoreVerdict*> tried;
+  std::map<std::string, std::vector<const IgnoreVerdict*>> untracked;
   for (const IgnoreVerdict& verdict : repository->ignore) {
-    referenced += verdict.referenced ? 1 : 0;
-    judge_path(verdict, evidence, findings);
+    referenced += verdict.referenced ? 1U : 0U;
+    if (verdict.ignored) {
+      if (!verdict.rules_tracked) untracked[verdict.pattern_at.path].push_back(&verdict);
+    } else if (!verdict.referenced && !verdict.exists) {
+      tried.push_back(&verdict);
+    } else {
+      judge_path(verdict, evidence, findings);
+    }
   }
+  judge_tried_names(tried, evidence, findings);
+  judge_untracked_rules(untracked, evidence, findings);
   if (!findings.empty()) return;
   findings
       .pass(Subject::repository(),

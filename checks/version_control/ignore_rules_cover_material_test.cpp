@@ -42,22 +42,53 @@ TEST_CASE(
         Verdicts{{"file certs/ca.pem", Status::fail}, {"file certs/server.pem", Status::fail}});
 }
 
-TEST_CASE(
-    "VCS-004: names of the future and env files without a secret warn; with a secret they fail") {
+TEST_CASE("VCS-004: names of the future and env files without a secret warn; with a secret fails") {
   Evidence evidence = repository_story();
   ask(evidence, "x.p12", false, false);
-  IgnoreVerdict& environment = ask(evidence, "backend/.env", false, true);
+  ask(evidence, "x.jks", false, false);
+  ask(evidence, "backend/.env", false, true);
   CHECK(verdicts(check, evidence) ==
-        Verdicts{{"file backend/.env", Status::warn}, {"file x.p12", Status::warn}});
-  environment.holds_secret = true;
+        Verdicts{{"file backend/.env", Status::warn}, {"repository .", Status::warn}});
+  CHECK(findings(check, evidence).back().remediation == "add to .gitignore:\n*.p12\n*.jks");
+  evidence.repository.value()->ignore.back().holds_secret = true;
   CHECK(verdicts(check, evidence) ==
-        Verdicts{{"file backend/.env", Status::fail}, {"file x.p12", Status::warn}});
+        Verdicts{{"file backend/.env", Status::fail}, {"repository .", Status::warn}});
 }
 
-TEST_CASE("VCS-004: rules that are not tracked themselves warn") {
+TEST_CASE("VCS-004: a .gitignore that is not committed fails, a nested one warns") {
   Evidence evidence = repository_story();
   ask(evidence, "certs/server.pem", true, true).rules_tracked = false;
-  CHECK(verdicts(check, evidence) == Verdicts{{"file certs/server.pem", Status::warn}});
+  ask(evidence, "x.pem", true, false).rules_tracked = false;
+  CHECK(verdicts(check, evidence) == Verdicts{{"file .gitignore", Status::fail}});
+  for (IgnoreVerdict& verdict : evidence.repository.value()->ignore)
+    verdict.pattern_at.path = "certs/.gitignore";
+  CHECK(verdicts(check, evidence) == Verdicts{{"file certs/.gitignore", Status::warn}});
+}
+
+TEST_CASE("VCS-004: a negation that opens a key's path fails and shows both lines") {
+  Evidence evidence = repository_story();
+  IgnoreVerdict& verdict = ask(evidence, "certs/server.pem", false, true);
+  verdict.pattern = "!certs/server.pem", verdict.pattern_at = {".gitignore", 7, 0};
+  verdict.reopened_pattern = "*.pem", verdict.reopened_at = {".gitignore", 2, 0};
+  CHECK(verdicts(check, evidence) == Verdicts{{"file certs/server.pem", Status::fail}});
+  const Finding finding = findings(check, evidence).at(0);
+  CHECK(finding.message.contains(".gitignore:7"));
+  CHECK(finding.message.contains(".gitignore:2"));
+}
+
+TEST_CASE("VCS-004: a file whose name escapes by its case warns when nothing refers to it") {
+  Evidence evidence = repository_story();
+  IgnoreVerdict& verdict = ask(evidence, "certs/CA.PEM", false, false);
+  verdict.exists = true, verdict.other_case_ignored = true;
+  CHECK(verdicts(check, evidence) == Verdicts{{"file certs/CA.PEM", Status::warn}});
+  CHECK(findings(check, evidence).at(0).message.contains("case counts"));
+}
+
+TEST_CASE("VCS-004: an unreadable index is unknown, never a pass") {
+  Evidence evidence = repository_story();
+  ask(evidence, "certs/server.pem", true, true);
+  evidence.repository.value()->index_read = false;
+  CHECK(verdicts(check, evidence) == Verdicts{{"repository .", Status::unknown}});
 }
 
 TEST_CASE("VCS-004: rules that nobody asked are unknown") {

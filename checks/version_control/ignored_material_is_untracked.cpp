@@ -20,7 +20,7 @@ void evaluate(const Evidence& evidence, const Policy&, Findings& findings) {
                           printable(file.path), file.pattern_at.text(), printable(file.pattern)))
         .expected("ignored and not tracked")
         .observed("ignored and tracked")
-        .remediation(fmt::format("git rm --cached {}", printable(file.path)))
+        .remediation(fmt::format("git rm --cached -- {}", shell_word(file.path)))
         .from(evidence.repository)
         .at(file.pattern_at);
   if (!findings.empty()) return;

@@ -15,7 +15,7 @@ void judge_certificate(const MaterialHit& hit, const Evidence& evidence, const P
   const auto details = [&](Findings::Entry entry) {
     entry.expected("no certificate, request or CA directory under version control")
         .observed(fmt::format("blob {}", hit.blob.substr(0, 12)))
-        .remediation(fmt::format("git rm --cached {}", path))
+        .remediation(fmt::format("git rm --cached -- {}", shell_word(hit.path)))
         .variant(fmt::format("{}:{}", name_of(hit.material), hit.line))
         .from(evidence.repository)
         .at({hit.path, hit.line, 0});

@@ -29,11 +29,29 @@ void judge_secret(const MaterialHit& hit, const Evidence& evidence, Findings& fi
       .at({hit.path, hit.line, 0});
 }
 
+// What is changed there is never shown, nor missed.
+void judge_hidden_changes(const Repository& repository, const Evidence& evidence,
+                          Findings& findings) {
+  for (const HiddenChanges& file : repository.hidden_changes)
+    findings
+        .warn(Subject::file(file.path),
+              fmt::format("{} is tracked and marked {}: git status hides its local changes",
+                          printable(file.path), file.flag))
+        .expected("a file with secrets is ignored and not tracked")
+        .observed(file.flag)
+        .variant(file.flag)
+        .remediation(fmt::format("git update-index --no-{0} -- {1} && git rm --cached -- {1}", file.flag,
+                                 shell_word(file.path)))
+        .from(evidence.repository)
+        .at({file.path, 0, 0});
+}
+
 void evaluate(const Evidence& evidence, const Policy&, Findings& findings) {
   const Repository* repository = repository_or_unknown(evidence, findings);
   if (repository == nullptr) return;
   for (const MaterialHit& hit : repository->hits)
     if (hit.tracked && files::is_secret(hit.material)) judge_secret(hit, evidence, findings);
+  judge_hidden_changes(*repository, evidence, findings);
   if (!findings.empty() || index_is_unknown(*repository, evidence, findings)) return;
   findings
       .pass(Subject::repository(),

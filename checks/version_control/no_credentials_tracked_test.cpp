@@ -34,6 +34,12 @@ TEST_CASE("VCS-006: templates may hold placeholders, and a real value in one war
   CHECK(verdicts(check, evidence) == Verdicts{{"file .env.example", Status::warn}});
 }
 
+TEST_CASE("VCS-006: a tracked env file whose changes git hides warns") {
+  Evidence evidence = repository_story();
+  evidence.repository.value()->hidden_changes = {{".env", "assume-unchanged"}};
+  CHECK(verdicts(check, evidence) == Verdicts{{"file .env", Status::warn}});
+}
+
 TEST_CASE("VCS-006: an untracked env file and one of the past do not fail here") {
   Evidence evidence = repository_story();
   add_hit(evidence, ".env", Material::redis_secret, {"worktree-ignored"});

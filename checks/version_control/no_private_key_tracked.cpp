@@ -23,8 +23,8 @@ void evaluate(const Evidence& evidence, const Policy&, Findings& findings) {
         .observed(
             fmt::format("blob {} in {}{}", hit.blob.substr(0, 12), join(hit.places, ", "),
                         hit.spki_sha256.empty() ? "" : ", public key SHA-256 " + hit.spki_sha256))
-        .remediation(fmt::format("git rm --cached {}\nthen make a new key and certificate",
-                                 printable(hit.path)))
+        .remediation(fmt::format("git rm --cached -- {}\nthen make a new key and certificate",
+                                 shell_word(hit.path)))
         .variant(fmt::format("{}:{}", name_of(hit.material), hit.line))
         .from(evidence.repository)
         .at({hit.path, hit.line, 0});

@@ -64,6 +64,7 @@ std::span<const Collector> all_collectors() {
       {"consumers", {project_files, consumer_sessions}, false, collect_consumers},
       {"source_code", {source_code}, false, collect_source_code},
       {"artefacts", {artefacts}, false, collect_artefacts},
+      {"build_contexts", {artefacts}, false, collect_build_contexts},
       // After everything that names files: compose, redis.conf, consumers.
       {"certificates", {project_files, served_chain}, false, collect_certificates},
       {"key_files", {project_files}, false, collect_key_files},

@@ -10,6 +10,7 @@ void collect_redis_configurations(CollectContext& context, Evidence& evidence);
 void collect_consumers(CollectContext& context, Evidence& evidence);
 void collect_source_code(CollectContext& context, Evidence& evidence);
 void collect_artefacts(CollectContext& context, Evidence& evidence);
+void collect_build_contexts(CollectContext& context, Evidence& evidence);
 void collect_certificates(CollectContext& context, Evidence& evidence);
 void collect_key_files(CollectContext& context, Evidence& evidence);
 void collect_repository(CollectContext& context, Evidence& evidence);

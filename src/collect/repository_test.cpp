@@ -1,44 +1,16 @@
-#include <doctest/doctest.h>
 #include <sys/stat.h>
 
-#include <algorithm>
-
-#include "base/text.h"
-#include "collect/collectors.h"
-#include "tests/support/git_fixture.h"
-#include "x509/issue.h"
+#include "tests/support/repository_case.h"
 
 using namespace rta;
+using rta::testing::a_key;
+using rta::testing::collected;
 using rta::testing::GitFixture;
+using rta::testing::has_gap;
+using rta::testing::key_pem;
+using rta::testing::places;
 
 namespace {
-
-Observation<Repository> collected(const GitFixture& fixture, Evidence evidence = {},
-                                  std::vector<std::string> allowed = {}) {
-  const ProjectFiles files = *ProjectFiles::open(fixture.root(), allowed);
-  const ScanSettings settings;
-  SecretVault vault;
-  CollectContext context{settings, &files, vault, {}, [](const std::string&) {}};
-  collect_repository(context, evidence);
-  return evidence.repository;
-}
-
-std::string places(const Repository& repository, const std::string& path) {
-  std::vector<std::string> all;
-  for (const MaterialHit& hit : repository.hits)
-    if (hit.path == path) all.insert(all.end(), hit.places.begin(), hit.places.end());
-  return join(all, " ");
-}
-
-const x509::PrivateKey& key() {
-  static const x509::PrivateKey made = *x509::PrivateKey::make_ec();
-  return made;
-}
-std::string key_pem() { return std::string{key().pem().expose()}; }
-
-bool has_gap(const Repository& repository, GapReason reason) {
-  return std::ranges::any_of(repository.gaps, [&](const Gap& gap) { return gap.reason == reason; });
-}
 
 const IgnoreVerdict& about(const Repository& repository, const std::string& path) {
   const auto found = std::ranges::find(repository.ignore, path, &IgnoreVerdict::path);
@@ -78,7 +50,7 @@ TEST_CASE("a key is found wherever git keeps it") {
   CHECK(places(*found, "loose.pem") == "worktree-untracked");
   for (const MaterialHit& hit : found->hits) {
     CHECK(hit.tracked == (hit.path == "now.pem" || hit.path == "staged.pem"));
-    CHECK(hit.spki_sha256 == key().spki_sha256());
+    CHECK(hit.spki_sha256 == a_key().spki_sha256());
     CHECK(hit.blob.size() == 40);
   }
 }
@@ -270,7 +242,7 @@ TEST_CASE("ignore verdicts tell shared rules from rules of this clone") {
 TEST_CASE("secrets in env files are found without their values, certificates pair with keys") {
   const GitFixture fixture;
   const Timestamp now = std::chrono::sys_days{std::chrono::year{2026} / 1 / 1};
-  const Bytes ca = *x509::self_sign(x509::proper_ca("Test CA", now, 365), key());
+  const Bytes ca = *x509::self_sign(x509::proper_ca("Test CA", now, 365), a_key());
   fixture.write("ca.pem", x509::certificate_pem(ca));
   fixture.write("backend/.env", "REDIS_PASSWORD=correct-horse-7\n");
   fixture.write("backend/.env.example", "REDIS_PASSWORD=changeme\n");

@@ -118,6 +118,9 @@ certs/
 *.pfx
 *.p7b
 *.jks
+*.bak
+*~
+id_rsa
 .env
 .env.*
 !.env.example

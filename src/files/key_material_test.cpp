@@ -166,6 +166,28 @@ TEST_CASE("what only speaks of keys is no key") {
             .empty());
 }
 
+TEST_CASE("prose behind a marker and fillers of one letter are no key") {
+  CHECK(told("Look for -----BEGIN RSA PRIVATE KEY----- at the top of the file and make sure that it "
+             "is never committed to any repository of yours\n")
+            .empty());
+  CHECK(told("-----BEGIN PRIVATE KEY-----\n" + std::string(64, 'X') + "\n" + std::string(64, 'X') +
+             "\n-----END PRIVATE KEY-----\n")
+            .empty());
+}
+
+TEST_CASE("keys in joined strings, behind other text in base64, and in bundles are found") {
+  CHECK(told("const k = '" + replaced(pem(), "\n", "\\n' +\n  '") + "';\n") == "1:private-key");
+  for (const char* before : {"x", "xy", "xyz", "# Bag Attributes\n"}) {
+    INFO(before);
+    CHECK(told("  key: " + to_base64(as_bytes(before + pem())) + "\n") == "1:private-key");
+  }
+  CHECK(told("tls: " + to_base64(as_bytes(certificate_pem() + pem())) + "\n") ==
+        "1:certificate 1:private-key");
+  std::string wrapped = to_base64(as_bytes(pem()));
+  for (std::size_t at = 76; at < wrapped.size(); at += 81) wrapped.insert(at, "\n    ");
+  CHECK(told("data:\n  tls.key: |\n    " + wrapped + "\n") == "3:private-key");
+}
+
 TEST_CASE("a body that does not parse is probably a key") {
   std::string damaged = pem();
   damaged.replace(damaged.find('\n') + 1, 4, "AAAA");

@@ -4,35 +4,22 @@
 #include <redis_tls_audit/bytes.h>
 #include <sys/stat.h>
 
-#include <cstdlib>
 #include <fstream>
 #include <iterator>
-#include <random>
 #include <set>
 
 #include "base/text.h"
 #include "files/gitignore.h"
+#include "tests/support/dice.h"
 #include "tests/support/git_fixture.h"
 
 using namespace rta;
 using namespace rta::files;
+using rta::testing::Dice;
 using rta::testing::GitFixture;
+using rta::testing::number_from_environment;
 
 namespace {
-
-class Dice {
- public:
-  explicit Dice(unsigned seed) : engine_(seed) {}
-  std::size_t below(std::size_t n) { return engine_() % n; }
-  bool one_in(std::size_t n) { return below(n) == 0; }
-  template <class List>
-  std::string pick(const List& list) {
-    return list[below(std::size(list))];
-  }
-
- private:
-  std::mt19937 engine_;
-};
 
 constexpr const char* kFolders[] = {"a", "b", "certs", "redis", "a.d", "Certs", "c[d]"};
 constexpr const char* kNames[] = {"k.pem",  "x.key", "CA.PEM",  ".env",           "a",    "b",
@@ -93,11 +80,6 @@ std::optional<std::string> file_bytes(const std::string& path) {
   std::ifstream in{path, std::ios::binary};
   if (!in) return std::nullopt;
   return std::string{std::istreambuf_iterator<char>{in}, {}};
-}
-
-unsigned from_environment(const char* name, unsigned otherwise) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? otherwise : static_cast<unsigned>(std::strtoul(value, nullptr, 10));
 }
 
 // One tree: answers compared; the number of questions, or -1 at the first difference.
@@ -178,8 +160,8 @@ int compare_once(unsigned seed) {
 }  // namespace
 
 TEST_CASE("our ignore matcher and git agree on every generated question") {
-  const unsigned first = from_environment("RTA_SEED", 1);
-  const unsigned cases = from_environment("RTA_CASES", 150);
+  const unsigned first = number_from_environment("RTA_SEED", 1);
+  const unsigned cases = number_from_environment("RTA_CASES", 150);
   int asked = 0, differences = 0;
   for (unsigned seed = first; seed < first + cases && differences < 5; ++seed) {
     const int result = compare_once(seed);
