@@ -185,6 +185,20 @@ void write_failures(Page& page, const Report& report) {
   }
 }
 
+// "RTA-AUD-002 rehearsal:redis.conf at redis.conf:12: loglevel is notice". A
+// place that the sentence itself names is not said twice.
+std::string brief_words(const Finding& finding) {
+  std::string where = reports::subject_words(finding.subject);
+  const SourceLocation& place = finding.source.location;
+  if (!place.path.empty() && finding.message.find(place.text()) == std::string::npos) {
+    if (place.text().starts_with(where))
+      where = place.text();
+    else
+      where += " at " + place.text();
+  }
+  return fmt::format("{} {}: {}", finding.check->info.code.text, where, finding.message);
+}
+
 // The lesser lists: one sentence a finding.
 void write_brief(Page& page, const Report& report, Status status, std::string_view title) {
   std::size_t left = 0;
@@ -197,10 +211,7 @@ void write_brief(Page& page, const Report& report, Status status, std::string_vi
         ++left;
         continue;
       }
-      page.labelled(1, symbol(status, page.unicode()), 3,
-                    fmt::format("{} {}: {}", check->info.code.text,
-                                reports::subject_words(finding->subject), finding->message),
-                    tone_of(status));
+      page.labelled(1, symbol(status, page.unicode()), 3, brief_words(*finding), tone_of(status));
       if (status != Status::warn && !finding->remediation.empty())
         page.code(6, finding->remediation);
     }
