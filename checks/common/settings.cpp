@@ -57,7 +57,10 @@ Provenance ConfigurationView::provenance(const std::string& parameter) const {
     return {"redis_conf", "", place_of_setting(*declared, parameter), parameter, Grade::declared};
   if (rehearsed != nullptr && told_by_server(parameter) == nullptr)
     return {"redis_conf", "", place_of_setting(*rehearsed, parameter), parameter, Grade::declared};
-  return {"redis_server", endpoint->key, {}, "CONFIG GET " + parameter, server_grade(*endpoint)};
+  // What a rehearsed server tells, the project says at a line.
+  const SourceLocation place =
+      rehearsed == nullptr ? SourceLocation{} : place_of_setting(*rehearsed, parameter);
+  return {"redis_server", endpoint->key, place, "CONFIG GET " + parameter, server_grade(*endpoint)};
 }
 
 bool ConfigurationView::binds_loopback_only() const {
