@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <filesystem>
 #include <random>
@@ -232,7 +233,11 @@ struct Rehearsal::PrivateDirectory {
 Rehearsal::Rehearsal() = default;
 Rehearsal::Rehearsal(Rehearsal&&) noexcept = default;
 Rehearsal& Rehearsal::operator=(Rehearsal&&) noexcept = default;
-Rehearsal::~Rehearsal() { server_.reset(); }
+Rehearsal::~Rehearsal() {
+  // There is nothing to save, and a polite end takes a tenth of a second.
+  if (server_) ::kill(-server_->pid(), SIGKILL);
+  server_.reset();
+}
 
 std::string rehearsal_key(const RedisConfiguration& configuration) {
   return configuration.service.empty() ? "rehearsal:" + configuration.source
