@@ -235,7 +235,7 @@ Rehearsal::Rehearsal(Rehearsal&&) noexcept = default;
 Rehearsal& Rehearsal::operator=(Rehearsal&&) noexcept = default;
 Rehearsal::~Rehearsal() {
   // There is nothing to save, and a polite end takes a tenth of a second.
-  if (server_) ::kill(-server_->pid(), SIGKILL);
+  if (server_ && server_->pid() > 0) ::kill(-server_->pid(), SIGKILL);
   server_.reset();
 }
 
