@@ -39,6 +39,15 @@ print(f"{sys.argv[2]}: " + ", ".join(f"{key} {value}" for key, value in sorted(f
 PY
 done
 
+# The guide's project as a pull request: from its files alone, and with its own
+# configurations rehearsed. Start-up is the time of --version.
+echo "start-up (--version), median of $runs: $(for _ in $(seq "$runs"); do seconds "$program" --version; done | median) s"
+TMPDIR=$work "$program" demo --keep --aggressive -o json="$work/kept.json" > /dev/null 2>&1 || true
+project=$(find "$work" -mindepth 1 -maxdepth 1 -type d | head -n 1)
+for flag in --offline --ci; do
+  echo "pull request ($flag), median of $runs: $(for _ in $(seq "$runs"); do seconds "$program" scan "$project" "$flag" -o json; done | median) s"
+done
+
 # Signatures per second with this key type.
 sign() { openssl speed -seconds 1 "$1" 2> /dev/null | awk -v name="$2" '$0 ~ name {print $(NF - 1)}' | tail -n 1; }
 echo "signatures per second here: RSA-4096 $(sign rsa4096 '^rsa 4096'), P-256 $(sign ecdsap256 'nistp256')"

@@ -80,3 +80,11 @@ TEST_CASE("no CA beside an own Redis fails, without TLS it does not apply") {
 TEST_CASE("no consumer at all is unknown") {
   CHECK(told(check, story()) == Verdicts{{"deployment", Status::unknown}});
 }
+
+TEST_CASE("in a pull request a CA that is not in the checkout is unknown, and no defect") {
+  Evidence evidence = with_ca({});
+  evidence.scope.ci = true;
+  evidence.consumers[0].ca->path = "certs/ca.pem";
+  evidence.consumers[0].ca->file = Gap{GapReason::not_found, "certs does not exist", ""};
+  CHECK(told(check, evidence) == one(kBackend, Status::unknown));
+}

@@ -40,7 +40,7 @@ std::string kept(std::string_view rules, auto&& wanted) {
   return join(words, " ");
 }
 
-UserView view_of(const ConfigurationUser& user) {
+UserView view_of(const ConfigurationUser& user, const RedisConfiguration& declared) {
   UserView view;
   view.name = user.name;
   view.enabled = user.enabled;
@@ -56,7 +56,10 @@ UserView view_of(const ConfigurationUser& user) {
   view.channels = kept(user.rules, [](std::string_view word) {
     return word.starts_with('&') || word == "allchannels";
   });
-  view.from = {"redis_conf", "", user.location, "user " + user.name, Grade::declared};
+  // The built-in default user stands nowhere.
+  const SourceLocation place =
+      user.location.path.empty() ? place_of_setting(declared, "requirepass") : user.location;
+  view.from = {"redis_conf", "", place, "user " + user.name, Grade::declared};
   return view;
 }
 
@@ -70,7 +73,8 @@ UserView implied_default(const RedisConfiguration& declared) {
   view.commands = "+@all";
   view.keys = "~*";
   view.channels = "&*";
-  view.from = {"redis_conf", "", declared.where("requirepass"), "requirepass", Grade::declared};
+  view.from = {"redis_conf", "", place_of_setting(declared, "requirepass"), "requirepass",
+               Grade::declared};
   return view;
 }
 
@@ -84,7 +88,7 @@ Observation<std::vector<UserView>> declared_users(const ConfigurationView& view)
                "the users stand in an ACL file that was not read: " + *aclfile,
                declared.gaps.front().remedy};
   std::vector<UserView> users;
-  for (const ConfigurationUser& user : declared.users) users.push_back(view_of(user));
+  for (const ConfigurationUser& user : declared.users) users.push_back(view_of(user, declared));
   if (std::ranges::count(users, "default", &UserView::name) == 0)
     users.push_back(implied_default(declared));
   return users;

@@ -15,6 +15,13 @@ const RedisConfiguration* rehearsed_configuration(const Evidence& evidence,
 
 }  // namespace
 
+SourceLocation place_of_setting(const RedisConfiguration& declared, const std::string& parameter) {
+  const SourceLocation place = declared.where(parameter);
+  if (place.line != 0 || declared.service.empty() || declared.directives.empty()) return place;
+  const SourceLocation& command = declared.directives.front().location;
+  return command.path == place.path ? command : place;
+}
+
 const std::string* ConfigurationView::value(const std::string& parameter) const {
   if (declared != nullptr) return declared->value(parameter);
   const std::string* told = told_by_server(parameter);
@@ -47,10 +54,13 @@ Gap ConfigurationView::gap(const std::string& what) const {
 
 Provenance ConfigurationView::provenance(const std::string& parameter) const {
   if (declared != nullptr)
-    return {"redis_conf", "", declared->where(parameter), parameter, Grade::declared};
+    return {"redis_conf", "", place_of_setting(*declared, parameter), parameter, Grade::declared};
   if (rehearsed != nullptr && told_by_server(parameter) == nullptr)
-    return {"redis_conf", "", rehearsed->where(parameter), parameter, Grade::declared};
-  return {"redis_server", endpoint->key, {}, "CONFIG GET " + parameter, server_grade(*endpoint)};
+    return {"redis_conf", "", place_of_setting(*rehearsed, parameter), parameter, Grade::declared};
+  // What a rehearsed server tells, the project says at a line.
+  const SourceLocation place =
+      rehearsed == nullptr ? SourceLocation{} : place_of_setting(*rehearsed, parameter);
+  return {"redis_server", endpoint->key, place, "CONFIG GET " + parameter, server_grade(*endpoint)};
 }
 
 bool ConfigurationView::binds_loopback_only() const {

@@ -30,6 +30,10 @@ struct ConfigurationView {
   [[nodiscard]] bool is_yes(const std::string& parameter) const;
 };
 
+// Where the parameter is set; for one that nobody set, the command that starts
+// the service, or the file.
+SourceLocation place_of_setting(const RedisConfiguration& declared, const std::string& parameter);
+
 // Endpoints whose server was asked (also unsuccessfully), then every declared
 // configuration.
 std::vector<ConfigurationView> configurations(const Evidence& evidence);

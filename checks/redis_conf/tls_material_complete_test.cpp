@@ -99,3 +99,24 @@ TEST_CASE("no configuration anywhere is unknown") {
   CHECK(rta::testing::verdicts(kCheck, rta::testing::story()) ==
         Verdicts{{"deployment", Status::unknown}});
 }
+
+TEST_CASE("in a pull request a file that is not in the checkout is unknown, and no defect") {
+  NamedFile file = named("certs/c.pem");
+  file.file = Gap{GapReason::not_found, "certs does not exist", ""};
+  CHECK(told(naming(file)) == Status::fail);
+  Evidence pull_request = naming(file);
+  pull_request.scope.ci = true;
+  CHECK(told(pull_request) == Status::unknown);
+  pull_request.named_files[0].placeholder = true;
+  CHECK(told(pull_request) == Status::warn);
+}
+
+TEST_CASE("a cipher string that is refused is no matter of certificate files") {
+  Evidence evidence = naming(named("/etc/redis/tls/c.pem"));
+  evidence.redis_configurations[0].refused =
+      "Failed to configure TLS: Failed to configure ciphers: NOPE";
+  CHECK(told(evidence) != Status::fail);
+  evidence.redis_configurations[0].refused =
+      "Failed to configure TLS: Failed to load private key: certs/k.pem: key values mismatch";
+  CHECK(told(evidence) == Status::fail);
+}

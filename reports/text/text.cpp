@@ -149,10 +149,26 @@ std::string items_text(const CheckInfo& info) {
   return fmt::format("{} {}", labels.size() == 1 ? "item" : "items", join(labels, ", "));
 }
 
-void write_failure(Page& page, const Finding& finding) {
+// Where in the project the finding can be mended: its own place, else that of
+// the configuration behind a rehearsed server.
+SourceLocation place_in_project(const Report& report, const Finding& finding) {
+  if (!finding.source.location.path.empty()) return finding.source.location;
+  const Endpoint* endpoint = report.evidence->endpoint(
+      finding.subject.kind == SubjectKind::endpoint ? finding.subject.key : finding.source.endpoint);
+  if (endpoint == nullptr || endpoint->kind != EndpointKind::rehearsal) return {};
+  for (const RedisConfiguration& conf : report.evidence->redis_configurations)
+    if (conf.source == endpoint->rehearsed_source)
+      return conf.directives.empty() ? conf.where("") : conf.directives.front().location;
+  return {};
+}
+
+void write_failure(Page& page, const Report& report, const Finding& finding) {
   constexpr std::size_t kColumn = 15;
   std::string where = reports::subject_words(finding.subject);
-  if (const std::string place = reports::place_of(finding); place.starts_with(where))
+  const SourceLocation in_project = place_in_project(report, finding);
+  if (const std::string place =
+          in_project.path.empty() ? reports::place_of(finding) : in_project.text();
+      place.starts_with(where))
     where = place;
   else if (!place.empty())
     where += fmt::format(" at {}", place);
@@ -175,7 +191,7 @@ void write_failures(Page& page, const Report& report) {
                   Tone::red, Tone::red);
     std::vector<std::string> fixes;
     for (const Finding* finding : findings) {
-      write_failure(page, *finding);
+      write_failure(page, report, *finding);
       if (!finding->remediation.empty() &&
           std::ranges::find(fixes, finding->remediation) == fixes.end())
         fixes.push_back(finding->remediation);
@@ -185,6 +201,20 @@ void write_failures(Page& page, const Report& report) {
       page.code(6, fix);
     }
   }
+}
+
+// "RTA-AUD-002 rehearsal:redis.conf at redis.conf:12: loglevel is notice". A
+// place that the sentence itself names is not said twice.
+std::string brief_words(const Report& report, const Finding& finding) {
+  std::string where = reports::subject_words(finding.subject);
+  const SourceLocation place = place_in_project(report, finding);
+  if (!place.path.empty() && finding.message.find(place.text()) == std::string::npos) {
+    if (place.text().starts_with(where))
+      where = place.text();
+    else
+      where += " at " + place.text();
+  }
+  return fmt::format("{} {}: {}", finding.check->info.code.text, where, finding.message);
 }
 
 // The lesser lists: one sentence a finding.
@@ -199,10 +229,7 @@ void write_brief(Page& page, const Report& report, Status status, std::string_vi
         ++left;
         continue;
       }
-      page.labelled(1, symbol(status, page.unicode()), 3,
-                    fmt::format("{} {}: {}", check->info.code.text,
-                                reports::subject_words(finding->subject), finding->message),
-                    tone_of(status));
+      page.labelled(1, symbol(status, page.unicode()), 3, brief_words(report, *finding), tone_of(status));
       if (status != Status::warn && !finding->remediation.empty())
         page.code(6, finding->remediation);
     }

@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <charconv>
 #include <cstring>
+#include <filesystem>
 
 #include "base/text.h"
 #include "base/unique_fd.h"
@@ -162,10 +163,19 @@ Result<std::string> read_text_file(const std::string& path) {
 
 }  // namespace
 
-Result<void> read_config_file(const std::string& path, Settings& settings) {
+bool lies_in(const std::string& file, const std::string& directory) {
+  std::error_code error;
+  const auto inner = std::filesystem::canonical(file, error);
+  if (error) return false;
+  const auto outer = std::filesystem::canonical(directory, error);
+  if (error) return false;
+  return std::ranges::mismatch(outer, inner).in1 == outer.end();
+}
+
+Result<void> read_config_file(const std::string& path, ConfigTrust trust, Settings& settings) {
   const auto content = read_text_file(path);
   if (!content) return std::move(Error{content.error()}).while_doing("configuration");
-  const std::vector<Key> keys{
+  std::vector<Key> keys{
       {"profile", [&](const toml::node& n) { return take_text(n, settings.profile); }},
       {"anchors", [&](const toml::node& n) { return take_texts(n, settings.scan.anchors); }},
       {"allow_paths",
@@ -183,6 +193,14 @@ Result<void> read_config_file(const std::string& path, Settings& settings) {
        [&](const toml::node& n) { return take_connect_to(n, settings.scan.connect_to); }},
       {"target", [&](const toml::node& n) { return take_targets(n, settings.scan.targets, path); }},
   };
+  if (trust == ConfigTrust::in_judged_tree)
+    for (Key& key : keys)
+      if (key.name != "profile" && key.name != "truthy")
+        key.take = [&settings, &path, name = key.name](const toml::node& n) {
+          settings.scan.not_obeyed.push_back(
+              fmt::format("{}:{}:{}: {}", path, n.source().begin.line, n.source().begin.column, name));
+          return std::string{};
+        };
   try {
     return take_table(toml::parse(*content, path), keys, path);
   } catch (const toml::parse_error& problem) {

@@ -11,8 +11,18 @@
 
 namespace rta {
 
+enum class ConfigTrust {
+  operators_own,
+  // A pull request may have written it: what would widen the scope, or name
+  // anchors, attestations or targets, is noted in settings and not obeyed.
+  in_judged_tree,
+};
+
 // Adds what the file says to `settings`; flags that come later win.
-Result<void> read_config_file(const std::string& path, Settings& settings);
+Result<void> read_config_file(const std::string& path, ConfigTrust trust, Settings& settings);
+
+// The file lies in this directory or below it, links followed.
+bool lies_in(const std::string& file, const std::string& directory);
 
 // "redis:6379", "[::1]:6379", "rediss://host:6380"; a bare host means port
 // 6379. A user or password in it is refused: the command line is public.

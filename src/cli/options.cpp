@@ -233,9 +233,14 @@ void add_collecting_flags(CLI::App& command, RawOptions& raw) {
 Result<Settings> settle(const RawOptions& raw) {
   Settings settings;
   ScanSettings& scan = settings.scan;
-  if (!raw.config_file.empty())
-    if (auto done = read_config_file(raw.config_file, settings); !done)
+  scan.config_file = raw.config_file;
+  if (!raw.config_file.empty()) {
+    const bool judged = (raw.ci || raw.offline) && !raw.project.empty() &&
+                        lies_in(raw.config_file, raw.project);
+    const auto trust = judged ? ConfigTrust::in_judged_tree : ConfigTrust::operators_own;
+    if (auto done = read_config_file(raw.config_file, trust, settings); !done)
       return std::move(done).error();
+  }
   if (!raw.profile.empty()) settings.profile = raw.profile;
   const auto severity = parse_severity(raw.fail_on);
   if (!severity) return Error{severity.error()};

@@ -34,6 +34,21 @@ bool is_wanted(const Collector& collector, const CollectContext& context) {
   return !(collector.uses_network && context.settings.offline);
 }
 
+// A configuration inside the project: reported, and obeyed only as far as the
+// tree may be trusted.
+void note_configuration(const ScanSettings& settings, const ProjectFiles& files, Scope& scope) {
+  for (const std::string& key : settings.not_obeyed)
+    scope.notes.push_back(
+        {GapReason::outside_scope,
+         key + " is not obeyed: the file lies inside the project that is judged",
+         "keep it outside, or give the flag"});
+  constexpr const char* kName = ".redis-tls-audit.toml";
+  if (settings.config_file.empty() && files.exists(kName))
+    scope.notes.push_back({GapReason::outside_scope,
+                           fmt::format("{} was found in the project and is not obeyed", kName),
+                           "name it with --config if it is yours"});
+}
+
 }  // namespace
 
 std::string SecretVault::put(std::string_view value) {
@@ -116,6 +131,7 @@ Evidence collect(const ScanSettings& settings, Needs needs,
     else
       evidence.scope.notes.push_back({GapReason::denied, opened.error().text(), ""});
   }
+  if (files) note_configuration(settings, *files, evidence.scope);
   CollectContext context{settings, files ? &*files : nullptr, vault, needs, progress, {}, started};
   for (const Collector& collector : all_collectors())
     if (is_wanted(collector, context)) run(collector, context, evidence);

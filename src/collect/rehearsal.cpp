@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "collect/collectors.h"
+#include "collect/declared_endpoints.h"
 #include "redis/scan_commands.h"
 #include "rehearse/conf_rewrite.h"
 #include "rehearse/sandbox.h"
@@ -82,10 +83,10 @@ void note_stand_ins(const rehearse::Rehearsal& rehearsal, const rehearse::Materi
          "scan the running server with --target"});
 }
 
-Endpoint endpoint_of(const rehearse::Rehearsal& rehearsal,
+Endpoint endpoint_of(const rehearse::Rehearsal& rehearsal, std::string key,
                      const RedisConfiguration& configuration) {
   Endpoint endpoint;
-  endpoint.key = rehearsal.endpoint_key();
+  endpoint.key = std::move(key);
   endpoint.kind = EndpointKind::rehearsal;
   const std::string address = rehearsal.address();
   endpoint.host = address.substr(0, address.rfind(':'));
@@ -108,10 +109,16 @@ bool can_be_rehearsed(const RedisConfiguration& configuration) {
          configuration.value("port") != nullptr;
 }
 
+// Asked for, or the only way to see anything: no endpoint is known at all.
+bool is_wanted(const ScanSettings& settings, const Evidence& evidence) {
+  if (settings.rehearse) return true;
+  return !settings.offline && declared_endpoints(settings, evidence.consumers).empty();
+}
+
 }  // namespace
 
 void collect_rehearsal(CollectContext& context, Evidence& evidence) {
-  if (!context.settings.rehearse || context.files == nullptr) return;
+  if (context.files == nullptr || !is_wanted(context.settings, evidence)) return;
   std::size_t count = 0;
   for (RedisConfiguration& configuration : evidence.redis_configurations) {
     if (!can_be_rehearsed(configuration)) continue;
@@ -130,9 +137,11 @@ void collect_rehearsal(CollectContext& context, Evidence& evidence) {
     }
     for (const Gap& gap : rehearsal->not_applied()) evidence.scope.notes.push_back(gap);
     note_stand_ins(*rehearsal, material, configuration, evidence.scope);
-    evidence.endpoints.push_back(endpoint_of(*rehearsal, configuration));
+    // Two compose files may name a service alike.
+    std::string key = rehearsal->endpoint_key();
+    if (context.rehearsals.contains(key)) key = "rehearsal:" + configuration.source;
+    evidence.endpoints.push_back(endpoint_of(*rehearsal, key, configuration));
     // It has to run until the surveys have asked it.
-    const std::string key = rehearsal->endpoint_key();
     context.rehearsals.emplace(
         key, std::make_shared<rehearse::Rehearsal>(std::move(*rehearsal)));
   }

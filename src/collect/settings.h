@@ -43,6 +43,9 @@ struct ScanSettings {
   std::optional<std::string> attestations_file;
   std::optional<std::string> waivers_file;
   std::optional<std::string> history_directory;   // earlier reports; this one joins them
+  std::string config_file;              // that the operator named, or empty
+  // "ci.toml:3:1: anchors": keys of a configuration inside the judged tree.
+  std::vector<std::string> not_obeyed;
   std::chrono::milliseconds timeout{30'000};          // per endpoint
   std::chrono::milliseconds connect_timeout{10'000};
   std::optional<Timestamp> now;

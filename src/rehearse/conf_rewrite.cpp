@@ -83,10 +83,10 @@ class Rewriting {
 
   void name_tls_files() {
     if (!listens("tls-port") && !is("tls-replication", "yes") && !is("tls-cluster", "yes")) return;
-    instead("tls-cert-file", kCertificateFile);
-    instead("tls-key-file", kKeyFile);
-    if (stage_.has_ca) instead("tls-ca-cert-file", kCaFile);
-    if (stage_.has_dh) instead("tls-dh-params-file", kDhFile);
+    instead("tls-cert-file", stage_.certificate);
+    instead("tls-key-file", stage_.key);
+    if (!stage_.ca.empty()) instead("tls-ca-cert-file", stage_.ca);
+    if (!stage_.dh.empty()) instead("tls-dh-params-file", stage_.dh);
   }
 
   void apply_allowed() {

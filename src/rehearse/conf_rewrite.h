@@ -15,15 +15,13 @@
 
 namespace rta::rehearse {
 
-// Where the private server listens, and its own files. Paths are relative to
-// its directory, which is its working directory.
+// Where the private server listens, and its own files.
 struct Stage {
   std::string address;     // a loopback address of this run
   std::uint16_t port = 0;  // free ports on it
   std::uint16_t tls_port = 0;
   std::uint16_t bus_port = 0;
-  bool has_ca = false;  // ca.pem was written
-  bool has_dh = false;  // dh.pem was written
+  std::string certificate, key, ca, dh;  // paths; empty = none
   // Directives that the installed server turned out not to know.
   std::set<std::string> unknown;
   // One more user, over the private socket only; empty = none.
@@ -52,11 +50,7 @@ bool is_of_the_project(std::string_view parameter);
 // The configuration is for a Sentinel, which has other commands and no data.
 bool is_for_sentinel(const RedisConfiguration& configuration);
 
-// The names of the private server's files.
-inline constexpr std::string_view kCertificateFile = "certificate.pem";
-inline constexpr std::string_view kKeyFile = "key.pem";
-inline constexpr std::string_view kCaFile = "ca.pem";
-inline constexpr std::string_view kDhFile = "dh.pem";
+// The names of files in the private server's directory.
 inline constexpr std::string_view kSocketFile = "observer.sock";
 inline constexpr std::string_view kConfigurationFile = "redis.conf";
 

@@ -7,10 +7,11 @@
 namespace rta::rehearse {
 
 enum class Treatment {
-  applied,  // taken over as it is: it shapes handshakes, sessions or users
-  staged,   // the private server has its own: address, files, limits
-  refused,  // it would run code, reach outside, or need other servers
-  idle,     // beside the point: it changes nothing that is audited
+  applied,   // taken over as it is: it shapes handshakes, sessions or users
+  mirrored,  // the private server has its own, which shows the same: ports, users, certificates
+  staged,    // the private server has its own, which shows nothing: files, limits
+  refused,   // it would run code, reach outside, or need other servers
+  idle,      // beside the point: it changes nothing that is audited
 };
 
 struct DirectiveTreatment {

@@ -4,12 +4,14 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <netinet/in.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <filesystem>
 #include <random>
@@ -53,15 +55,20 @@ Result<std::uint16_t> free_port(const std::string& address, UniqueFd& holder) {
   return ntohs(where.sin_port);
 }
 
+bool write_all(int fd, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = ::write(fd, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return false;
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return true;
+}
+
 Result<void> write_private(const std::string& path, std::string_view text) {
   const UniqueFd fd{
       ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600)};
-  if (!fd) return failed("writing " + path);
-  while (!text.empty()) {
-    const ssize_t written = ::write(fd.get(), text.data(), text.size());
-    if (written < 0) return failed("writing " + path);
-    text.remove_prefix(static_cast<std::size_t>(written));
-  }
+  if (!fd || !write_all(fd.get(), text)) return failed("writing " + path);
   return {};
 }
 
@@ -120,25 +127,34 @@ bool needs_ca(const RedisConfiguration& configuration) {
   return !is("tls-auth-clients", "no") || is("tls-replication", "yes") || is("tls-cluster", "yes");
 }
 
-Result<void> write_material(const std::string& directory, const ServedMaterial& whole) {
-  const std::vector<std::pair<std::string_view, std::string_view>> files{
-      {kCertificateFile, whole.certificate},
-      {kKeyFile, whole.key.expose()},
-      {kCaFile, whole.ca},
-      {kDhFile, whole.dh}};
-  for (const auto& [name, text] : files)
-    if (!text.empty())
-      if (auto written = write_private(fmt::format("{}/{}", directory, name), text); !written)
-        return std::move(written).error();
-  return {};
-}
+// Certificates and keys for the server, which inherits them open: they are on
+// no disk, whenever this program or the server ends.
+class MaterialInMemory {
+ public:
+  Result<void> give(const ServedMaterial& whole, const Material& given, Stage& stage) {
+    const auto put = [&](std::string_view text, const std::string& theirs, std::string& path) {
+      if (text.empty()) return true;
+      // Without close-on-exec, on purpose.
+      UniqueFd fd{::memfd_create("rehearsal", 0)};
+      if (!fd || !write_all(fd.get(), text)) return false;
+      path = fmt::format("/proc/self/fd/{}", fd.get());
+      paths_.emplace_back(path, theirs);
+      files_.push_back(std::move(fd));
+      return true;
+    };
+    if (put(whole.certificate, given.certificate.path, stage.certificate) &&
+        put(whole.key.expose(), given.key_path, stage.key) &&
+        put(whole.ca, given.ca.path, stage.ca) && put(whole.dh, given.dh.path, stage.dh))
+      return {};
+    return failed("keeping certificates in memory");
+  }
+  // Ours, and what the project calls them.
+  [[nodiscard]] const Paths& paths() const { return paths_; }
 
-// Nothing of the project stays on disk while the server runs: it has read all.
-void remove_files(const std::string& directory) {
-  for (const std::string_view name :
-       {kCertificateFile, kKeyFile, kCaFile, kDhFile, kConfigurationFile})
-    ::unlink(fmt::format("{}/{}", directory, name).c_str());
-}
+ private:
+  std::vector<UniqueFd> files_;
+  Paths paths_;
+};
 
 enum class Start { ready, ended, late };
 
@@ -217,7 +233,11 @@ struct Rehearsal::PrivateDirectory {
 Rehearsal::Rehearsal() = default;
 Rehearsal::Rehearsal(Rehearsal&&) noexcept = default;
 Rehearsal& Rehearsal::operator=(Rehearsal&&) noexcept = default;
-Rehearsal::~Rehearsal() { server_.reset(); }
+Rehearsal::~Rehearsal() {
+  // There is nothing to save, and a polite end takes a tenth of a second.
+  if (server_ && server_->pid() > 0) ::kill(-server_->pid(), SIGKILL);
+  server_.reset();
+}
 
 std::string rehearsal_key(const RedisConfiguration& configuration) {
   return configuration.service.empty() ? "rehearsal:" + configuration.source
@@ -278,21 +298,16 @@ std::expected<Rehearsal, Refusal> Rehearsal::start(const RedisConfiguration& con
               .observer_sha256 = sha256_hex(as_bytes(observer.password.expose())),
               .observer_rules = observer.rules};
   rehearsal.observer_ = std::move(observer);
+  MaterialInMemory files;
   if (needs_tls(configuration)) {
     const auto whole = complete_material(material, needs_ca(configuration));
     if (!whole) return refuse(whole.error());
-    if (auto written = write_material(path, *whole); !written)
-      return refuse(std::move(written).error());
+    if (auto given = files.give(*whole, material, stage); !given)
+      return refuse(std::move(given).error());
     rehearsal.stand_in_ = whole->stand_in;
     rehearsal.stand_in_ca_ = whole->stand_in_ca;
-    stage.has_ca = !whole->ca.empty();
-    stage.has_dh = !whole->dh.empty();
   }
 
-  const Paths project_paths{{std::string{kCertificateFile}, material.certificate.path},
-                            {std::string{kKeyFile}, material.key_path},
-                            {std::string{kCaFile}, material.ca.path},
-                            {std::string{kDhFile}, material.dh.path}};
   // Once more for each directive that this release does not know.
   for (std::size_t attempt = 0; attempt <= directive_treatments().size(); ++attempt) {
     HeldPorts held;
@@ -313,7 +328,7 @@ std::expected<Rehearsal, Refusal> Rehearsal::start(const RedisConfiguration& con
         const auto unknown = unknown_directive(words, rewritten);
         if (!unknown || !stage.unknown.insert(*unknown).second)
           return std::unexpected{
-              refusal_of(words, rewritten, configuration, project_paths)};
+              refusal_of(words, rewritten, configuration, files.paths())};
         break;
       }
       case Start::ready:
@@ -321,7 +336,7 @@ std::expected<Rehearsal, Refusal> Rehearsal::start(const RedisConfiguration& con
         rehearsal.not_applied_ = rewritten.not_applied;
         rehearsal.unknown_here_ = stage.unknown;
         rehearsal.server_.emplace(std::move(*child));
-        remove_files(path);
+        ::unlink(file.c_str());  // it has been read
         return rehearsal;
     }
   }

@@ -193,7 +193,9 @@ std::optional<Timestamp> parse_asn1_time(std::string_view text, bool generalized
          std::chrono::seconds{two(4)};
 }
 
-Result<Certificate> parse_certificate(ByteView der) {
+namespace {
+
+Result<Certificate> read_certificate(ByteView der) {
   const unsigned char* at = der.data();
   const X509Handle x509{d2i_X509(nullptr, &at, static_cast<long>(der.size()))};
   if (!x509) return openssl_error("not an X.509 certificate");
@@ -208,6 +210,25 @@ Result<Certificate> parse_certificate(ByteView der) {
   read_key(x509.get(), certificate);
   read_extensions(x509.get(), certificate);
   ERR_clear_error();  // what could not be read is told in the fields
+  return certificate;
+}
+
+constexpr std::size_t kRemembered = 64;
+constexpr std::size_t kRememberedBytes = 16 * 1024;  // of one certificate
+
+}  // namespace
+
+// Nearly every check asks about the same few certificates. The answer depends
+// on nothing but the bytes, so the last ones are remembered; nobody can tell.
+Result<Certificate> parse_certificate(ByteView der) {
+  if (der.size() > kRememberedBytes) return read_certificate(der);
+  thread_local std::map<Bytes, Certificate> remembered;
+  Bytes key{der.begin(), der.end()};
+  if (const auto found = remembered.find(key); found != remembered.end()) return found->second;
+  Result<Certificate> certificate = read_certificate(der);
+  if (!certificate) return certificate;
+  if (remembered.size() >= kRemembered) remembered.clear();
+  remembered.emplace(std::move(key), *certificate);
   return certificate;
 }
 

@@ -65,17 +65,20 @@ class Project:
         shutil.rmtree(self.root)
         shutil.copytree(self.pristine, self.root, symlinks=True)
 
+    def templated(self, text):
+        return text.replace("{root}", str(self.root))
+
     def apply(self, story):
         for step in story.get("replace", []):
             path = self.root / step["file"]
             text = path.read_text()
             if step["from"] not in text:
                 raise ValueError(f"{step['file']} does not contain {step['from']!r}")
-            path.write_text(text.replace(step["from"], step["to"]))
+            path.write_text(text.replace(step["from"], self.templated(step["to"])))
         for step in story.get("write", []):
             path = self.root / step["file"]
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(step["text"].replace("{root}", str(self.root)))
+            path.write_text(self.templated(step["text"]))
             path.chmod(int(step.get("mode", "0644"), 8))
         for step in story.get("mode", []):
             (self.root / step["file"]).chmod(int(step["mode"], 8))
