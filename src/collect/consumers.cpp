@@ -26,16 +26,15 @@ struct ReaderChoice {
   bool by_evidence = false;
 };
 
+constexpr std::size_t kEnvFiles = 500;
+
 class ConsumerCollector {
  public:
   ConsumerCollector(CollectContext& context, Evidence& evidence)
       : context_(context), files_(*context.files), evidence_(evidence) {}
 
   void collect() {
-    for (const TreeEntry& entry : files_.listing().entries) {
-      const files::EnvFileName kind = files::classify_env_file(entry.path);
-      if (kind.is_env_file && (entry.is_regular || entry.is_symlink)) env_file(entry.path, kind);
-    }
+    env_files();
     if (files_.listing().gap) evidence_.scope.notes.push_back(*files_.listing().gap);
     if (const ComposeProject* compose = evidence_.compose.value())
       for (const ComposeService& service : compose->services)
@@ -43,6 +42,27 @@ class ConsumerCollector {
   }
 
  private:
+  // Those of a backend and a worker first: no crowd of others may hide them.
+  void env_files() {
+    std::vector<std::pair<std::string, files::EnvFileName>> found;
+    for (const TreeEntry& entry : files_.listing().entries) {
+      const files::EnvFileName kind = files::classify_env_file(entry.path);
+      if (kind.is_env_file && (entry.is_regular || entry.is_symlink))
+        found.emplace_back(entry.path, kind);
+    }
+    std::ranges::stable_partition(found, [](const auto& file) {
+      return files::role_of(name_of_file(file.first)) != ConsumerRole::other;
+    });
+    const std::size_t read = std::min(found.size(), kEnvFiles);
+    if (read < found.size())
+      evidence_.scope.notes.push_back(
+          {GapReason::too_large,
+           fmt::format("{} of {} env files were not read: more than {} are no configuration",
+                       found.size() - read, found.size(), kEnvFiles),
+           "scan the parts of the project one by one"});
+    for (std::size_t i = 0; i < read; ++i) env_file(found[i].first, found[i].second);
+  }
+
   [[nodiscard]] files::DescribeSecret describe() const {
     return [this](std::string_view value) { return describe_secret(value, context_.secrets); };
   }

@@ -27,6 +27,9 @@ std::string as_fgets_appends(std::string_view text) {
   return kept;
 }
 
+// Real configurations have some hundreds, with a line for each user.
+constexpr std::size_t kDirectives = 50'000;
+
 bool holds_secret(std::string_view word) {
   return !word.empty() && std::string_view{"><#!"}.find(word.front()) != std::string_view::npos;
 }
@@ -204,6 +207,10 @@ bool RedisConfReader::after_text(Line last) {
 }
 
 bool RedisConfReader::read_line(const Line& line, std::size_t depth) {
+  if (reading_.facts.directives.size() >= kDirectives) {
+    reading_.facts.gaps.push_back({GapReason::too_large, "more directives than a server has", ""});
+    return refuse(line, fmt::format("more than {} directives", kDirectives));
+  }
   const std::string& name = line.words[0];
   const std::size_t count = line.words.size();
   if (const DirectiveInfo* directive = find_directive(name)) return set_directive(*directive, line);

@@ -36,6 +36,11 @@ std::string secret_of(const std::map<std::string, Secret>& secrets, const std::s
   return found == secrets.end() ? "" : std::string{found->second.expose()};
 }
 
+bool is_numeric(std::string_view address) {
+  return address.find(':') != std::string_view::npos ||
+         address.find_first_not_of("0123456789.") == std::string_view::npos;
+}
+
 }  // namespace
 
 bool RedisConfReader::start() {
@@ -97,7 +102,8 @@ bool RedisConfReader::listen(const std::string& directive) {
           "bind");
     if (files_.listen_address) {
       const auto found = files_.listen_address(address);
-      if (!found && word.starts_with('-')) continue;
+      // "-" forgives an address that is not there, not a name that is none.
+      if (!found && word.starts_with('-') && is_numeric(address)) continue;
       if (!found)
         return refuse_start(
             fmt::format("Failed listening on port {} ({}), aborting: {} is no address of "
