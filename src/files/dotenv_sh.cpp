@@ -86,7 +86,8 @@ class ShellReader {
       refuse("a shell program, not a list of assignments", start);
       return false;
     }
-    at_ += text_.substr(at_).starts_with(">>") || text_.substr(at_).starts_with("<>") ? 2 : 1;
+    const bool two = text_.substr(at_).starts_with(">>") || text_.substr(at_).starts_with("<>");
+    at_ += two ? 2U : 1U;
     while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t')) ++at_;
     if (word().start == at_) {
       refuse("Syntax error: newline unexpected", start);

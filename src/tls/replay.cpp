@@ -189,12 +189,13 @@ class Replay {
       const auto exchange = tls13 ? std::nullopt : read_exchange(accepted.proof);
       const auto group = tls13 ? (record.hello ? record.hello->group : std::nullopt)
                                : (exchange ? exchange->group : std::nullopt);
-      if (group && *group == accepted.group) return false;
+      const NamedGroup told = group.value_or(0);
+      if (group && told == accepted.group) return false;
       inventory.complete = false;
       inventory.incomplete_reason = "the recorded bytes do not prove what was recorded";
       note(fmt::format("{}: recorded {}, but the bytes name {}", name, group_name(accepted.group),
-                       group ? group_name(*group) : "none"));
-      if (group) accepted.group = *group;
+                       group ? group_name(told) : "none"));
+      if (group) accepted.group = told;
       return !group;
     });
     check_refusals(inventory, name);
