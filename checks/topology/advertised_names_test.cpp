@@ -66,6 +66,7 @@ TEST_CASE("TOPO-004: a sentinel's primary is judged by the name that clients are
   Evidence evidence = cluster({"redis-1.example"}, {});
   server_of(evidence).info.erase("cluster_enabled");
   server_of(evidence).info["redis_mode"] = "sentinel";
+  server_of(evidence).cluster_nodes = Gap{GapReason::not_requested, "no cluster", ""};
   server_of(evidence).watched_primaries = std::vector<WatchedPrimary>{{"mymaster", "10.0.0.1", 6379}};
   CHECK(verdicts(check, evidence) == kFail);
   server_of(evidence).watched_primaries = std::vector<WatchedPrimary>{{"mymaster", "redis-1.example", 6379}};
