@@ -48,8 +48,21 @@ Gap ConfigurationView::gap(const std::string& what) const {
   if (const Gap* gap = endpoint->redis.gap()) return *gap;
   const CommandResult* config = endpoint->redis->command("CONFIG GET");
   const std::string detail = config == nullptr ? "CONFIG GET was not sent" : config->detail;
-  return {GapReason::denied, fmt::format("the server did not tell {}: {}", what, detail),
-          "let the audit account read the configuration: ACL SETUSER auditor +config|get"};
+  Gap gap = untold(*endpoint->redis, what,
+                   "let the audit account read the configuration: ACL SETUSER auditor +config|get");
+  if (gap.detail.find(": ") == std::string::npos) gap.detail += ": " + detail;
+  return gap;
+}
+
+Gap untold(const RedisServer& server, const std::string& what, std::string remedy) {
+  const std::string said = "the server did not tell " + what;
+  const bool let_in = std::ranges::any_of(server.commands, [](const CommandResult& result) {
+    return result.outcome == CommandOutcome::ok;
+  });
+  const Gap* closed = server.users.gap();
+  if (let_in || closed == nullptr) return {GapReason::denied, said, std::move(remedy)};
+  return {closed->reason, said + ": " + closed->detail,
+          closed->remedy.empty() ? std::move(remedy) : closed->remedy};
 }
 
 Provenance ConfigurationView::provenance(const std::string& parameter) const {

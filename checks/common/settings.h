@@ -46,6 +46,11 @@ void say_no_configuration(const Evidence& evidence, Findings& findings);
 Grade wire_grade(const Endpoint& endpoint);       // observed or rehearsed
 Grade server_grade(const Endpoint& endpoint);     // effective or rehearsed
 
+// Why a server did not tell `what`. Where it let nobody in (a certificate or a
+// password was missing, or refused), that is the reason and its remedy; else
+// the command was not allowed, and `remedy` says how to allow it.
+Gap untold(const RedisServer& server, const std::string& what, std::string remedy = {});
+
 bool is_loopback_address(std::string_view address);
 
 }  // namespace rta::checks

@@ -123,9 +123,7 @@ void judge_server(const Endpoint& endpoint, const RedisServer& server, const Evi
   const std::string* version =
       server.info_value(product == "Valkey" ? "valkey_version" : "redis_version");
   if (version == nullptr) {
-    const Gap gap{GapReason::denied, "the server did not tell its version (INFO)",
-                  "ACL SETUSER auditor +info"};
-    findings.unknown(subject, gap);
+    findings.unknown(subject, untold(server, "its version (INFO)", "ACL SETUSER auditor +info"));
     return;
   }
   if (product != "Redis" && product != "Valkey") {

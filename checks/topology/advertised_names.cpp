@@ -124,9 +124,8 @@ void judge_server(const Endpoint& endpoint, const RedisServer& server, const Evi
   const std::string* mode = server.info_value("redis_mode");
   const bool is_sentinel = server.role == "sentinel" || (mode != nullptr && *mode == "sentinel");
   if (cluster == nullptr && !is_sentinel) {
-    const Gap gap{GapReason::denied, "whether this is a cluster node was not told (INFO)",
-                  "ACL SETUSER auditor +info"};
-    findings.unknown(subject, gap);
+    findings.unknown(subject, untold(server, "whether it is part of a cluster",
+                                     "ACL SETUSER auditor +info"));
   } else if (is_sentinel ? !server.watched_primaries.has_value()
                          : *cluster == "1" && !server.cluster_nodes.has_value()) {
     findings.unknown(subject,

@@ -62,8 +62,8 @@ void evaluate(const Evidence& evidence, const Policy&, Findings& findings) {
     if (server == nullptr)
       findings.unknown(subject, *endpoint.redis.gap());
     else if (enabled == nullptr)
-      findings.unknown(subject, "the server did not tell whether it is part of a cluster",
-                       GapReason::denied);
+      findings.unknown(subject, untold(*server, "whether it is part of a cluster",
+                                       "ACL SETUSER auditor +info"));
     else if (*enabled != "1")
       findings.not_applicable(subject, "the server reported that it is not part of a cluster");
     else if (const Gap* gap = server->cluster_nodes.gap())

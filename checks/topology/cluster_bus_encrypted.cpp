@@ -80,8 +80,8 @@ void judge_view(const ConfigurationView& view, Findings& findings) {
                "INFO cluster_enabled",
                server_grade(*view.endpoint)});
   else
-    findings.unknown(view.subject, "the server did not tell whether it is part of a cluster",
-                     GapReason::denied);
+    findings.unknown(view.subject, untold(*view.endpoint->redis, "whether it is part of a cluster",
+                                          "ACL SETUSER auditor +info"));
 }
 
 void evaluate(const Evidence& evidence, const Policy&, Findings& findings) {

@@ -104,8 +104,8 @@ void judge_live(const ConfigurationView& view, Findings& findings) {
   else if (role == "sentinel")
     findings.not_applicable(view.subject, "a sentinel replicates nothing");
   else
-    findings.unknown(view.subject, "the server did not tell whether it is a primary or a replica",
-                     GapReason::denied);
+    findings.unknown(view.subject, untold(*server, "whether it is a primary or a replica",
+                                          "ACL SETUSER auditor +role +info"));
 }
 
 void evaluate(const Evidence& evidence, const Policy&, Findings& findings) {

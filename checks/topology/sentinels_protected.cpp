@@ -59,7 +59,7 @@ void evaluate(const Evidence& evidence, const Policy&, Findings& findings) {
                               "the server reported that it is no sentinel");
     else
       findings.unknown(Subject::endpoint(endpoint.key),
-                       "the server did not tell whether it is a sentinel", GapReason::denied);
+                       untold(*server, "whether it is a sentinel", "ACL SETUSER auditor +info"));
   }
   if (findings.empty())
     findings.unknown(Subject::deployment(), "no live server was asked whether it is a sentinel",

@@ -16,6 +16,14 @@ struct Named {
   SourceLocation location;   // of the file that did
 };
 
+// A certificate or a password was missing or wrong: nothing more was asked.
+bool let_nobody_in(const RedisServer& server) {
+  return server.users.gap() != nullptr &&
+         std::ranges::none_of(server.commands, [](const CommandResult& result) {
+           return result.outcome == CommandOutcome::ok;
+         });
+}
+
 // Where the running servers say that they log, then where the project's own
 // redis.conf files do.
 std::vector<Named> named_logs(const Evidence& evidence, std::vector<Observation<ServerLog>>& gaps) {
@@ -31,6 +39,8 @@ std::vector<Named> named_logs(const Evidence& evidence, std::vector<Observation<
     const std::string* directory = server == nullptr ? nullptr : server->config_value("dir");
     if (server == nullptr)
       gap(endpoint, *endpoint.redis.gap());
+    else if (path == nullptr && let_nobody_in(*server))
+      gap(endpoint, *server->users.gap());
     else if (path == nullptr)
       gap(endpoint, {GapReason::denied, "the server did not tell where it logs (CONFIG GET logfile)",
                      "let the audit user send CONFIG GET: +config|get"});
