@@ -135,7 +135,7 @@ TEST_CASE("while it runs, the process list shows no secret and a crash leaves no
   ChildProcess scan = start_program({"scan", "-t", peer.address().text(), "--timeout", "3000", "--password-file",
                                      password});
   const Deadline deadline = Deadline::after(std::chrono::minutes{1});
-  while (peer.connections() == 0 && !deadline.passed()) scan.read_output();
+  while (peer.connections() == 0 && !deadline.passed()) scan.wait(std::chrono::milliseconds{5});
   REQUIRE(peer.connections() > 0);
   const std::string process = "/proc/" + std::to_string(scan.pid());
   const std::string line = read_whole(process + "/cmdline");
