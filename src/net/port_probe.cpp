@@ -266,7 +266,9 @@ Gap PortSurvey::State::gap() const {
     case ConnectionEnd::stopped:
       break;
   }
-  return {GapReason::incomplete, "the port was not classified to the end: " + hello->detail, ""};
+  return {GapReason::incomplete,
+          "neither a PING nor a ClientHello was answered, and " + hello->detail,
+          "give it more time with --timeout"};
 }
 
 Observation<PortAnswer> PortSurvey::answer() const {
