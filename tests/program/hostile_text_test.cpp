@@ -110,7 +110,7 @@ struct Reports {
 void scan(Reports& reports, std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), "scan");
   arguments.insert(arguments.end(), {"-o", "text", "-o", "json=" + (reports.files / "r.json"), "-o",
-                                     "html=" + (reports.files / "r.html"), "--timeout", "5"});
+                                     "html=" + (reports.files / "r.html"), "--timeout", "60"});
   reports.run = run_program(arguments);
   CHECK((reports.run.exit_code == 1 || reports.run.exit_code == 3));
   check_terminal(reports.run.output);
