@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "tls/code_points.h"
+#include "tls/completeness.h"
 #include "tls/dh_prime.h"
 #include "x509/certificate.h"
 
@@ -157,19 +158,7 @@ std::vector<std::string> derived_attacks(const TlsSurvey& survey) {
 
 std::string why_incomplete(const Endpoint& endpoint) {
   if (const Gap* gap = endpoint.tls.gap()) return gap->detail;
-  const TlsSurvey& survey = *endpoint.tls;
-  for (const VersionOffer& offer : survey.versions)
-    if (offer.answer.answer == Answer::inconclusive)
-      return fmt::format("{}: {}", name_of(offer.version), offer.answer.reason);
-  for (const SuiteInventory& inventory : survey.suites)
-    if (!inventory.complete)
-      return fmt::format("the suites of {}: {}", name_of(inventory.version),
-                         inventory.incomplete_reason);
-  for (const GroupInventory& inventory : survey.groups)
-    if (!inventory.complete)
-      return fmt::format("the groups of {}: {}", name_of(inventory.version),
-                         inventory.incomplete_reason);
-  return {};
+  return tls::why_open(*endpoint.tls);
 }
 
 }  // namespace rta::reports

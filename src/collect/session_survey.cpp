@@ -164,6 +164,8 @@ void SessionSurvey::State::learn_bare(const SessionResult& seen, const Greeting&
     add(parameters, [this, version, parameters](const SessionResult& again, const Greeting&) {
       if (again.handshake_completed && !again.alert)
         learn_let_in(again, version, parameters);
+      else if (again.reached == SessionStage::parameters)
+        cannot_enter(version, "the certificate given with --cert cannot be used: " + again.failure);
       else
         cannot_enter(version, "the server refused the certificate given with --cert: " +
                                   why_ended(again));

@@ -230,6 +230,7 @@ Result<SslContext> make_tls_context(const TlsParameters& parameters) {
   SSL_CTX_set_verify(context, SSL_VERIFY_NONE, nullptr);  // verify_server() judges afterwards
   SSL_CTX_set_max_cert_list(context, static_cast<long>(limits::kCertificateChain));
   SSL_CTX_set_default_passwd_cb(context, refuse_passphrase);
+  SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
   if (Result<void> used = use_client_certificate(context, parameters); !used) return used.error();
   return made;
 }

@@ -99,7 +99,8 @@ void TlsSession::State::prepare() {
   Result<SslContext> made = make_tls_context(parameters);
   if (!made) return fail(made.error().text());
   context = std::move(*made);
-  observe_context(context.get());
+  // An ordinary client asks for no staple and no timestamps.
+  if (!parameters.as_ordinary_client) observe_context(context.get());
   result.reached = SessionStage::connect;
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/digest.h"
+#include "tls/completeness.h"
 #include "tls/dh_prime.h"
 
 namespace rta::tls {
@@ -108,17 +109,7 @@ void describe_sessions(const SessionFacts& sessions, Lines& lines) {
 // The first part that stayed open; empty when everything was answered.
 std::string open_part(const TlsSurvey& survey, const SessionFacts& sessions) {
   if (survey.gate_mode) return "gate mode offers only a part";
-  for (const VersionOffer& offer : survey.versions)
-    if (offer.answer.answer == Answer::inconclusive)
-      return fmt::format("{} stayed open: {}", name_of(offer.version), offer.answer.reason);
-  for (const SuiteInventory& inventory : survey.suites)
-    if (!inventory.complete)
-      return fmt::format("the suites of {} are not complete: {}", name_of(inventory.version),
-                         inventory.incomplete_reason);
-  for (const GroupInventory& inventory : survey.groups)
-    if (!inventory.complete)
-      return fmt::format("the groups of {} are not complete: {}", name_of(inventory.version),
-                         inventory.incomplete_reason);
+  if (std::string open = why_open(survey); !open.empty()) return open;
   const auto demanded = [&](ProtocolVersion version) {
     return std::ranges::any_of(sessions.demands, [&](const VersionDemand& demand) {
       return demand.version == version && demand.demand == ClientCertificateDemand::required;

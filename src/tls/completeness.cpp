@@ -1,0 +1,22 @@
+#include "tls/completeness.h"
+
+#include <fmt/format.h>
+
+namespace rta::tls {
+
+std::string why_open(const TlsSurvey& survey) {
+  for (const VersionOffer& offer : survey.versions)
+    if (offer.answer.answer == Answer::inconclusive)
+      return fmt::format("{} stayed open: {}", name_of(offer.version), offer.answer.reason);
+  const auto incomplete = [](std::string_view what, const auto& inventories) {
+    for (const auto& inventory : inventories)
+      if (!inventory.complete)
+        return fmt::format("the {} of {} are not complete: {}", what, name_of(inventory.version),
+                           inventory.incomplete_reason);
+    return std::string{};
+  };
+  std::string open = incomplete("suites", survey.suites);
+  return open.empty() ? incomplete("groups", survey.groups) : open;
+}
+
+}  // namespace rta::tls
