@@ -109,6 +109,22 @@ json groups_json(const TlsSurvey& survey) {
                           {"post_quantum", known != nullptr && known->is_post_quantum()}});
     }
     array.push_back({{"version", name_of(inventory.version)},
+                     {"order", name_of(inventory.order)},
+                     {"complete", inventory.complete},
+                     {"incomplete_reason", valid_utf8(inventory.incomplete_reason)},
+                     {"accepted", std::move(accepted)}});
+  }
+  return array;
+}
+
+json signatures_json(const TlsSurvey& survey) {
+  json array = json::array();
+  for (const SchemeInventory& inventory : survey.signatures) {
+    json accepted = json::array();
+    for (const AcceptedScheme& scheme : inventory.accepted)
+      accepted.push_back({{"code", code_text(scheme.scheme)},
+                          {"name", tls::signature_name(scheme.scheme)}});
+    array.push_back({{"version", name_of(inventory.version)},
                      {"complete", inventory.complete},
                      {"incomplete_reason", valid_utf8(inventory.incomplete_reason)},
                      {"accepted", std::move(accepted)}});
@@ -125,6 +141,8 @@ json behaviour_json(const TlsBehaviour& seen) {
           {"encrypt_then_mac", optional_json(seen.encrypt_then_mac)},
           {"heartbeat", optional_json(seen.heartbeat)},
           {"ephemeral_key_reused", optional_json(seen.ephemeral_key_reused)},
+          {"post_quantum_preferred", optional_json(seen.post_quantum_preferred)},
+          {"post_quantum_exclusive", optional_json(seen.post_quantum_exclusive)},
           {"sha1_signature", optional_json(seen.sha1_signature_accepted)},
           {"signature", seen.signature_scheme ? json(tls::signature_name(*seen.signature_scheme))
                                               : json(nullptr)}};
@@ -145,6 +163,7 @@ json survey_json(const Endpoint& endpoint) {
           {"suites", suites_json(endpoint, survey)},
           {"ssl2_kinds", std::move(kinds)},
           {"groups", groups_json(survey)},
+          {"signatures", signatures_json(survey)},
           {"dh", std::move(dh)},
           {"behaviour", behaviour_json(survey.behaviour)},
           {"derived_attacks", texts(reports::derived_attacks(survey))}};

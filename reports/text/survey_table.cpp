@@ -136,17 +136,22 @@ std::string group_words(const GroupInventory& inventory) {
     names.push_back(std::move(name));
   }
   std::string text = names.empty() ? "none" : join(names, ", ");
+  if (inventory.order != OrderBy::unknown && names.size() > 1)
+    text += fmt::format("; the {} decides", name_of(inventory.order));
   if (!inventory.complete) text += " (not complete: " + inventory.incomplete_reason + ")";
   return text;
 }
 
-std::string post_quantum_words(const GroupInventory& inventory) {
+std::string post_quantum_words(const GroupInventory& inventory, const TlsBehaviour& seen) {
   std::vector<std::string> names;
   for (const AcceptedGroup& accepted : inventory.accepted) {
     const tls::GroupProperties* group = tls::find_group(accepted.group);
     if (group != nullptr && group->is_post_quantum()) names.emplace_back(group->name);
   }
-  if (!names.empty()) return join(names, ", ");
+  if (!names.empty())
+    return join(names, ", ") + (seen.post_quantum_exclusive == true   ? "; nothing else is taken"
+                                : seen.post_quantum_preferred == true ? "; preferred to x25519"
+                                                                      : "");
   return inventory.complete ? "none" : "not known";
 }
 
@@ -156,12 +161,27 @@ void write_groups(const TlsSurvey& survey, Page& page) {
   for (const GroupInventory& inventory : survey.groups)
     page.labelled(2, name_of(inventory.version), 16, group_words(inventory));
   if (const GroupInventory* newest = survey.groups_of(ProtocolVersion::tls1_3))
-    page.labelled(2, "post-quantum", 16, post_quantum_words(*newest));
+    page.labelled(2, "post-quantum", 16, post_quantum_words(*newest, survey.behaviour));
   for (const DhParameters& parameters : survey.dh_parameters) {
     const tls::PrimeFacts prime = tls::facts_of_prime(parameters.prime);
     page.labelled(
         2, "DH", 16,
         prime.name.empty() ? fmt::format("{} bits, a prime of its own", prime.bits) : prime.name);
+  }
+}
+
+// --- Signatures.
+
+void write_signatures(const TlsSurvey& survey, Page& page) {
+  if (survey.signatures.empty()) return;
+  page.heading("Signatures");
+  for (const SchemeInventory& inventory : survey.signatures) {
+    std::vector<std::string> names;
+    for (const AcceptedScheme& accepted : inventory.accepted)
+      names.push_back(tls::signature_name(accepted.scheme));
+    std::string text = names.empty() ? "none seen" : join(names, ", ");
+    if (!inventory.complete) text += " (not complete: " + inventory.incomplete_reason + ")";
+    page.labelled(2, name_of(inventory.version), 16, text);
   }
 }
 
@@ -234,6 +254,7 @@ std::string survey_table(const Endpoint& endpoint, Timestamp as_of, const TextSt
   write_versions(survey, page);
   write_suites(endpoint, survey, page);
   write_groups(survey, page);
+  write_signatures(survey, page);
   write_behaviour(survey, page);
   write_sessions(endpoint, page);
   write_certificates(endpoint, as_of, page);

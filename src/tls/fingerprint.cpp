@@ -56,6 +56,7 @@ void describe_survey(const TlsSurvey& survey, Lines& lines) {
     std::vector<std::uint16_t> groups;
     for (const AcceptedGroup& accepted : inventory.accepted) groups.push_back(accepted.group);
     lines.add(fmt::format("groups {}", name_of(inventory.version)), codes(std::move(groups)));
+    lines.add(fmt::format("group order {}", name_of(inventory.version)), name_of(inventory.order));
     if (inventory.preferred)
       lines.add(fmt::format("preferred group {}", name_of(inventory.version)),
                 fmt::format("{:04x}", *inventory.preferred));
@@ -80,6 +81,8 @@ void describe_behaviour(const TlsBehaviour& behaviour, Lines& lines) {
   lines.flag("encrypt then mac", behaviour.encrypt_then_mac);
   lines.flag("heartbeat", behaviour.heartbeat);
   lines.flag("ephemeral key reused", behaviour.ephemeral_key_reused);
+  lines.flag("post-quantum preferred", behaviour.post_quantum_preferred);
+  lines.flag("post-quantum exclusive", behaviour.post_quantum_exclusive);
 }
 
 void describe_sessions(const SessionFacts& sessions, Lines& lines) {

@@ -53,6 +53,7 @@ Evidence sample_survey() {
   evidence.as_of = issued_at() + std::chrono::days{30};
   Endpoint& whole = evidence.endpoints.front();
   whole.host = "redis";
+  whole.tls.value()->signatures = {{.accepted = {{0x0804, {}}, {0x0805, {}}}, .complete = true}};
   whole.port_answer = PortAnswer{.speech = PortSpeech::tls,
                                  .plaintext_answer = "connection reset",
                                  .plaintext_refused = true,
