@@ -104,25 +104,34 @@ std::string answer_words(const SessionFact& fact) {
   return {};
 }
 
-Tone tone_of(const SessionFact& fact, const std::optional<bool>& good) {
-  if (fact.answer == Answer::inconclusive || fact.answer == Answer::violation) return Tone::magenta;
-  if (!good) return Tone::plain;
-  return (fact.answer == Answer::supported) == *good ? Tone::green : Tone::yellow;
+// Of the worst of the versions.
+Tone tone_of(const std::vector<const SessionFact*>& seen, const std::optional<bool>& good) {
+  const auto any = [&](Answer answer) {
+    return std::ranges::any_of(seen, [&](const SessionFact* fact) { return fact->answer == answer; });
+  };
+  if (good && any(*good ? Answer::not_supported : Answer::supported)) return Tone::yellow;
+  if (any(Answer::inconclusive) || any(Answer::violation)) return Tone::magenta;
+  return good ? Tone::green : Tone::plain;
 }
 
 void write_features(const SessionFacts& sessions, Page& page) {
   page.heading("Sessions");
   std::vector<std::string> open;  // reasons, each once
-  for (const FeatureLine& line : kLines)
+  for (const FeatureLine& line : kLines) {
+    std::vector<const SessionFact*> seen;
+    std::vector<std::string> words;
     for (const SessionFact& fact : sessions.facts) {
       if (fact.feature != line.feature) continue;
-      page.labelled(2, line.words, kColumn,
-                    fmt::format("{}: {}", name_of(fact.version), answer_words(fact)), Tone::plain,
-                    tone_of(fact, line.good));
+      seen.push_back(&fact);
+      words.push_back(fmt::format("{}: {}", name_of(fact.version), answer_words(fact)));
       if (fact.answer != Answer::inconclusive) continue;
       const std::string reason = fmt::format("{}: {}", name_of(fact.version), fact.reason);
       if (std::ranges::find(open, reason) == open.end()) open.push_back(reason);
     }
+    if (!seen.empty())
+      page.labelled(2, line.words, kColumn, join(words, "; "), Tone::plain,
+                    tone_of(seen, line.good));
+  }
   for (const std::string& reason : open) page.paragraph(2, 4, "not known at " + reason, Tone::magenta);
 }
 

@@ -102,13 +102,22 @@ void write_suite(const Endpoint& endpoint, const SuiteInventory& inventory, Ciph
                 53, strength.words, Tone::plain, tone_of(strength.strength));
 }
 
+std::vector<CipherSuite> strongest_first(const SuiteInventory& inventory) {
+  std::vector<CipherSuite> suites;
+  for (const AcceptedSuite& accepted : inventory.accepted) suites.push_back(accepted.suite);
+  std::ranges::stable_sort(suites, {}, [](CipherSuite suite) {
+    return std::pair{strength_of(suite).strength, -cipher_bits(suite)};
+  });
+  return suites;
+}
+
 void write_suites(const Endpoint& endpoint, const TlsSurvey& survey, Page& page) {
   for (const SuiteInventory& inventory : survey.suites) {
     page.heading(fmt::format("{:<37} {:<9} bits", fmt::format("Suites of {}",
                                                               name_of(inventory.version)),
                              "key exch."));
-    for (const AcceptedSuite& accepted : inventory.accepted)
-      write_suite(endpoint, inventory, accepted.suite, page);
+    for (const CipherSuite suite : strongest_first(inventory))
+      write_suite(endpoint, inventory, suite, page);
     if (inventory.accepted.empty()) page.paragraph(2, "none", Tone::dim);
     for (const AcceptedSuite& broken : inventory.broken_off)
       page.paragraph(2, 4,

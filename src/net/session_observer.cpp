@@ -67,8 +67,11 @@ int on_new_session(SSL* ssl, SSL_SESSION* session) {
         .lifetime_seconds =
             static_cast<std::uint32_t>(SSL_SESSION_get_ticket_lifetime_hint(session)),
         .max_early_data = SSL_SESSION_get_max_early_data(session)};
-  result.session = std::make_shared<const SavedSession>(session);
-  return 1;  // the session is ours now
+  // A copy: OpenSSL forbids the original to come back when a later alert, such
+  // as the refusal of a renegotiation, ends this connection.
+  SSL_SESSION* copy = SSL_SESSION_dup(session);
+  if (copy != nullptr) result.session = std::make_shared<const SavedSession>(copy);
+  return 0;  // the original stays OpenSSL's
 }
 
 int ask_for_timestamps(SSL*, unsigned, unsigned, const unsigned char** out, std::size_t* size,
