@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "collect/collectors.h"
+#include "collect/served_chain.h"
 #include "net/address.h"
 #include "tests/integration/collect_story.h"
 #include "tests/support/bad_peer.h"
@@ -165,6 +166,26 @@ TEST_CASE("a name that does not resolve and a port that refuses stay endpoints w
   CHECK(story.evidence.endpoints[0].port_answer.gap()->reason == GapReason::refused);
   CHECK(story.evidence.endpoints[0].chain.gap()->reason == GapReason::refused);
   CHECK(story.evidence.endpoints[1].port_answer.gap()->reason == GapReason::malformed);
+}
+
+TEST_CASE("another address is asked for its certificate; a dead one becomes a note") {
+  if (!RedisFixture::available()) return;
+  RedisFixture redis, other;
+  CollectStory story{redis.directory().path()};
+  story.target(redis.tls().ip, redis.tls().port);
+  collect_endpoints(story.context, story.evidence);
+  Endpoint& endpoint = story.evidence.endpoints[0];
+  REQUIRE(endpoint.chain.has_value());
+  CHECK(endpoint.further_chains.empty());
+  net::Engine engine;
+  fetch_chains_elsewhere(engine, story.settings, endpoint,
+                         {redis.tls(), other.tls(), free_address()}, story.evidence.scope);
+  REQUIRE(endpoint.further_chains.size() == 1);
+  CHECK(endpoint.further_chains[0].way == ChainWay::other_address);
+  CHECK(endpoint.further_chains[0].address == other.tls().text());
+  CHECK(endpoint.further_chains[0].certificates[0] == other.certificate());
+  REQUIRE(story.evidence.scope.notes.size() == 1);
+  CHECK(story.evidence.scope.notes[0].detail.contains("gave no certificate"));
 }
 
 TEST_CASE("a raised stop flag ends the collection at once") {

@@ -33,7 +33,8 @@ class ServerSession {
   bool take(ByteView bytes) {
     BIO_write(in_, bytes.data(), static_cast<int>(bytes.size()));
     ERR_clear_error();
-    if (!reads_early_data()) return false;
+    const EarlyStep early = read_early_data();
+    if (early != EarlyStep::over) return early == EarlyStep::waits;
     std::array<char, 4096> text{};
     for (;;) {
       const int size = SSL_read(ssl_, text.data(), static_cast<int>(text.size()));
@@ -47,24 +48,26 @@ class ServerSession {
   Bytes outgoing() { return waiting_in(out_); }
 
  private:
+  enum class EarlyStep { waits, over, failed };
+
   // Early data comes before the handshake; an early answer may leave then.
-  bool reads_early_data() {
-    if (early_over_) return true;
-    if (SSL_get_max_early_data(ssl_) == 0 && options_.early_answer.empty()) return true;
+  EarlyStep read_early_data() {
+    if (early_over_) return EarlyStep::over;
+    if (SSL_get_max_early_data(ssl_) == 0 && options_.early_answer.empty()) return EarlyStep::over;
     std::array<char, 4096> text{};
     std::size_t size = 0;
     int step = SSL_READ_EARLY_DATA_SUCCESS;
     while (step == SSL_READ_EARLY_DATA_SUCCESS)
       step = SSL_read_early_data(ssl_, text.data(), text.size(), &size);
-    if (step == SSL_READ_EARLY_DATA_ERROR && SSL_get_error(ssl_, 0) == SSL_ERROR_WANT_READ)
-      return true;
+    if (step == SSL_READ_EARLY_DATA_ERROR)
+      return SSL_get_error(ssl_, 0) == SSL_ERROR_WANT_READ ? EarlyStep::waits : EarlyStep::failed;
     early_over_ = true;
     if (!options_.early_answer.empty()) {
       std::size_t written = 0;
       SSL_write_early_data(ssl_, options_.early_answer.data(), options_.early_answer.size(),
                            &written);
     }
-    return step == SSL_READ_EARLY_DATA_FINISH;
+    return EarlyStep::over;
   }
 
   SSL* ssl_;
