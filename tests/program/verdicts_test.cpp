@@ -194,3 +194,31 @@ TEST_CASE("a scan that evaluated nothing exits 3") {
       project.write("nothing.json", R"({"schema":"redis-tls-audit/evidence","version":"1.0"})");
   CHECK(run_program({"evaluate", nothing}).exit_code == 3);
 }
+
+TEST_CASE("the project as it ought to be, with the statements of a person, is compliant") {
+  if (!RedisFixture::available()) return;
+  const TemporaryDirectory files;
+  const auto today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
+  std::string statements;
+  for (const char* kind :
+       {"expiry-monitoring", "rotation", "tls-monitoring", "audit-logging", "audit-review"})
+    statements += fmt::format(
+        "[[attestation]]\nkind = \"{}\"\ntargets = [\"*\"]\nstatement = \"It is so\"\nby = \"Ada\"\n"
+        "role = \"Officer\"\ndate = \"{}\"\nexpires = \"{}\"\n",
+        kind, rta::to_date(today), rta::to_date(today + std::chrono::days{30}));
+  const Run run = run_program({"demo", "--hardened", "--aggressive", "--attestations",
+                               files.write("statements.toml", statements), "-o",
+                               "json=" + (files / "report.json")});
+  CHECK(run.exit_code == 0);
+  const json report = read_report(files / "report.json");
+  CHECK(gate(report) == "pass");
+  CHECK(verdict_of(report, "4") == "pass");
+  CHECK(verdict_of(report, "12") == "warn");  // nothing collects ACL LOG
+  // Two months later the statements have expired.
+  const Run later = run_program({"demo", "--hardened", "--aggressive", "--attestations",
+                                 files / "statements.toml", "--now",
+                                 rta::to_date(today + std::chrono::days{60}), "-o",
+                                 "json=" + (files / "later.json")});
+  CHECK(later.exit_code != 0);
+  CHECK(verdict_of(read_report(files / "later.json"), "4") == "manual");
+}
