@@ -81,6 +81,13 @@ void note_stand_ins(const rehearse::Rehearsal& rehearsal, const rehearse::Materi
                      "could not be read",
                      configuration.source, named(material.ca.path)),
          "scan the running server with --target"});
+  if (!material.dh.path.empty() && material.dh.text.empty())
+    scope.notes.push_back(
+        {GapReason::not_found,
+         fmt::format("{}: the DH parameters of {} could not be read: the rehearsal used those that "
+                     "OpenSSL chooses",
+                     configuration.source, material.dh.path),
+         "scan the running server with --target"});
 }
 
 Endpoint endpoint_of(const rehearse::Rehearsal& rehearsal, std::string key,
