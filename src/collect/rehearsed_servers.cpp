@@ -202,16 +202,21 @@ void collect_rehearsed_servers(CollectContext& context, Evidence& evidence) {
 
     const Provenance from{"rehearsed_servers", endpoint.key, {}, "RESP", Grade::rehearsed};
     Observation<RedisServer> told = ask_as_observer(rehearsal, from);
-    RedisServer* server = told.value();
-    if (server == nullptr) {
-      if (!endpoint.redis.has_value()) endpoint.redis = told;
-      continue;
+    if (const Gap* gap = told.gap()) {
+      evidence.scope.notes.push_back(
+          {gap->reason, fmt::format("{}: its own user was not answered: {}", endpoint.key, gap->detail),
+           ""});
+      // What a stranger was told goes through the same sieve.
+      if (endpoint.redis.has_value()) told = std::move(endpoint.redis);
+    } else if (const RedisServer* stranger = endpoint.redis.value()) {
+      keep_as_stranger(*told.value(), *stranger);
     }
-    if (const RedisServer* stranger = endpoint.redis.value()) keep_as_stranger(*server, *stranger);
-    ask_bus(context.settings, endpoint, *server);
-    forget_observer(*server, rehearsal.observer().name);
-    keep_what_was_rehearsed(*server, unknown);
-    restore_users(*server, *configuration);
+    if (RedisServer* server = told.value()) {
+      ask_bus(context.settings, endpoint, *server);
+      forget_observer(*server, rehearsal.observer().name);
+      keep_what_was_rehearsed(*server, unknown);
+      restore_users(*server, *configuration);
+    }
     endpoint.redis = std::move(told);
   }
 }

@@ -76,7 +76,7 @@ class Rewriting {
          {"appendonly", "daemonize", "syslog-enabled", "crash-log-enabled"})
       own(off, "no");
     own("logfile", "");
-    own("maxclients", "64");
+    own("maxclients", "200");
     own("maxmemory", "64mb");
     own("databases", "1");
   }

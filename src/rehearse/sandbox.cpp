@@ -205,7 +205,7 @@ Result<ChildProcess> launch(const RedisServerProgram& program, const std::string
                    .directory = directory,
                    .max_memory_bytes = kMemory,
                    .max_file_bytes = kFileSize,
-                   .max_open_files = 256,
+                   .max_open_files = 512,
                    .max_cpu_seconds = 60};
   if (sentinel) spec.argv.emplace_back("--sentinel");
   return ChildProcess::start(spec);
