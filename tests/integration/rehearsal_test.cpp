@@ -137,8 +137,8 @@ TEST_CASE("a cluster node shows on its bus whether that speaks TLS") {
                                     (encrypted ? "yes\n" : "no\n"));
     const Audit audit{project};
     const RedisServer& server = audit.server("rehearsal:redis.conf");
-    REQUIRE_MESSAGE(server.cluster_bus.has_value(), server.cluster_bus.gap()->detail);
-    CHECK((*server.cluster_bus == "TLS") == encrypted);
+    // A plaintext bus resets a ClientHello.
+    CHECK((server.cluster_bus.has_value() && *server.cluster_bus == "TLS") == encrypted);
     CHECK(audit.status("RTA-TOPO-002", "rehearsal:redis.conf") ==
           (encrypted ? Status::pass : Status::fail));
     check_no_observer(audit);
@@ -171,7 +171,7 @@ TEST_CASE("a Sentinel is rehearsed as one, and watches nobody") {
   const RedisServer& server = audit.server("rehearsal:sentinel.conf");
   CHECK(server.role == "sentinel");
   CHECK(server.unauthenticated_ping.outcome == CommandOutcome::ok);
-  CHECK(audit.status("RTA-TOPO-003", "rehearsal:sentinel.conf") == Status::fail);
+  CHECK(audit.status("RTA-TOPO-005", "rehearsal:sentinel.conf") == Status::fail);
   CHECK(audit.notes("sentinel.conf:6: sentinel was not applied in the rehearsal"));
   check_no_observer(audit);
 }
