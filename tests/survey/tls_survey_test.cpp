@@ -7,6 +7,8 @@
 
 #include "net/engine.h"
 #include "tests/support/redis_server.h"
+#include "tls/code_points.h"
+#include "tls/replay.h"
 
 using namespace rta;
 using namespace rta::testing;
@@ -56,7 +58,10 @@ TEST_CASE(
   const Surveyed seen = survey_of(redis.tls());
   CHECK(count(seen.survey, ProtocolVersion::tls1_2) == 20);
   CHECK(count(seen.survey, ProtocolVersion::tls1_3) == 3);
-  CHECK(seen.footprint.connections <= 65);
+  CHECK(seen.footprint.connections <= 130);
+  CHECK(survey_of(redis.tls(), {.details = false}).footprint.connections <= 65);
+  CHECK(survey_of(redis.tls(), {.side_by_side = 6, .speaks_tls = true, .details = false})
+            .footprint.connections <= 65);
   for (const ProtocolVersion old : {ProtocolVersion::ssl2, ProtocolVersion::ssl3,
                                     ProtocolVersion::tls1_0, ProtocolVersion::tls1_1})
     CHECK(seen.survey.version(old)->answer == Answer::not_supported);
@@ -88,12 +93,115 @@ TEST_CASE("plaintext Redis costs one connection and says what it is") {
   CHECK(seen.survey.foreign.find("-ERR") != std::string::npos);
 }
 
-TEST_CASE("gate mode finds the guide's static-RSA and CBC suites") {
+TEST_CASE("the gate asks a default and a hardened Redis at most ten hellos") {
+  if (!RedisFixture::available()) return;
+  for (const bool hardened : {false, true}) {
+    RedisOptions options{.key = "RSA-2048"};
+    if (hardened) options.directives = {"tls-ciphers ECDHE+AESGCM:ECDHE+CHACHA20"};
+    RedisFixture redis{options};
+    for (const std::size_t lanes : {1U, 6U}) {
+      const Surveyed seen = survey_of(redis.tls(), {.gate = tls::strictest_plan(),
+                                                    .side_by_side = lanes,
+                                                    .speaks_tls = lanes > 1});
+      CHECK(seen.survey.gate_mode);
+      CHECK(seen.footprint.connections <= 10);
+      const SuiteInventory* tls12 = seen.survey.suites_of(ProtocolVersion::tls1_2);
+      REQUIRE(tls12 != nullptr);
+      bool secret = true, cbc = false, broken = false;
+      for (const AcceptedSuite& accepted : tls12->accepted) {
+        const tls::SuiteProperties& suite = *tls::find_suite(accepted.suite);
+        secret = secret && suite.has_forward_secrecy();
+        cbc = cbc || suite.mode == tls::CipherMode::cbc;
+        broken = broken || suite.is_broken();
+      }
+      CHECK(secret == hardened);
+      CHECK(cbc != hardened);
+      CHECK_FALSE(broken);
+      for (const tls::SuiteProperties& suite : tls::all_suites())
+        if (suite.is_broken() && !suite.is_tls13()) CHECK(tls12->decides(suite.code));
+      CHECK(tls12->chosen.has_value());
+      CHECK(seen.survey.behaviour.compression_accepted == false);
+      CHECK(seen.survey.dh_parameters.empty() == hardened);
+      for (const ProtocolVersion old : {ProtocolVersion::ssl2, ProtocolVersion::ssl3,
+                                        ProtocolVersion::tls1_0, ProtocolVersion::tls1_1})
+        CHECK(seen.survey.version(old)->answer == Answer::not_supported);
+      const SuiteInventory* tls13 = seen.survey.suites_of(ProtocolVersion::tls1_3);
+      REQUIRE(tls13 != nullptr);
+      CHECK(tls13->decides(0xC0B4));
+    }
+  }
+}
+
+TEST_CASE("a gate that may enumerate names every suite of the classes that it convicts") {
   if (!RedisFixture::available()) return;
   RedisFixture redis{{.key = "P-256"}};
-  const Surveyed seen = survey_of(redis.tls(), {.gate = tls::strictest_plan()});
-  CHECK(seen.survey.gate_mode);
-  CHECK(accepted(seen.survey, ProtocolVersion::tls1_2) ==
-        std::vector<CipherSuite>{0xC009, 0xC00A, 0xC023, 0xC024});
-  CHECK(seen.footprint.connections <= 25);
+  tls::GatePlan plan = tls::strictest_plan();
+  plan.enumerate = true;
+  const Surveyed seen = survey_of(redis.tls(), {.gate = plan, .side_by_side = 6});
+  std::vector<CipherSuite> forbidden;
+  for (const AcceptedSuite& accepted : seen.survey.suites_of(ProtocolVersion::tls1_2)->accepted)
+    if (std::ranges::count(plan.suites, accepted.suite) > 0) forbidden.push_back(accepted.suite);
+  std::ranges::sort(forbidden);
+  CHECK(forbidden == std::vector<CipherSuite>{0xC009, 0xC00A, 0xC023, 0xC024});
+}
+
+TEST_CASE("the gate convicts TLS 1.0 and 1.1 where they are open") {
+  if (!RedisFixture::available()) return;
+  RedisFixture redis{{.directives = {"tls-protocols \"TLSv1 TLSv1.1 TLSv1.2\"",
+                                     "tls-ciphers ALL:COMPLEMENTOFALL:@SECLEVEL=0"},
+                      .key = "RSA-2048"}};
+  const Surveyed seen = survey_of(redis.tls(), {.gate = tls::strictest_plan(), .side_by_side = 6});
+  CHECK(seen.survey.version(ProtocolVersion::tls1_0)->answer == Answer::supported);
+  CHECK(seen.survey.version(ProtocolVersion::tls1_1)->answer == Answer::supported);
+  CHECK(seen.survey.version(ProtocolVersion::ssl3)->answer == Answer::not_supported);
+  CHECK(seen.survey.version(ProtocolVersion::tls1_3)->answer == Answer::not_supported);
+  const SuiteInventory* tls12 = seen.survey.suites_of(ProtocolVersion::tls1_2);
+  REQUIRE(tls12 != nullptr);
+  CHECK(std::ranges::any_of(tls12->accepted, [](const AcceptedSuite& accepted) {
+    return tls::find_suite(accepted.suite)->is_broken();
+  }));
+}
+
+TEST_CASE("signature schemes and group order of real servers") {
+  if (!RedisFixture::available()) return;
+  struct Story {
+    const char* key;
+    std::vector<SignatureScheme> tls12, tls13;
+  };
+  for (const Story& story :
+       {Story{"RSA-2048",
+              {0x0301, 0x0401, 0x0501, 0x0601, 0x0804, 0x0805, 0x0806},
+              {0x0804, 0x0805, 0x0806}},
+        Story{"P-256", {0x0303, 0x0403, 0x0503, 0x0603}, {0x0403}},
+        Story{"Ed25519", {0x0807}, {0x0807}}}) {
+    RedisFixture redis{{.key = story.key}};
+    const Surveyed seen = survey_of(redis.tls());
+    const auto schemes = [&](ProtocolVersion version) {
+      std::vector<SignatureScheme> codes;
+      const SchemeInventory* inventory = seen.survey.signatures_of(version);
+      REQUIRE(inventory != nullptr);
+      CHECK_MESSAGE(inventory->complete, inventory->incomplete_reason);
+      for (const AcceptedScheme& accepted : inventory->accepted) codes.push_back(accepted.scheme);
+      std::ranges::sort(codes);
+      return codes;
+    };
+    CHECK(schemes(ProtocolVersion::tls1_2) == story.tls12);
+    CHECK(schemes(ProtocolVersion::tls1_3) == story.tls13);
+    CHECK(seen.survey.behaviour.sha1_signature_accepted == false);
+    CHECK(seen.survey.behaviour.post_quantum_exclusive == false);
+    CHECK(seen.survey.groups_of(ProtocolVersion::tls1_3)->order == OrderBy::server);
+  }
+}
+
+TEST_CASE("a survey of a real server agrees with its own bytes") {
+  if (!RedisFixture::available()) return;
+  for (const char* key : {"RSA-2048", "P-256"}) {
+    RedisFixture redis{{.key = key}};
+    for (const bool gate : {false, true}) {
+      tls::SurveyOptions options;
+      if (gate) options.gate = tls::strictest_plan();
+      TlsSurvey survey = survey_of(redis.tls(), options).survey;
+      for (const std::string& note : tls::follow_the_bytes(survey)) FAIL_CHECK(note);
+    }
+  }
 }
