@@ -1,7 +1,6 @@
 #include "reports/common/strength.h"
 
 #include <algorithm>
-#include <functional>
 
 #include "base/text.h"
 #include "tls/code_points.h"
@@ -14,11 +13,6 @@ namespace {
 
 using tls::KeyExchange;
 using tls::SuiteProperties;
-
-bool is_spoken(const TlsSurvey& survey, ProtocolVersion version) {
-  const OfferAnswer* answer = survey.version(version);
-  return answer != nullptr && answer->answer == Answer::supported;
-}
 
 // The group that a client without wishes gets, where it was seen.
 std::string preferred_group(const TlsSurvey& survey, ProtocolVersion version) {
@@ -49,12 +43,6 @@ std::string rsa_size(const Endpoint& endpoint) {
   }
   return "RSA";
 }
-
-struct Attack {
-  std::string_view name;
-  std::string_view because;
-  std::function<bool(const SuiteProperties&, ProtocolVersion)> applies;
-};
 
 }  // namespace
 
@@ -92,68 +80,18 @@ int cipher_bits(CipherSuite code) {
 }
 
 std::vector<std::string> derived_attacks(const TlsSurvey& survey) {
-  using tls::Cipher;
-  static const std::vector<Attack> kAttacks{
-      {"SWEET32", "64-bit blocks",
-       [](const SuiteProperties& suite, ProtocolVersion) {
-         return suite.cipher == Cipher::triple_des || suite.cipher == Cipher::des ||
-                suite.cipher == Cipher::idea;
-       }},
-      {"FREAK", "export RSA",
-       [](const SuiteProperties& suite, ProtocolVersion) {
-         return suite.exportable && suite.key_exchange == KeyExchange::rsa;
-       }},
-      {"LOGJAM", "export DHE",
-       [](const SuiteProperties& suite, ProtocolVersion) {
-         return suite.exportable && suite.key_exchange == KeyExchange::dhe;
-       }},
-      {"RC4", "a biased stream cipher",
-       [](const SuiteProperties& suite, ProtocolVersion) { return suite.cipher == Cipher::rc4; }},
-      {"BEAST", "CBC with predictable vectors",
-       [](const SuiteProperties& suite, ProtocolVersion version) {
-         return suite.mode == tls::CipherMode::cbc && version <= ProtocolVersion::tls1_0;
-       }},
-      {"POODLE", "CBC at SSL 3.0",
-       [](const SuiteProperties& suite, ProtocolVersion version) {
-         return suite.mode == tls::CipherMode::cbc && version == ProtocolVersion::ssl3;
-       }},
-      {"Lucky13", "CBC without encrypt-then-MAC",
-       [](const SuiteProperties& suite, ProtocolVersion) {
-         return suite.mode == tls::CipherMode::cbc;
-       }},
-      {"ROBOT precondition", "RSA key transport",
-       [](const SuiteProperties& suite, ProtocolVersion) {
-         return suite.key_exchange == KeyExchange::rsa ||
-                suite.key_exchange == KeyExchange::rsa_psk;
-       }},
-      {"Raccoon precondition", "static DH",
-       [](const SuiteProperties& suite, ProtocolVersion) {
-         return suite.key_exchange == KeyExchange::dh;
-       }},
-  };
   std::vector<std::string> found;
-  if (is_spoken(survey, ProtocolVersion::ssl2)) found.push_back("DROWN: SSL 2.0 is spoken");
-  if (survey.behaviour.compression_accepted == true)
-    found.push_back("CRIME: compression is accepted");
-  for (const DhParameters& parameters : survey.dh_parameters)
-    if (tls::facts_of_prime(parameters.prime).bits <= 1024)
-      found.push_back("LOGJAM: a Diffie-Hellman prime of at most 1024 bits");
-  for (const Attack& attack : kAttacks) {
-    if (attack.name == "Lucky13" && survey.behaviour.encrypt_then_mac.value_or(true)) continue;
-    std::vector<std::string> versions;
-    for (const SuiteInventory& inventory : survey.suites) {
-      const bool applies =
-          std::ranges::any_of(inventory.accepted, [&](const AcceptedSuite& accepted) {
-            const SuiteProperties* suite = tls::find_suite(accepted.suite);
-            return suite != nullptr && attack.applies(*suite, inventory.version);
-          });
-      if (applies) versions.emplace_back(name_of(inventory.version));
-    }
-    if (!versions.empty())
-      found.push_back(
-          fmt::format("{}: {} at {}", attack.name, attack.because, join(versions, ", ")));
-  }
+  for (const tls::NamedAttack& attack : tls::named_attacks(survey))
+    if (attack.exposure == tls::Exposure::exposed)
+      found.push_back(fmt::format("{}: {}", attack.name, attack.because));
   return found;
+}
+
+std::vector<std::string> attacks_of(const TlsSurvey& survey, tls::Exposure exposure) {
+  std::vector<std::string> names;
+  for (const tls::NamedAttack& attack : tls::named_attacks(survey))
+    if (attack.exposure == exposure) names.emplace_back(attack.name);
+  return names;
 }
 
 std::string why_incomplete(const Endpoint& endpoint) {

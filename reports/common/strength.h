@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "tls/attacks.h"
+
 namespace rta::reports {
 
 enum class Strength { good, weak, broken, unknown };
@@ -29,6 +31,8 @@ int cipher_bits(CipherSuite suite);
 // Attacks by name that the accepted versions, suites and groups make possible:
 // derived from the inventory, not tried. "SWEET32: 64-bit blocks at TLS 1.0".
 std::vector<std::string> derived_attacks(const TlsSurvey& survey);
+// The names of those that are excluded, or that stayed open.
+std::vector<std::string> attacks_of(const TlsSurvey& survey, tls::Exposure exposure);
 
 // The survey came to an end: every version, every suite and group answered.
 // Otherwise what is missing, in words; empty means complete.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "reports/common/strength.h"
 #include "reports/common/tls_names.h"
 #include "reports/html/sections.h"
 
@@ -170,6 +171,16 @@ void fill_sessions(Dictionary& section, const SessionFacts& sessions) {
   fact("Early data accepted", SessionFeature::early_data);
 }
 
+// Derived from the inventory; none was tried.
+void fill_attacks(Dictionary& section, const TlsSurvey& survey) {
+  const auto fact = [&](std::string_view label, const std::vector<std::string>& attacks) {
+    if (!attacks.empty()) add_fact(section, "FACT", label, join(attacks, "; "));
+  };
+  fact("Known attacks that follow (derived)", derived_attacks(survey));
+  fact("Known attacks excluded (derived)", attacks_of(survey, tls::Exposure::excluded));
+  fact("Known attacks not determined", attacks_of(survey, tls::Exposure::open));
+}
+
 void fill_endpoint(Dictionary& page, const Endpoint& endpoint, std::size_t index) {
   Dictionary& section = add(page, "ENDPOINT");
   put(section, "KEY", endpoint.key);
@@ -205,6 +216,7 @@ void fill_endpoint(Dictionary& page, const Endpoint& endpoint, std::size_t index
              groups_text(inventory));
   fill_behaviour(section, endpoint.tls->behaviour);
   if (const SessionFacts* sessions = endpoint.sessions.value()) fill_sessions(section, *sessions);
+  fill_attacks(section, *endpoint.tls);
   fill_survey(section, *endpoint.tls, fmt::format("endpoint-{}", index + 1));
 }
 

@@ -267,10 +267,15 @@ std::string survey_table(const Endpoint& endpoint, Timestamp as_of, const TextSt
   write_behaviour(survey, page);
   write_sessions(endpoint, page);
   write_certificates(endpoint, as_of, page);
-  if (const std::vector<std::string> attacks = derived_attacks(survey); !attacks.empty()) {
-    page.heading("Known attacks that follow (derived, not tried)");
-    for (const std::string& attack : attacks) page.paragraph(2, 4, attack, Tone::yellow);
-  }
+  page.heading("Known attacks (derived from the above, not tried)");
+  for (const std::string& attack : derived_attacks(survey))
+    page.paragraph(2, 4, attack, Tone::yellow);
+  const auto named = [&](std::string_view what, tls::Exposure exposure, Tone tone) {
+    if (const auto names = attacks_of(survey, exposure); !names.empty())
+      page.paragraph(2, 4, fmt::format("{}: {}", what, join(names, ", ")), tone);
+  };
+  named("excluded", tls::Exposure::excluded, Tone::green);
+  named("not determined", tls::Exposure::open, Tone::magenta);
   write_fingerprint(endpoint, page);
   if (const std::string open = why_incomplete(endpoint); !open.empty()) {
     page.heading("Not complete");
