@@ -1,5 +1,7 @@
 #include "checks/common/repository.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/text.h"
@@ -63,6 +65,14 @@ std::string describe(Material material) {
       return "a Redis credential";
   }
   return "key material";
+}
+
+std::string places_of(const MaterialHit& hit) {
+  constexpr std::size_t kShown = 8;
+  if (hit.places.size() <= kShown) return printable(join(hit.places, ", "));
+  const std::vector<std::string> shown{hit.places.begin(), hit.places.begin() + kShown};
+  return fmt::format("{} and {} more places", printable(join(shown, ", ")),
+                     hit.places.size() - kShown);
 }
 
 std::string shell_word(std::string_view path) {

@@ -17,6 +17,8 @@ bool stands_in_git(const MaterialHit& hit);
 // Only in this clone: reflog or unreachable.
 bool stands_in_this_clone_only(const MaterialHit& hit);
 std::string describe(Material material);
+// Where the hit stands, in words: not all of a thousand tags.
+std::string places_of(const MaterialHit& hit);
 // A path of the tree, which may have any name, as one word of a shell's
 // command line that somebody copies from a report.
 std::string shell_word(std::string_view path);

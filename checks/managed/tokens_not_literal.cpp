@@ -25,7 +25,7 @@ void judge_history(const Evidence& evidence, Findings& findings) {
     if (is_token(hit) && !hit.tracked && stands_in_git(hit))
       findings
           .fail(subject_of(hit), fmt::format("a token is written out in an earlier {} ({})",
-                                             printable(hit.path), join(hit.places, ", ")))
+                                             printable(hit.path), places_of(hit)))
           .expected("a reference to a secret manager")
           .observed(fmt::format("{} at line {} of blob {}", printable(hit.detail), hit.line,
                                 hit.blob.substr(0, 12)))

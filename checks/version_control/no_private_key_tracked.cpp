@@ -21,7 +21,7 @@ void evaluate(const Evidence& evidence, const Policy&, Findings& findings) {
                                            describe(hit.material)))
         .expected("no private key in the index or at HEAD")
         .observed(
-            fmt::format("blob {} in {}{}", hit.blob.substr(0, 12), join(hit.places, ", "),
+            fmt::format("blob {} in {}{}", hit.blob.substr(0, 12), places_of(hit),
                         hit.spki_sha256.empty() ? "" : ", public key SHA-256 " + hit.spki_sha256))
         .remediation(fmt::format("git rm --cached -- {}\nthen make a new key and certificate",
                                  shell_word(hit.path)))

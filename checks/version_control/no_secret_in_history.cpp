@@ -37,8 +37,8 @@ void judge_hit(const MaterialHit& hit, const Evidence& evidence, Findings& findi
   const bool live = is_in_use(hit, evidence);
   const std::string message =
       here_only ? fmt::format("{} stands in {}, in this clone only ({})", what, where,
-                              join(hit.places, ", "))
-                : fmt::format("{} stands in {} ({}){}", what, where, join(hit.places, ", "),
+                              places_of(hit))
+                : fmt::format("{} stands in {} ({}){}", what, where, places_of(hit),
                               live ? " and belongs to a certificate in use" : "");
   findings.add(here_only ? Status::warn : Status::fail, subject_of(hit), message)
       .expected("no key and no Redis credential in any object that a ref reaches")

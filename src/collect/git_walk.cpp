@@ -7,7 +7,9 @@ namespace {
 
 constexpr int kDeepestTree = 1'000;
 constexpr std::size_t kLongestPath = 4'096;
-constexpr std::size_t kMostPlaces = 100'000;  // a tree that holds itself ten times over has no end
+// A tree that holds itself ten times over has no end.
+constexpr std::size_t kMostPaths = 50'000;
+constexpr std::size_t kMostPlaces = 5'000'000;
 constexpr int kNestedTags = 8;
 
 using Index = GitCatalogue::Index;
@@ -66,7 +68,7 @@ GitWalk::Commit GitWalk::commit(Index at) const {
 }
 
 void GitWalk::place(const std::string& path, Index blob, const std::string& where, Only only) {
-  if (++placed_ > kMostPlaces) {
+  if (++placed_ > kMostPlaces || places.size() >= kMostPaths) {
     is_truncated = true;
     return;
   }
@@ -82,7 +84,8 @@ void GitWalk::place_tree(Index tree, const std::string& where, Only only) {
 
 void GitWalk::place_inside(Index tree, const std::string& folder, const std::string& where,
                            Only only, int depth) {
-  if (depth > kDeepestTree || folder.size() > kLongestPath || placed_ > kMostPlaces) {
+  if (depth > kDeepestTree || folder.size() > kLongestPath || placed_ > kMostPlaces ||
+      places.size() >= kMostPaths) {
     is_truncated = true;
     return;
   }
