@@ -88,7 +88,7 @@ TEST_CASE("deltas that lead into themselves or to nothing are damaged") {
 TEST_CASE("a delta that yields gigabytes is known by its first bytes and never applied") {
   const Plain fixture;
   // A blob of 1 MiB, and a delta that claims to make 10 GiB of it.
-  const std::string base = "\xB0\x80\x80\x02" + deflated(std::string(1024 * 1024, 'x'));
+  const std::string base = "\xB0\x80\x80\x04" + deflated(std::string(1024 * 1024, 'x'));
   const std::string delta = deflated("\x80\x80\x40\x80\x80\x80\x80\x28" + std::string(92, '\x80'));
   std::string distance;
   distance += static_cast<char>(0x80 | (((base.size() >> 7U) - 1) & 0x7FU));
@@ -105,7 +105,7 @@ TEST_CASE("objects that inflate without measure are told and not inflated") {
   check_incomplete(fixture, GapReason::too_large);
   // The same within a pack: 8 MiB of a single letter.
   const Plain packed;
-  write_pack(packed, {{0x11, "\xB0\x80\x80\x10" + deflated(std::string(8UL * 1024 * 1024, 'x'))}});
+  write_pack(packed, {{0x11, "\xB0\x80\x80\x20" + deflated(std::string(8UL * 1024 * 1024, 'x'))}});
   check_incomplete(packed, GapReason::too_large);
 }
 
@@ -202,13 +202,13 @@ TEST_CASE("a committed link to a key elsewhere is no key, and is not followed") 
 
 TEST_CASE("alternates that lead in a circle or on and on come to an end") {
   const Plain fixture;
-  fixture.write("store/info/alternates", "../../.git/objects\n");
+  fixture.write("store/info/alternates", "../.git/objects\n");
   fixture.write(".git/objects/info/alternates", "../../store\n");
   CHECK(collected(fixture)->history_complete);
   for (int i = 0; i < 10; ++i)
     fixture.write("store" + std::to_string(i) + "/info/alternates",
-                  "../../store" + std::to_string(i + 1) + "\n");
-  fixture.write("store/info/alternates", "../../store0\n");
+                  "../store" + std::to_string(i + 1) + "\n");
+  fixture.write("store/info/alternates", "../store0\n");
   const Observation<Repository> found = collected(fixture);
   CHECK_FALSE(found->history_complete);
 }

@@ -11,6 +11,7 @@
 
 #include "base/text.h"
 #include "collect/material_hits.h"
+#include "files/git_config.h"
 
 namespace rta {
 namespace {
@@ -48,7 +49,10 @@ class Finder {
   void search_submodules(const GitDirectory& git, const GitIndex& index, const std::string& folder,
                          int depth);
   void search_submodule(const std::string& git_path, const std::string& folder, int depth);
-  [[nodiscard]] std::string find_submodule(const GitDirectory& git, const std::string& folder);
+  [[nodiscard]] std::string name_of_submodule(const std::string& top,
+                                              const std::string& path) const;
+  [[nodiscard]] std::string find_submodule(const GitDirectory& git, const std::string& top,
+                                           const std::string& path);
   void search_work_tree();
   void search_file(const TreeEntry& entry);
   [[nodiscard]] bool is_unchanged(const TreeEntry& entry, const GitIndexEntry& tracked) const;
@@ -124,8 +128,23 @@ void Finder::add_one_staged(const std::string& path, const ObjectId& blob,
     hits_.add_place(path, blob, "alternates");
 }
 
-// Where the git directory of the submodule in `folder` lies; empty: not here.
-std::string Finder::find_submodule(const GitDirectory& git, const std::string& folder) {
+// What .gitmodules calls the submodule at `path`; its path is the usual name.
+std::string Finder::name_of_submodule(const std::string& top, const std::string& path) const {
+  const Observation<OpenedFile> opened =
+      files_.read(top.empty() ? ".gitmodules" : top + "/.gitmodules", limits::kTextFile);
+  if (!opened.has_value()) return path;
+  for (const files::GitConfigEntry& entry :
+       files::parse_git_config(as_text(opened->bytes)).entries)
+    if (entry.section == "submodule" && entry.key == "path" && entry.value == path)
+      return entry.subsection;
+  return path;
+}
+
+// Where the git directory of the submodule at `path`, below `top`, lies; empty:
+// not here. It stays where it is when the submodule is taken out of the checkout.
+std::string Finder::find_submodule(const GitDirectory& git, const std::string& top,
+                                   const std::string& path) {
+  const std::string folder = top.empty() ? path : top + "/" + path;
   if (files_.is_directory(folder + "/.git/objects")) return folder + "/.git";
   std::vector<Gap> unread;  // told as a submodule that is not here
   const GitFiles reader{files_, unread};
@@ -135,6 +154,8 @@ std::string Finder::find_submodule(const GitDirectory& git, const std::string& f
         reader.resolve(folder, std::string{trim(std::string_view{line}.substr(7))});
     if (files_.is_directory(named + "/objects")) return named;
   }
+  const std::string stored = git.common + "/modules/" + name_of_submodule(top, path);
+  if (std::ranges::find(git.modules, stored) != git.modules.end()) return stored;
   for (const std::string& module : git.modules)
     if (const Observation<GitDirectory> inner = read_git_directory_at(files_, module);
         inner.has_value() && inner->work_tree == folder)
@@ -148,10 +169,11 @@ void Finder::search_submodules(const GitDirectory& git, const GitIndex& index,
                                const std::string& folder, int depth) {
   std::set<std::string> expected;
   for (const auto& [path, entry] : index.entries)
-    if (entry.is_submodule) expected.insert(folder.empty() ? path : folder + "/" + path);
-  for (const std::string& path : expected) {
+    if (entry.is_submodule) expected.insert(path);
+  for (const std::string& name : expected) {
+    const std::string path = folder.empty() ? name : folder + "/" + name;
     submodule_folders_.insert(path);
-    const std::string found = find_submodule(git, path);
+    const std::string found = find_submodule(git, folder, name);
     if (found.empty() || depth >= kSubmoduleDepth)
       incomplete({GapReason::incomplete,
                   fmt::format("the submodule {} is not checked out with the repository",

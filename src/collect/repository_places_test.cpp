@@ -154,6 +154,8 @@ TEST_CASE("conflicts, intended additions and rules that only the index holds are
   sparse.commit("rules");
   sparse.git({"update-index", "--skip-worktree", ".gitignore"});
   sparse.remove(".gitignore");
-  for (const IgnoreVerdict& verdict : collected(sparse)->ignore)
+  const Observation<Repository> ruled = collected(sparse);
+  REQUIRE(ruled.has_value());
+  for (const IgnoreVerdict& verdict : ruled->ignore)
     if (verdict.path == "x.key") CHECK(verdict.ignored);
 }

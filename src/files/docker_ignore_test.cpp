@@ -68,5 +68,5 @@ TEST_CASE("a line that docker refuses is told, a hostile one costs little") {
 TEST_CASE("any truncation of a .dockerignore is read without harm") {
   const std::string all = "\xEF\xBB\xBF# c\n!**/[^a-z]\\]x\n a/../**\n";
   for (std::size_t size = 0; size <= all.size(); ++size)
-    CHECK_NOTHROW(DockerIgnore{std::string_view{all}.substr(0, size)}.excludes("a/b"));
+    CHECK_FALSE(DockerIgnore{std::string_view{all}.substr(0, size)}.excludes("a/b"));
 }

@@ -146,7 +146,9 @@ class Reference {
   // Only what has no place of its own yet.
   void add_walk(const std::string& place, std::vector<std::string> question) {
     const State before = state_;
-    for (const std::string& commit : lines(git_.git(std::move(question))))
+    const auto [code, commits] = git_.try_git(std::move(question));  // 129: no reflog at all
+    if (code != 0) return;
+    for (const std::string& commit : lines(commits))
       for (const auto& [path, blob] : tree(commit))
         if (planted_.contains(blob) && !in_git(before, path, blob)) add(path, blob, place);
   }
