@@ -16,10 +16,15 @@ const RedisConfiguration* rehearsed_configuration(const Evidence& evidence,
 }  // namespace
 
 SourceLocation place_of_setting(const RedisConfiguration& declared, const std::string& parameter) {
-  const SourceLocation place = declared.where(parameter);
-  if (place.line != 0 || declared.service.empty() || declared.directives.empty()) return place;
-  const SourceLocation& command = declared.directives.front().location;
-  return command.path == place.path ? command : place;
+  SourceLocation place = declared.where(parameter);
+  if (place.line != 0 || place.path.empty()) return place;
+  // A default stands nowhere: the command of the service, or the beginning of
+  // the file that does not set it.
+  if (!declared.service.empty() && !declared.directives.empty() &&
+      declared.directives.front().location.path == place.path)
+    return declared.directives.front().location;
+  place.line = place.column = 1;
+  return place;
 }
 
 const std::string* ConfigurationView::value(const std::string& parameter) const {

@@ -10,7 +10,7 @@ constexpr std::array kControls{"hipaa.308.a.8"sv, "nist.CM-2"sv, "nist.CM-3"sv,
                                "nist.CM-6"sv,     "pci.2.2.1"sv, "pci.6.5.1"sv};
 
 Provenance from(const RedisConfiguration& conf, const SourceLocation& at) {
-  return {"redis_conf", "", at.path.empty() ? conf.where("") : at, "redis.conf", Grade::declared};
+  return {"redis_conf", "", at.path.empty() ? place_of_setting(conf, "") : at, "redis.conf", Grade::declared};
 }
 
 void judge_configuration(const RedisConfiguration& conf, Findings& findings) {

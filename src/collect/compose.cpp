@@ -203,6 +203,36 @@ void add_service_configuration(CollectContext& context, Evidence& evidence,
   evidence.redis_configurations.back().argv = *service.redis_argv;
 }
 
+bool starts_alike(const ComposeServiceReading& a, const ComposeServiceReading& b) {
+  const auto ports = [](const ComposeServiceReading& service) {
+    std::vector<std::string> all;
+    for (const ComposePort& port : service.ports)
+      all.push_back(fmt::format("{}:{}:{}", port.host_ip, port.published, port.target));
+    return all;
+  };
+  return a.image == b.image && a.command == b.command && a.entrypoint == b.entrypoint &&
+         a.network_mode == b.network_mode && ports(a) == ports(b);
+}
+
+// Production often runs `-f docker-compose.yml` alone: the Redis services that
+// an override file changes are judged without it too.
+void add_without_override(CollectContext& context, Evidence& evidence, const std::string& folder,
+                          const ComposeReading& whole, ComposeProject& project) {
+  if (whole.files.size() < 2 || whole.files[1].find(".override.y") == std::string::npos) return;
+  auto alone = read_compose({.directory = folder, .with_override = false},
+                            project_texts(*context.files));
+  if (!alone || alone->refused) return;  // the override is a part of it
+  for (ComposeServiceReading& read : alone->services) {
+    const auto same = std::ranges::find(whole.services, read.name, &ComposeServiceReading::name);
+    if (same != whole.services.end() && starts_alike(*same, read)) continue;
+    read.name += " without " + whole.files[1].substr(whole.files[1].rfind('/') + 1);
+    ComposeService service = ServiceFacts{context, read}.make();
+    if (!service.is_redis) continue;
+    add_service_configuration(context, evidence, read, service, whole.files.front());
+    project.services.push_back(std::move(service));
+  }
+}
+
 }  // namespace
 
 void collect_compose(CollectContext& context, Evidence& evidence) {
@@ -224,6 +254,7 @@ void collect_compose(CollectContext& context, Evidence& evidence) {
     if (service.is_redis) add_service_configuration(context, evidence, read, service, file);
     project.services.push_back(std::move(service));
   }
+  if (!reading->refused) add_without_override(context, evidence, *folder, *reading, project);
   evidence.compose = Observation<ComposeProject>{
       std::move(project),
       {"compose", "", {file, 0, 0}, "read as docker compose v2 does", Grade::declared}};

@@ -84,7 +84,7 @@ TEST_CASE("a file that a service loads is judged with that service's command lin
   const Evidence evidence = collected(tree);
   REQUIRE(evidence.redis_configurations.size() == 1);
   CHECK(value(evidence.redis_configurations[0], "port") == "0");
-  CHECK(evidence.redis_configurations[0].where("tls-port").text() == "conf/redis.conf:1");
+  CHECK(evidence.redis_configurations[0].where("tls-port").text() == "conf/redis.conf:1:1");
 }
 
 TEST_CASE("a configuration that is not mounted leaves a gap, not defaults") {
@@ -118,4 +118,17 @@ TEST_CASE("an include outside the project is a gap that names the flag") {
   REQUIRE(evidence.redis_configurations.size() == 1);
   REQUIRE(evidence.redis_configurations[0].gaps.size() == 1);
   CHECK(evidence.redis_configurations[0].gaps[0].reason == GapReason::outside_scope);
+}
+
+TEST_CASE("a Redis service that an override file changes is judged without it too") {
+  const TemporaryDirectory tree;
+  tree.write("docker-compose.yml",
+             "services:\n  redis:\n    image: redis:7\n    command: redis-server --port 6379\n"
+             "  cache:\n    image: redis:7\n    command: redis-server --port 1\n");
+  tree.write("docker-compose.override.yml",
+             "services:\n  redis:\n    command: redis-server --port 0 --tls-port 6379\n");
+  const Evidence evidence = collected(tree);
+  CHECK(evidence.redis_configurations.size() == 3);
+  CHECK(value(configuration(evidence, "docker-compose.yml#redis without docker-compose.override.yml"),
+              "port") == "6379");
 }

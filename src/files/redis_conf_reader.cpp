@@ -182,6 +182,8 @@ bool RedisConfReader::read_text(const ConfigText& config, std::size_t depth) {
       if (line.from_command_line) line.location = input_.command_line_at;
       ++index;
       const std::string_view text = trim(raw);
+      if (!line.from_command_line)
+        line.location.column = static_cast<int>(text.data() - raw.data()) + 1;
       if (text.empty() || text.front() == '#') continue;
       auto words = split_sds_words(text);
       if (!words) return refuse(line, "Unbalanced quotes in configuration line");

@@ -60,8 +60,8 @@ TEST_CASE("the last directive wins and every value has its place") {
       reading_text("port 7001\ntls-cert-file c\nport 0\nunixsocket s\n");
   REQUIRE_FALSE(answer.facts.refused);
   CHECK(effective(answer, "port") == "0");
-  CHECK(answer.facts.where("port").text() == "redis.conf:3");
-  CHECK(answer.facts.duplicates == std::vector<std::string>{"port: redis.conf:1 and redis.conf:3"});
+  CHECK(answer.facts.where("port").text() == "redis.conf:3:1");
+  CHECK(answer.facts.duplicates == std::vector<std::string>{"port: redis.conf:1:1 and redis.conf:3:1"});
   CHECK(effective(answer, "bind") == "* -::*");
   CHECK(effective(answer, "tls-auth-clients") == "yes");
 }
@@ -72,10 +72,10 @@ TEST_CASE("a file that Redis refuses has a reason and a line, and no values") {
     CHECK(answer.facts.effective.empty());
     return answer.facts.refused_at.text() + " " + answer.facts.refused.value_or("starts");
   };
-  CHECK(refusal("\nport 6379 # x\n") == "redis.conf:2 wrong number of arguments");
-  CHECK(refusal("port=1") == "redis.conf:1 Bad directive or wrong number of arguments");
-  CHECK(refusal("protected-mode true") == "redis.conf:1 argument must be 'yes' or 'no'");
-  CHECK(refusal("requirepass \"x") == "redis.conf:1 Unbalanced quotes in configuration line");
+  CHECK(refusal("\nport 6379 # x\n") == "redis.conf:2:1 wrong number of arguments");
+  CHECK(refusal("port=1") == "redis.conf:1:1 Bad directive or wrong number of arguments");
+  CHECK(refusal("protected-mode true") == "redis.conf:1:1 argument must be 'yes' or 'no'");
+  CHECK(refusal("requirepass \"x") == "redis.conf:1:1 Unbalanced quotes in configuration line");
   CHECK(refusal("aclfile users.acl").find("opening file 'users.acl'") != std::string::npos);
   CHECK(refusal("include missing.conf").find("can't open config file") != std::string::npos);
   CHECK(refusal("include redis.conf").find("includes itself") != std::string::npos);
@@ -84,7 +84,7 @@ TEST_CASE("a file that Redis refuses has a reason and a line, and no values") {
   CHECK(refusal("tls-port 7000").find("No tls-cert-file configured!") != std::string::npos);
   CHECK(refusal("tls-port 7\ntls-cert-file a\ntls-key-file b\ntls-auth-clients no\n"
                 "tls-protocols \"TLSv1.2,TLSv1.3\"")
-            .find("redis.conf:5 Failed to configure TLS: Invalid tls-protocols") !=
+            .find("redis.conf:5:1 Failed to configure TLS: Invalid tls-protocols") !=
         std::string::npos);
 }
 
@@ -95,7 +95,7 @@ TEST_CASE("includes stand where they are written and are glued without newline")
   const RedisConfReading answer = reading(tree);
   REQUIRE_FALSE(answer.facts.refused);
   CHECK(effective(answer, "timeout") == "2");
-  CHECK(answer.facts.where("timeout").text() == "conf.d/a.conf:1");
+  CHECK(answer.facts.where("timeout").text() == "conf.d/a.conf:1:1");
   CHECK(effective(answer, "port") == "7");
 }
 
