@@ -452,3 +452,19 @@ TEST_CASE("paths below a folder of the project are joined once") {
   CHECK(service(answer, "redis").mounts.at(1).source == "deploy/c");
   CHECK(variable(answer, "A") == "1");
 }
+
+TEST_CASE("what compose's YAML library refuses is refused, where ours forgives") {
+  for (const char* bad : {"      A: plain\n      continued\n", "      A: 'never closed\n      B: 1\n",
+                          "      A: \"never closed\n", "      'A'\n      B: 1\n"}) {
+    INFO(bad);
+    CHECK(reading_of(in_redis("    environment:\n" + std::string{bad})).refused);
+  }
+  CHECK(reading_of("%YAML 1.2\n---\n" + in_redis("")).refused);
+  CHECK_FALSE(reading_of("%YAML 1.1\n---\n" + in_redis("")).refused);
+  const ComposeReading answer = reading_of(in_redis(
+      "    environment:\n      \"A\" : \n      ? B\n      C: !\n      D: &x 'it''s'\n      E: a:b\n"
+      "      F: \"a\\\"b\"\n    labels: {a, b: }\n"));
+  CHECK(variable(answer, "D") == "it's");
+  CHECK(variable(answer, "C") == std::nullopt);
+  CHECK(variable(answer, "F") == "a\"b");
+}

@@ -10,6 +10,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "files/yaml_source.h"
 
 namespace rta {
 namespace {
@@ -17,7 +18,7 @@ namespace {
 // Copies the library's tree, whose aliases are shared and may be circular.
 class Copier {
  public:
-  explicit Copier(const std::string& path) : path_(path) {}
+  Copier(const std::string& path, std::string_view text) : path_(path), source_(text) {}
 
   Result<YamlNode> copy(const YAML::Node& from, std::size_t depth) {
     YamlNode node;
@@ -31,6 +32,12 @@ class Copier {
     if (from.IsMap()) return copy_map(from, std::move(node), depth);
     if (!from.IsScalar()) return node;
     node.kind = YamlNode::Kind::scalar;
+    if (!source_.quote_closes(from.Mark().line, from.Mark().column))
+      return refuse(node, "found unexpected end of stream in a quoted scalar");
+    if (from.Tag() == "!" && source_.is_bare_tag(from.Mark().line, from.Mark().column)) {
+      node.kind = YamlNode::Kind::null;
+      return node;
+    }
     node.text = from.Scalar();
     node.plain = from.Tag() == "?" || from.Tag() == "tag:yaml.org,2002:int" ||
                  from.Tag() == "tag:yaml.org,2002:bool" || from.Tag() == "tag:yaml.org,2002:null" ||
@@ -70,6 +77,9 @@ class Copier {
     for (const auto& pair : from) {
       if (!pair.first.IsScalar()) return refuse(node, "a key that is not text");
       const std::string& key = pair.first.Scalar();
+      if (pair.second.IsNull() && from.Style() == YAML::EmitterStyle::Block &&
+          !source_.key_has_colon(pair.first.Mark().line, pair.first.Mark().column))
+        return Error{"could not find expected ':'", place(pair.first).text(), ""};
       Result<YamlNode> value = copy(pair.second, depth + 1);
       if (!value) return value;
       if (value->location.line <= 0) value->location = place(pair.first);
@@ -104,6 +114,7 @@ class Copier {
   }
 
   const std::string& path_;
+  YamlSource source_;
   std::size_t nodes_ = 0;
   std::size_t bytes_ = 0;
 };
@@ -279,10 +290,13 @@ YamlNode YamlNode::sequence(std::vector<YamlNode> items, SourceLocation location
 
 Result<std::vector<YamlNode>> read_yaml(std::string_view text, const std::string& path) {
   if (text.size() > limits::kTextFile) return Error{"larger than 1 MiB", path, ""};
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   std::vector<YamlNode> documents;
+  if (const auto refused = YamlSource{text}.refused_directive())
+    return Error{std::string{refused->second}, SourceLocation{path, refused->first + 1, 1}.text(), ""};
   // The library reports with exceptions; its own depth limit is 1,000.
   try {
-    Copier copier{path};
+    Copier copier{path, text};
     for (const YAML::Node& document : YAML::LoadAll(std::string{text})) {
       Result<YamlNode> copied = copier.copy(document, 0);
       if (!copied) return std::move(copied).error();

@@ -4,6 +4,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"strconv"
 
@@ -49,9 +50,42 @@ func scalars(i int) interface{} {
 	return printed
 }
 
+// environments COUNT: 0.yml and so on, the variables of the service redis; nothing
+// where yaml.v3 refuses the file or a value is no scalar.
+func environments(i int) interface{} {
+	file, err := os.Open(fmt.Sprintf("%d.yml", i))
+	if err != nil {
+		return nil
+	}
+	defer file.Close()
+	printed := map[string]interface{}{}
+	for decoder := yaml.NewDecoder(file); ; {
+		var project struct {
+			Services map[string]struct {
+				Environment map[string]interface{}
+			}
+		}
+		if err := decoder.Decode(&project); err == io.EOF {
+			return printed
+		} else if err != nil {
+			return nil
+		}
+		for key, value := range project.Services["redis"].Environment {
+			switch value.(type) {
+			case nil:
+				printed[key] = nil
+			case []interface{}, map[string]interface{}, map[interface{}]interface{}:
+				return nil
+			default:
+				printed[key] = fmt.Sprint(value)
+			}
+		}
+	}
+}
+
 func main() {
 	count, _ := strconv.Atoi(os.Args[2])
-	read := map[string]func(int) interface{}{"dotenv": dotenv, "words": words, "scalars": scalars}[os.Args[1]]
+	read := map[string]func(int) interface{}{"dotenv": dotenv, "words": words, "scalars": scalars, "environments": environments}[os.Args[1]]
 	answers := make([]interface{}, count)
 	for i := range answers {
 		answers[i] = read(i)
