@@ -11,8 +11,9 @@
 namespace rta {
 namespace {
 
-constexpr std::size_t kFiles = 100;
+constexpr std::size_t kFiles = 1'000;
 constexpr std::size_t kAllFiles = 4 * limits::kTextFile;
+constexpr std::size_t kAllParsing = 64 * limits::kTextFile;
 
 Error at(const YamlNode& node, std::string what) {
   return {std::move(what), node.location.text(), ""};
@@ -37,6 +38,15 @@ std::string project_name(std::string_view text) {
   for (const char c : lower_ascii(text))
     if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-') name += c;
   return name.substr(std::min(name.find_first_not_of("_-"), name.size()));
+}
+
+Result<const YamlNode*> with_service(const YamlNode& file, const std::string& path,
+                                     const std::string& service) {
+  const YamlNode* services = file.find("services");
+  if (services == nullptr || services->find(service) == nullptr)
+    return Error{fmt::format("cannot extend service {:?}: not found", printable(service, 100)),
+                 path, ""};
+  return &file;
 }
 
 }  // namespace
@@ -75,15 +85,23 @@ bool ComposeLoader::profile_is_active(const std::string& name) const {
 }
 
 Result<std::string> ComposeLoader::read_required(const std::string& path, const std::string& what) {
-  if (++files_read_ > kFiles) return Error{"more than 100 files", path, ""};
-  ComposeFiles::Text file = files_.read(path);
-  if (file.gap)
-    return Error{fmt::format("{} cannot be read: {}", what, file.gap->detail), path,
-                 file.gap->remedy};
-  if (!file.exists) return Error{fmt::format("{} not found", what), path, ""};
-  bytes_read_ += file.text.size();
-  if (bytes_read_ > kAllFiles) return Error{"the project's files are larger than 4 MiB", path, ""};
-  return std::move(file.text);
+  const auto known = texts_.find(path);
+  if (known == texts_.end()) {
+    if (texts_.size() >= kFiles) return Error{"more than 1000 files", path, ""};
+    ComposeFiles::Text file = files_.read(path);
+    if (file.gap)
+      return Error{fmt::format("{} cannot be read: {}", what, file.gap->detail), path,
+                   file.gap->remedy};
+    if (!file.exists) return Error{fmt::format("{} not found", what), path, ""};
+    bytes_read_ += file.text.size();
+    if (bytes_read_ > kAllFiles) return Error{"the project's files are larger than 4 MiB", path, ""};
+    texts_.emplace(path, std::move(file.text));
+  }
+  const std::string& text = texts_.at(path);
+  // A file that many services name is read once and parsed for each.
+  bytes_parsed_ += text.size();
+  if (bytes_parsed_ > kAllParsing) return Error{"the project's files are named too often", path, ""};
+  return text;
 }
 
 Result<void> ComposeLoader::read_variables(const std::string& directory,
@@ -296,8 +314,10 @@ Result<void> ComposeLoader::extend_all(YamlNode& document, const std::string& di
 }
 
 // The services of another file, with paths of that file, and nothing else.
-Result<YamlNode> ComposeLoader::extended_file(const std::string& path,
-                                              const std::string& service) {
+Result<const YamlNode*> ComposeLoader::extended_file(const std::string& path,
+                                                     const std::string& service) {
+  if (const auto known = extended_files_.find(path); known != extended_files_.end())
+    return with_service(known->second, path, service);
   Result<std::vector<YamlNode>> documents = read_documents(path);
   if (!documents) return std::move(documents).error();
   YamlNode whole;
@@ -316,12 +336,8 @@ Result<YamlNode> ComposeLoader::extended_file(const std::string& path,
     if (Result<void> done = merge_compose(whole, std::move(part), ""); !done)
       return std::move(done).error();
   }
-  const YamlNode* services = whole.find("services");
-  if (services == nullptr || services->find(service) == nullptr)
-    return Error{fmt::format("cannot extend service {:?}: not found", printable(service, 100)),
-                 path, ""};
   if (std::ranges::count(loaded_, path) == 0) loaded_.push_back(path);
-  return whole;
+  return with_service(extended_files_.emplace(path, std::move(whole)).first->second, path, service);
 }
 
 Result<YamlNode> ComposeLoader::extended(const YamlNode& document, const std::string& name,
@@ -348,9 +364,9 @@ Result<YamlNode> ComposeLoader::extended(const YamlNode& document, const std::st
     base = extended(document, wanted->text, directory, resets, chain);
   } else {
     const std::string path = compose_path(directory, file->text);
-    Result<YamlNode> other = extended_file(path, wanted->text);
-    if (!other) return other;
-    base = extended(*other, wanted->text, folder_of(path), resets, chain);
+    const Result<const YamlNode*> other = extended_file(path, wanted->text);
+    if (!other) return other.error();
+    base = extended(**other, wanted->text, folder_of(path), resets, chain);
   }
   if (!base) return base;
   YamlNode around, all;

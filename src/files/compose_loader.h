@@ -49,7 +49,7 @@ class ComposeLoader {
   Result<YamlNode> extended(const YamlNode& document, const std::string& name,
                             const std::string& directory, const ComposeResets& resets,
                             std::vector<std::string> chain);
-  Result<YamlNode> extended_file(const std::string& path, const std::string& service);
+  Result<const YamlNode*> extended_file(const std::string& path, const std::string& service);
 
   const ComposeInput& input_;
   const ComposeFiles& files_;
@@ -57,9 +57,10 @@ class ComposeLoader {
   std::set<SourceLocation> interpolated_;
   std::vector<std::string> loaded_;
   std::vector<Gap> gaps_;
-  std::size_t files_read_ = 0;
-  std::size_t bytes_read_ = 0;
+  std::map<std::string, std::string> texts_;  // of the files read, by path
+  std::size_t bytes_read_ = 0, bytes_parsed_ = 0;
   std::size_t ports_ = 0;
+  std::map<std::string, YamlNode> extended_files_;
   std::string project_name_;  // what COMPOSE_PROJECT_NAME is when nobody sets it
 };
 

@@ -468,3 +468,15 @@ TEST_CASE("what compose's YAML library refuses is refused, where ours forgives")
   CHECK(variable(answer, "C") == std::nullopt);
   CHECK(variable(answer, "F") == "a\"b");
 }
+
+TEST_CASE("a file that a hundred services share is no hundred files") {
+  Tree tree{{"base.yml", "services:\n  b:\n    image: redis\n    env_file: [a.env, b.env]\n"},
+            {"a.env", "A=1\n"},
+            {"b.env", "B=$A\n"}};
+  std::string text = "services:\n";
+  for (int i = 0; i < 300; ++i)
+    text += fmt::format("  s{}:\n    extends: {{file: base.yml, service: b}}\n", i);
+  tree["compose.yml"] = text;
+  const ComposeReading answer = reading(tree);
+  CHECK(service(answer, "s299").environment.at("B").value == "1");
+}

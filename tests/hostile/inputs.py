@@ -154,6 +154,13 @@ def trees():
     all["compose-interpolation"] = lambda: compose(COMPOSE + b"    environment:\n      A: " + nested(b"${A:-", 60000, b"}") + b"\n")
     all["compose-interpolation-flat"] = lambda: compose(COMPOSE + b"    environment:\n      A: " + b"${A:-b}" * 120000 + b"\n")
     all["compose-ports"] = lambda: compose(COMPOSE + b"    ports: [" + b"'1-65535:1-65535'," * 50 + b"]\n")
+    all["compose-extends-many"] = lambda: {
+        **compose("services:\n" + "".join("  s%d: {extends: {file: b.yml, service: b}}\n" % i for i in range(3000))),
+        "b.yml": b"services:\n  b: {image: redis, env_file: big.env}\nx-a:\n" + b"  - x\n" * 20000,
+        "big.env": b"A=${B:-c}\n" * 90000}
+    all["compose-include-big"] = lambda: {
+        **compose("include: [" + ",".join("i%d.yml" % i for i in range(80)) + "]\n"),
+        **{"i%d.yml" % i: b"x-a: [" + b"x," * 90000 + b"x]\nservices: {}\n" for i in range(80)}}
     all["compose-include-many"] = lambda: compose("include: [" + "s.yml," * 50000 + "]\n")
     all["compose-override-escape"] = lambda: {**compose(COMPOSE), "docker-compose.override.yml": Link("OUTSIDE/compose.yml")}
     all["json-deep"] = lambda: {"package.json": nested(b'{"a":', 200000), "backend/package.json": b"[" * 200000}
