@@ -16,6 +16,7 @@
 
 #include "base/process.h"
 #include "base/text.h"
+#include "base/unique_fd.h"
 #include "files/sds_words.h"
 #include "tests/support/loopback.h"
 #include "tests/support/pki.h"
