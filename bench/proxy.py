@@ -48,6 +48,7 @@ class Proxy:
         self.times = []       # [opened, closed]
         ready = threading.Event()
         self.loop = asyncio.new_event_loop()
+        self.loop.set_exception_handler(lambda *_: None)  # connections that end with the proxy
 
         def run():
             asyncio.set_event_loop(self.loop)
@@ -92,7 +93,7 @@ class Proxy:
                     first = False
                     sink.write(data)
                     await sink.drain()
-            except (OSError, asyncio.CancelledError):
+            except OSError:
                 pass
             finally:
                 sink.close()
@@ -107,17 +108,14 @@ class Proxy:
         self.now -= 1
 
     def stop(self):
-        async def end():
+        def end():
             self.server.close()
-            others = asyncio.all_tasks() - {asyncio.current_task()}
-            for task in others:
+            for task in asyncio.all_tasks(self.loop):
                 task.cancel()
-            await asyncio.gather(*others, return_exceptions=True)
+            self.loop.call_later(0.1, self.loop.stop)
 
-        asyncio.run_coroutine_threadsafe(end(), self.loop).result(10)
-        self.loop.call_soon_threadsafe(self.loop.stop)
-        self.thread.join(10)
-        self.loop.close()
+        self.loop.call_soon_threadsafe(end)
+        self.thread.join(5)
 
     def __enter__(self):
         return self
