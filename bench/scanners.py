@@ -38,24 +38,20 @@ class Ours:
     def __init__(self, program, *flags):
         self.program, self.flags = program, flags
         self.name = "redis-tls-audit " + (" ".join(flags) or "(polite)")
-        self.groups = set()
 
     def available(self):
         """This build knows the flags."""
         return all(flag in timed([self.program, "probe", "--help"])[1] for flag in self.flags)
 
     def run(self, port):
-        seconds, text = timed([self.program, "probe", f"127.0.0.1:{port}", "--json", "--timeout", "200", *self.flags])
+        seconds, text = timed([self.program, "probe", f"127.0.0.1:{port}", "-o", "json", "--timeout", "200", *self.flags])
         self.text = text
         found = set()
         endpoint = json.loads(text)["endpoints"][0]
-        survey = endpoint["tls"].get("value")
-        if survey:
-            found = {(one["version"], suite["suite"] if isinstance(suite["suite"], int) else int(suite["suite"], 16))
-                     for one in survey["suites"] for suite in one["accepted"]}
-            self.groups = {(one["version"], group["group"]) for one in survey["groups"] for group in one["accepted"]}
-        answer = endpoint["port_answer"].get("value", {})
-        self.says = answer.get("speech", "")
+        if "gap" not in endpoint["tls"]:
+            found = {(one["version"], int(suite["code"], 16))
+                     for one in endpoint["tls"]["suites"] for suite in one["accepted"]}
+        self.says = endpoint["speech"].get("speech", "")
         return seconds, found
 
 

@@ -184,6 +184,17 @@ void EndpointSurvey::doubt_refusals(const std::string& why) {
     if (slot.last_refusal > last_success_) slot.lane->doubt(why);
 }
 
+// Where even hellos that are accepted get lost now and then, three losses of a
+// question may be chance.
+void EndpointSurvey::doubt_inferred_refusals(HandshakeAnswer& latest) {
+  const std::string why = "turned away, but so are hellos that the endpoint accepts";
+  for (Slot& slot : slots_)
+    if (std::exchange(slot.inferred_refusal, false)) slot.lane->doubt(why);
+  if (!std::exchange(latest.inferred, false)) return;
+  latest.outcome.answer = Answer::inconclusive;
+  latest.outcome.reason = why;
+}
+
 // The next phase, once every lane of this one came to its end.
 void EndpointSurvey::advance() {
   const auto in_work = [](const Slot& slot) { return !slot.done; };
@@ -277,8 +288,11 @@ void EndpointSurvey::learn(std::unique_ptr<Probe> probe) {
 
 void EndpointSurvey::settle(Slot& slot) {
   ++settled_;
-  const HandshakeAnswer answer = slot.inquiry->answer();
+  HandshakeAnswer answer = slot.inquiry->answer();
+  turns_good_hellos_away_ = turns_good_hellos_away_ || slot.inquiry->met_trouble();
   slot.inquiry.reset();
+  if (turns_good_hellos_away_) doubt_inferred_refusals(answer);
+  slot.inferred_refusal = slot.inferred_refusal || answer.inferred;
   if (answer.is(Answer::not_supported)) slot.last_refusal = settled_;
   if (answer.ending == Ending::stopped) stopped_ = true;
   slot.lane->learn(answer);

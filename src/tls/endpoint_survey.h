@@ -61,6 +61,7 @@ class EndpointSurvey : public Survey {
     bool in_flight = false;
     bool done = false;
     bool waits_for_others = false;  // speaks last, on a connection that stands
+    bool inferred_refusal = false;
     std::size_t last_refusal = 0;
   };
 
@@ -72,6 +73,7 @@ class EndpointSurvey : public Survey {
   void start_control();
   void keep_control_fresh();
   void doubt_refusals(const std::string& why);
+  void doubt_inferred_refusals(HandshakeAnswer& latest);
   Slot& add(std::unique_ptr<Lane> lane);
   Slot& ask(Offer offer, SingleLane::Learn learn, SingleLane::Learn doubt = {});
   [[nodiscard]] Offer base(ProtocolVersion version) const;
@@ -108,6 +110,7 @@ class EndpointSurvey : public Survey {
   bool asked_groups_tls13_ = false;
   bool asked_groups_tls12_ = false;
   bool gate_control_asked_ = false;
+  bool turns_good_hellos_away_ = false;  // now and then
   bool stopped_ = false;
 };
 

@@ -92,6 +92,39 @@ TEST_CASE(
   CHECK(survey.suites_of(ProtocolVersion::tls1_2)->complete);
 }
 
+TEST_CASE("a server that minds one extension is asked without any, and nothing of it is lost") {
+  Server server = modern();
+  server.minds = [](const ClientHello& hello) {
+    return !find(hello, extensions::kSupportedVersions) && find(hello, extensions::kHeartbeat);
+  };
+  const TlsSurvey survey = surveyed(server);
+  check_truthful(survey, server);
+  CHECK(accepted(survey, ProtocolVersion::tls1_2) ==
+        sorted(server.suites[ProtocolVersion::tls1_2]));
+}
+
+TEST_CASE("a TLS 1.3 server that wants a key share at once is not called one without TLS 1.3") {
+  Server server = modern();
+  server.minds = [](const ClientHello& hello) {
+    const auto share = find(hello, extensions::kKeyShare);
+    return share && share->body.size() <= 2;
+  };
+  check_truthful(surveyed(server), server);
+}
+
+TEST_CASE("where good hellos get lost too, what is turned away again and again stays open") {
+  for (std::uint32_t seed = 1; seed < 400; ++seed) {
+    Server server = modern();
+    std::uint32_t state = seed * 2'654'435'761U;
+    server.fault = [&](int, const Bytes&) -> std::optional<Server::Fault> {
+      state = state * 1'664'525U + 1'013'904'223U;
+      if ((state >> 24U) % 2 == 0) return std::nullopt;
+      return Server::Fault{0, ConnectionEnd::reset};
+    };
+    check_truthful(surveyed(server), server);
+  }
+}
+
 TEST_CASE("answers cut at every byte never become a refusal") {
   for (const ConnectionEnd end :
        {ConnectionEnd::closed, ConnectionEnd::reset, ConnectionEnd::timed_out})

@@ -48,6 +48,8 @@ struct HandshakeAnswer {
   bool broken_off = false;
   // The connection ended inside an answer; what it would have been is unknown.
   bool cut = false;
+  // A refusal that no message told: the server turned this offer away again and again.
+  bool inferred = false;
   // Hellos that worked before fail now: nothing more will be learnt here.
   bool endpoint_lost = false;
 

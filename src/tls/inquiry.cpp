@@ -63,6 +63,7 @@ void Inquiry::learn(const HandshakeAnswer& answer) {
   if (asks_control()) {
     pause_ = {};
     if (!answer.is(Answer::supported)) {
+      met_trouble_ = true;
       learn_failed_control(answer);
       return;
     }
@@ -80,6 +81,7 @@ void Inquiry::learn(const HandshakeAnswer& answer) {
     return;
   }
   answer_.outcome.answer = Answer::not_supported;
+  answer_.inferred = true;
   answer_.outcome.reason +=
       fmt::format(" ({} times, while other hellos in between were answered)", asked_);
   settled_ = true;
@@ -112,7 +114,7 @@ void Inquiry::start_anew() {
 }
 
 void Inquiry::learn_question(const HandshakeAnswer& answer) {
-  ++asked_;
+  if (++asked_ > 1 && answer.is(Answer::supported)) met_trouble_ = true;
   const bool same = !ending_ || (*ending_ == answer.ending && alert_ == answer.outcome.alert);
   ending_ = answer.ending;
   alert_ = answer.outcome.alert;

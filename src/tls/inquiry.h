@@ -32,6 +32,8 @@ class Inquiry {
   }
   // The next hello is a control.
   [[nodiscard]] bool asks_control() const;
+  // A hello that the server accepts was turned away at first.
+  [[nodiscard]] bool met_trouble() const { return met_trouble_; }
   // How long to wait before next().
   [[nodiscard]] std::chrono::milliseconds pause() const { return pause_; }
 
@@ -51,6 +53,7 @@ class Inquiry {
   std::optional<Ending> ending_;  // of all tries so far
   std::optional<std::uint8_t> alert_;
   HandshakeAnswer answer_;
+  bool met_trouble_ = false;
   bool settled_ = false;
 };
 

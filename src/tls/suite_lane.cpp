@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "tls/key_shares.h"
+
 namespace rta::tls {
 namespace {
 
@@ -12,18 +14,38 @@ constexpr std::size_t kPerHello = limits::kSuitesPerHello - 1;
 // An unanswered list of more suites than this is asked again in halves.
 constexpr std::size_t kSmallList = 32;
 
-}  // namespace
-
-SuiteLane::SuiteLane(Learnt& learnt, Offer base, const std::vector<CipherSuite>& suites,
-                     std::size_t side_by_side)
-    : version_(std::make_shared<Version>(Version{learnt, std::move(base), side_by_side})) {
+std::deque<std::vector<CipherSuite>> in_lists(const std::vector<CipherSuite>& suites) {
+  std::deque<std::vector<CipherSuite>> lists;
   for (std::size_t from = 0; from < suites.size(); from += kPerHello) {
     const auto first = suites.begin() + static_cast<std::ptrdiff_t>(from);
     const auto last =
         suites.begin() + static_cast<std::ptrdiff_t>(std::min(from + kPerHello, suites.size()));
-    parts_.emplace_back(first, last);
+    lists.emplace_back(first, last);
   }
+  return lists;
 }
+
+// What a server may accept that minds the usual hello of this version: one
+// without extensions, or with key shares where an empty list asks for a retry.
+// False when there is no other shape.
+bool reshape(Offer& offer) {
+  if (offer.version == ProtocolVersion::ssl3 || offer.bare || !offer.key_shares.empty())
+    return false;
+  if (offer.version != ProtocolVersion::tls1_3) {
+    offer.bare = true;
+    return true;
+  }
+  for (const NamedGroup group : {NamedGroup{0x001D}, NamedGroup{0x0017}, NamedGroup{0x0018}})
+    offer.key_shares.push_back(unheld_key_share(group, offer.nonce));
+  return true;
+}
+
+}  // namespace
+
+SuiteLane::SuiteLane(Learnt& learnt, Offer base, const std::vector<CipherSuite>& suites,
+                     std::size_t side_by_side)
+    : version_(std::make_shared<Version>(Version{learnt, std::move(base), side_by_side, suites})),
+      parts_(in_lists(suites)) {}
 
 SuiteLane::SuiteLane(std::shared_ptr<Version> version, std::vector<CipherSuite> suites)
     : version_(std::move(version)) {
@@ -105,10 +127,18 @@ void SuiteLane::refused(const HandshakeAnswer& answer) {
     version_->learnt.suites(version_->base.version).refused.push_back(std::move(refusal));
   else
     version_->refused.push_back(std::move(refusal));
-  if (!version_->spoken && answer.refuses_version())
+  const bool settled = answer.refuses_version() || version_->reshaped;
+  if (!version_->spoken && settled)
     parts_.clear();
   else
     parts_.pop_front();
+  const bool minds_the_hello = answer.ending == Ending::alert && !settled;
+  if (!version_->spoken && parts_.empty() && minds_the_hello) try_other_shape();
+}
+
+void SuiteLane::try_other_shape() {
+  version_->reshaped = reshape(version_->base);
+  if (version_->reshaped) parts_ = in_lists(version_->all);
 }
 
 void SuiteLane::open_question(const HandshakeAnswer& answer) {
@@ -147,11 +177,11 @@ void SuiteLane::end_if_empty() {
 void SuiteLane::doubt(const std::string& why) {
   Learnt& learnt = version_->learnt;
   const ProtocolVersion number = version_->base.version;
+  version_->incomplete = why;
   if (!version_->spoken) {
     learnt.set_version(number, inconclusive(why));
     return;
   }
-  version_->incomplete = why;
   SuiteInventory& inventory = learnt.suites(number);
   inventory.complete = false;
   inventory.incomplete_reason = why;

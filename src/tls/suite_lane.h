@@ -3,7 +3,9 @@
 // version is spoken at all.
 //
 // The first hello holds the best 127 suites. A version that is refused by its
-// number is settled with it. Otherwise all suites are dealt to several lanes,
+// number is settled with it; one that is refused for another reason is asked
+// once more in another shape, for a server may mind the hello and not the
+// version. Otherwise all suites are dealt to several lanes,
 // as many as lists of 127 are needed and as the survey wants side by side; a
 // version is complete when the last of them has been refused.
 #pragma once
@@ -32,6 +34,8 @@ class SuiteLane : public Lane {
     Learnt& learnt;
     Offer base;
     std::size_t side_by_side;
+    std::vector<CipherSuite> all;
+    bool reshaped = false;
     bool stop_at_first = false;
     bool spoken = false;
     bool dealt = false;
@@ -44,6 +48,7 @@ class SuiteLane : public Lane {
   void take(const HandshakeAnswer& answer);
   void deal();
   void refused(const HandshakeAnswer& answer);
+  void try_other_shape();
   void open_question(const HandshakeAnswer& answer);
   void end_if_empty();
 

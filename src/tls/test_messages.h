@@ -24,7 +24,7 @@ struct HelloSpec {
   std::uint16_t version = 0x0303;
   std::uint16_t suite = 0xC02F;
   std::uint8_t compression = 0;
-  std::vector<std::uint16_t> extension_types;  // each with an empty body
+  std::vector<std::uint16_t> extension_types{};  // each with an empty body
 };
 
 inline Bytes server_hello_body(const HelloSpec& spec) {

@@ -30,6 +30,8 @@ struct Server {
     ConnectionEnd end;
   };
   std::function<std::optional<Fault>(int connection, const Bytes& answer)> fault;
+  // Hellos that it refuses with alert 40, whatever they offer.
+  std::function<bool(const ClientHello&)> minds;
   int connections = 0;
 
   [[nodiscard]] Bytes refuse(std::uint8_t alert) const {
@@ -109,6 +111,7 @@ inline Bytes Server::answer(const Bytes& bytes) const {
   REQUIRE(message.has_value());
   const Result<ClientHello> hello = parse_client_hello(message->body);
   REQUIRE(hello.has_value());
+  if (minds && minds(*hello)) return refuse(40);
   const auto versions = find(*hello, extensions::kSupportedVersions);
   if (!versions) return answer_tls12(*hello, ProtocolVersion{hello->legacy_version});
   const auto suite = common_suite(*this, *hello, ProtocolVersion::tls1_3);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "base/text.h"
+
 namespace rta::testing {
 namespace {
 
@@ -29,8 +31,8 @@ void compare_versions(const TlsSurvey& proven, const TlsSurvey& seen, std::strin
     const OfferAnswer* known = proven.version(offer.version);
     if (known == nullptr || offer.answer.answer == Answer::inconclusive) continue;
     if (offer.answer.answer != known->answer)
-      out += fmt::format("{}: {} for {} ({})\n", to_string(offer.version),
-                         to_string(offer.answer.answer), to_string(known->answer),
+      out += fmt::format("{}: {} for {} ({})\n", name_of(offer.version),
+                         name_of(offer.answer.answer), name_of(known->answer),
                          offer.answer.reason);
   }
 }
@@ -40,7 +42,7 @@ void compare_suites(const TlsSurvey& proven, const TlsSurvey& seen, std::string&
     const SuiteInventory* known = proven.suites_of(inventory.version);
     const SuiteInventory nothing;
     if (known == nullptr) known = &nothing;
-    const std::string what{to_string(inventory.version)};
+    const std::string what{name_of(inventory.version)};
     compare(what, codes(known->accepted, &AcceptedSuite::suite),
             codes(inventory.accepted, &AcceptedSuite::suite), inventory.complete, out);
     if (inventory.order != OrderBy::unknown && inventory.order != known->order)
@@ -53,7 +55,7 @@ void compare_groups(const TlsSurvey& proven, const TlsSurvey& seen, std::string&
     const GroupInventory* known = proven.groups_of(inventory.version);
     const GroupInventory nothing;
     if (known == nullptr) known = &nothing;
-    compare(fmt::format("groups of {}", to_string(inventory.version)),
+    compare(fmt::format("groups of {}", name_of(inventory.version)),
             codes(known->accepted, &AcceptedGroup::group),
             codes(inventory.accepted, &AcceptedGroup::group), inventory.complete, out);
   }

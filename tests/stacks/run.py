@@ -31,32 +31,28 @@ def registered_suites():
 
 
 def survey(program, port, flags):
-    """The evidence of one endpoint as the product writes it."""
-    command = [program, "probe", f"127.0.0.1:{port}", "--json", "--timeout", "240", *flags]
+    """What the product writes of one endpoint."""
+    command = [program, "probe", f"127.0.0.1:{port}", "-o", "json", "--timeout", "240", *flags]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode not in (0, 3):
         raise RuntimeError(f"exit {done.returncode}: {done.stderr}")
     endpoint = json.loads(done.stdout)["endpoints"][0]
-    if "value" not in endpoint["tls"]:
+    if "gap" in endpoint["tls"]:
         raise RuntimeError(f"no survey: {endpoint['tls']}")
     return endpoint
-
-
-def code_of(value):
-    return value if isinstance(value, int) else int(value, 16)
 
 
 def pairs_of_survey(endpoint):
     """({(version, suite, kind)}, what stayed open)."""
     found, still_open = set(), []
-    tls = endpoint["tls"]["value"]
+    tls = endpoint["tls"]
     for offer in tls["versions"]:
-        if offer["answer"]["answer"] not in ("supported", "not_supported"):
-            still_open.append(f"{offer['version']}: {offer['answer']['answer']}: {offer['answer']['reason']}")
+        if offer["answer"] not in ("supported", "not_supported"):
+            still_open.append(f"{offer['version']}: {offer['answer']}: {offer['reason']}")
     for inventory in tls["suites"]:
         for kind in ("accepted", "broken_off"):
-            for suite in inventory.get(kind, []):
-                found.add((inventory["version"], code_of(suite["suite"]), kind))
+            for suite in inventory[kind]:
+                found.add((inventory["version"], int(suite["code"], 16), kind))
         if not inventory["complete"]:
             still_open.append(f"{inventory['version']}: {inventory['incomplete_reason']}")
     return found, still_open
@@ -95,7 +91,7 @@ def compare(stack, tools, arguments, registered):
     result.problems += [f"open: {text}" for text in still_open]
     result.bad("missed", actual - seen)
     result.bad("false", seen - actual)
-    seen_kinds = {int(kind) for kind in evidence["tls"]["value"].get("ssl2_kinds", [])}
+    seen_kinds = {int(kind["code"], 16) for kind in evidence["tls"]["ssl2_kinds"]}
     if seen_kinds != (kinds or set()):
         result.problems.append(f"SSL 2.0 kinds differ: {sorted(seen_kinds)} for {sorted(kinds or set())}")
     if told is not None:

@@ -18,9 +18,9 @@ namespace rta::testing {
 struct Faults {
   int delay_milliseconds = 0;              // before each piece of the server's answer
   std::size_t fragment = 0;                // pieces of the answer, in bytes; 0 = as it comes
-  std::optional<std::size_t> reset_after;  // bytes of the answer let through, then RST
-  std::optional<std::size_t> close_after;  // the same, then FIN
-  std::optional<std::size_t> mute_after;   // the same, then nothing more, ever
+  std::optional<std::size_t> reset_after{};  // bytes of the answer let through, then RST
+  std::optional<std::size_t> close_after{};  // the same, then FIN
+  std::optional<std::size_t> mute_after{};   // the same, then nothing more, ever
   // Of the connections in order, every n-th is reset at once; 0 = none.
   int drop_every = 0;
 
