@@ -14,7 +14,7 @@ sys.path.insert(0, str(HERE.parent / "tests/stacks"))
 import truth  # noqa: E402
 from catalogue import GUIDE, Tools, free_port, redis  # noqa: E402
 from proxy import Proxy  # noqa: E402
-from run import registered_suites  # noqa: E402
+from run import registry  # noqa: E402
 from scanners import Nmap, Ours, Sslscan, Testssl  # noqa: E402
 from server import Keys, Server, redis_server, run  # noqa: E402
 
@@ -94,7 +94,7 @@ def main():
                 continue
             with start(tools) as server:
                 speaks_tls = key != "no key"  # without it, each question would wait for an answer
-                real = truth.offers(truth.Endpoint("127.0.0.1", server.port), registered_suites()) if speaks_tls else {}
+                real = truth.offers(truth.Endpoint("127.0.0.1", server.port), list(registry("suites"))) if speaks_tls else {}
                 pairs = {(version, suite) for version, suites in real.items() for suite in suites}
                 sign = signature_ms(key) if pairs else 0
                 print(f"\n{name}: {len(pairs)} version-suite pairs; a signature takes {sign:.2f} ms; load average {load()}")

@@ -25,9 +25,35 @@ from catalogue import STACKS, Tools
 from server import HERE, Keys, Unavailable
 
 
-def registered_suites():
-    with open(HERE.parent.parent / "src/tls/registry/suites.csv", encoding="utf-8") as table:
-        return [int(row["code"], 16) for row in csv.DictReader(table)]
+def registry(name):
+    with open(HERE.parent.parent / f"src/tls/registry/{name}.csv", encoding="utf-8") as table:
+        return {int(row["code"], 16): row for row in csv.DictReader(table)}
+
+
+def real_groups(endpoint, real):
+    """{version: groups}; TLS 1.2 only where a suite lets a curve stand alone: with an ECDSA
+    certificate the certificate's own curve has to be offered as well."""
+    names = registry("suites")
+    curves = [suite for suite in real["TLS 1.2"] if names.get(suite, {"name": ""})["name"].startswith("TLS_ECDHE_RSA_WITH")]
+    found = {}
+    if real["TLS 1.3"]:
+        found["TLS 1.3"] = endpoint.groups_alone(0x0304, list(real["TLS 1.3"]), registry("groups"))
+    if curves:
+        elliptic = [code for code, row in registry("groups").items() if code < 0x1F]
+        found["TLS 1.2"] = endpoint.groups_alone(0x0303, curves, elliptic)
+    return found
+
+
+def compare_groups(real, survey, result):
+    seen = {one["version"]: one for one in survey["groups"]}
+    for version, groups in real.items():
+        if not groups:
+            continue
+        found = {int(group["code"], 16) for group in seen[version]["accepted"]} if version in seen else set()
+        result.bad("groups missed", {(version, group) for group in groups - found})
+        result.bad("groups false", {(version, group) for group in found - groups})
+        if version in seen and not seen[version]["complete"]:
+            result.problems.append(f"open: groups of {version}: {seen[version]['incomplete_reason']}")
 
 
 def survey(program, port, flags):
@@ -82,6 +108,7 @@ def compare(stack, tools, arguments, registered):
         started = time.monotonic()
         real = truth.offers(endpoint, registered, arguments.everything)
         took = time.monotonic() - started
+        groups = real_groups(endpoint, real)
         kinds = truth.ssl2_kinds("127.0.0.1", port)
         evidence = survey(arguments.program, port, [*stack.probe_flags, *(["--sweep"] if arguments.everything else [])])
         told = stack.declared(tools, server) if stack.declared else None
@@ -91,6 +118,7 @@ def compare(stack, tools, arguments, registered):
     result.problems += [f"open: {text}" for text in still_open]
     result.bad("missed", actual - seen)
     result.bad("false", seen - actual)
+    compare_groups(groups, evidence["tls"], result)
     seen_kinds = {int(kind["code"], 16) for kind in evidence["tls"]["ssl2_kinds"]}
     if seen_kinds != (kinds or set()):
         result.problems.append(f"SSL 2.0 kinds differ: {sorted(seen_kinds)} for {sorted(kinds or set())}")
@@ -105,6 +133,7 @@ def compare(stack, tools, arguments, registered):
     if stack.most_connections and footprint["connections"] > stack.most_connections:
         result.problems.append(f"{footprint['connections']} connections, at most {stack.most_connections} were meant")
     counts = ", ".join(f"{version} {len(suites)}" for version, suites in real.items() if suites)
+    counts += "".join(f", {len(some)} groups of {version}" for version, some in groups.items())
     print(f"{'ok  ' if not result.problems else 'BAD '} {stack.name}: {counts or 'nothing'}"
           f"{', SSL 2.0 ' + str(len(kinds)) if kinds else ''}; {len(actual - seen)} missed, {len(seen - actual)} false; "
           f"survey {footprint['connections']} connections in {footprint['milliseconds']} ms, "
@@ -122,7 +151,7 @@ def main():
     reader.add_argument("--everything", action="store_true", help="all 65,536 code points")
     reader.add_argument("names", nargs="*")
     arguments = reader.parse_args()
-    registered = registered_suites()
+    registered = list(registry("suites"))
     total = [0, 0, 0]
     bad, skipped = [], []
     with tempfile.TemporaryDirectory(prefix="rta-stacks-") as folder:

@@ -93,6 +93,8 @@ class Reading:
             self.messages = self.messages[4 + size:]
             if kind == 2 and self.read_hello(body):
                 return True
+            if kind == 12 and body[:1] == b"\3":  # ServerKeyExchange on a named curve
+                self.group = struct.unpack(">H", body[1:3])[0]
             if kind == 14:  # ServerHelloDone: everything of the server's was there
                 self.kind = "accepted"
                 return True
@@ -200,6 +202,18 @@ class Endpoint:
         for some, answer in zip(lots, self.ask([(version, some, None) for some in lots])):
             if answer.kind != "refused":
                 found.update(self.each_alone(version, some))
+        return found
+
+
+    def groups_alone(self, version, suites, groups):
+        """The groups with which a server can use one of these suites, each offered alone."""
+        found, left = set(), sorted(groups)
+        for _ in range(3):
+            answers = self.ask([(version, suites, [group]) for group in left])
+            # Named in the answer: some servers go on without any that was offered.
+            found.update(group for group, answer in zip(left, answers)
+                         if answer.kind == "accepted" and answer.group == group)
+            left = [group for group, answer in zip(left, answers) if answer.kind == "nothing"]
         return found
 
 
