@@ -63,7 +63,10 @@ void GroupLane::learn(const HandshakeAnswer& answer) {
   const bool tls13 = version_->base.version == ProtocolVersion::tls1_3;
   const std::optional<NamedGroup> group =
       tls13 ? answer.hello->group : (answer.exchange ? answer.exchange->group : std::nullopt);
-  if (!group) {
+  const bool named_before = !version_->learnt.groups(version_->base.version).accepted.empty();
+  if (!group && tls13 && named_before) {
+    refused(answer);  // wolfSSL asks for a retry with nothing where it knows none of the groups
+  } else if (!group) {
     finish("the server's answer named no group");
   } else if (anchor_ && *group == *anchor_) {
     const GroupInventory& inventory = version_->learnt.groups(version_->base.version);
