@@ -40,7 +40,7 @@ TlsSurvey survey_of(const net::Address& address) {
 
 // All stories side by side on one loop: most of them wait.
 void tell(const RedisFixture& redis, const TlsSurvey& proven, const std::vector<Story>& stories) {
-  constexpr std::size_t kAtOnce = 16;
+  constexpr std::size_t kAtOnce = 32;
   for (std::size_t from = 0; from < stories.size(); from += kAtOnce) {
     const std::size_t to = std::min(from + kAtOnce, stories.size());
     std::vector<std::unique_ptr<FaultProxy>> proxies;
