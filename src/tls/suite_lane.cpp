@@ -138,7 +138,9 @@ void SuiteLane::refused(const HandshakeAnswer& answer) {
 
 void SuiteLane::try_other_shape() {
   version_->reshaped = reshape(version_->base);
-  if (version_->reshaped) parts_ = in_lists(version_->all);
+  if (!version_->reshaped) return;
+  version_->refused.clear();  // the other shape decides
+  parts_ = in_lists(version_->all);
 }
 
 void SuiteLane::open_question(const HandshakeAnswer& answer) {
