@@ -118,7 +118,7 @@ void GroupLane::refused(const HandshakeAnswer& answer) {
   if (version_->base.version == ProtocolVersion::tls1_3 || inventory.accepted.empty() ||
       anchored_ || !needs_curve_of_certificate(version_->base.suites)) {
     note_refusal(answer);
-    finish({});
+    finish(inventory.accepted.empty() ? "none is accepted, though the suites need one" : "");
     return;
   }
   refusal_ = answer;

@@ -114,12 +114,18 @@ void Inquiry::start_anew() {
 }
 
 void Inquiry::learn_question(const HandshakeAnswer& answer) {
-  if (++asked_ > 1 && answer.is(Answer::supported)) met_trouble_ = true;
+  // The third time it is another question: nothing but the suites is offered.
+  if (++asked_ == 2 && answer.is(Answer::supported)) met_trouble_ = true;
   const bool same = !ending_ || (*ending_ == answer.ending && alert_ == answer.outcome.alert);
   ending_ = answer.ending;
   alert_ = answer.outcome.alert;
   answer_ = answer;
-  if (is_explicit(answer)) {
+  const bool is_bare = reshaped(question_, asked_ - 1).bare && !question_.bare;
+  if (is_bare && answer.is(Answer::not_supported) && !answer.refuses_version()) {
+    // Without extensions a server may lack a signature scheme, say, for a suite
+    // that it accepts otherwise.
+    give_up(", to a hello without extensions");
+  } else if (is_explicit(answer)) {
     settled_ = true;
   } else if (!same) {
     give_up(", differently each time");

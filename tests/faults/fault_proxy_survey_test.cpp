@@ -90,7 +90,7 @@ Faults cut(std::size_t way, std::size_t bytes) {
 // Positions in an answer: all of a short one's, then wider steps.
 std::vector<std::size_t> positions() {
   std::vector<std::size_t> places;
-  for (std::size_t place = 0; place < 1'000; place += everything() ? 1 : place < 12 ? 3 : 97)
+  for (std::size_t place = 0; place < 1'000; place += everything() ? 1U : place < 12 ? 3U : 97U)
     places.push_back(place);
   return places;
 }

@@ -27,7 +27,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-struct Outcome {
+struct Surveyed {
   TlsSurvey survey;
   tls::HandshakeAnswer first;
   Footprint footprint;
@@ -41,11 +41,11 @@ struct Outcome {
   }
 };
 
-Outcome survey_of(const net::Address& address, std::chrono::milliseconds patience = 300ms,
+Surveyed survey_of(const net::Address& address, std::chrono::milliseconds patience = 300ms,
                   std::chrono::milliseconds total = 6s) {
   net::Engine engine;
   tls::EndpointSurvey survey;
-  Outcome outcome;
+  Surveyed outcome;
   outcome.footprint =
       engine.run(survey, address,
                  {.connect = 400ms, .patience = patience, .total = total, .aggressive = true});
@@ -197,7 +197,7 @@ TEST_CASE("malformed answers cost little and are no claim about any suite") {
   for (const Hostile& hostile : malformed_servers()) {
     INFO(hostile.name);
     BadPeer peer{hostile.script};
-    const Outcome seen = survey_of(peer.address());
+    const Surveyed seen = survey_of(peer.address());
     INFO(seen.reasons());
     CHECK(seen.reasons().find(hostile.reason) != std::string::npos);
     CHECK(seen.footprint.connections <= 80);
@@ -220,7 +220,7 @@ TEST_CASE("five ways of not answering have five reasons, and say nothing of TLS"
                          Way{Manner::close_after_hello, tls::Ending::closed, "closed"},
                          Way{Manner::reset_after_hello, tls::Ending::reset, "reset"}}) {
     BadPeer peer{way.manner};
-    const Outcome seen = survey_of(peer.address());
+    const Surveyed seen = survey_of(peer.address());
     INFO(seen.reasons());
     CHECK(seen.first.ending == way.ending);
     CHECK(seen.first.outcome.reason.find(way.reason) != std::string::npos);
@@ -228,10 +228,10 @@ TEST_CASE("five ways of not answering have five reasons, and say nothing of TLS"
     CHECK(seen.footprint.connections <= 40);
   }
   BadPeer closing{Manner::closing};  // its FIN and the RST that our hello meets race
-  const Outcome closed = survey_of(closing.address());
+  const Surveyed closed = survey_of(closing.address());
   CHECK((closed.first.ending == tls::Ending::closed || closed.first.ending == tls::Ending::reset));
   CHECK(claims_nothing(closed.survey));
-  const Outcome refused = survey_of(free_address());
+  const Surveyed refused = survey_of(free_address());
   CHECK(refused.first.ending == tls::Ending::unreachable);
   CHECK(refused.first.outcome.reason.find("refused") != std::string::npos);
   CHECK(claims_nothing(refused.survey));
@@ -252,7 +252,7 @@ TEST_CASE("a listener whose queue is full is unreachable, not without TLS") {
     fillers.emplace_back(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
     ::connect(fillers.back().get(), where, sizeof place);  // stays under way once the queue is full
   }
-  const Outcome seen = survey_of(address);
+  const Surveyed seen = survey_of(address);
   CHECK(seen.first.ending == tls::Ending::unreachable);
   CHECK(claims_nothing(seen.survey));
 }
@@ -260,7 +260,7 @@ TEST_CASE("a listener whose queue is full is unreachable, not without TLS") {
 TEST_CASE("endless garbage and endless zeros are left at the first bad header") {
   for (const Manner manner : {Manner::garbage, Manner::endless_nul}) {
     BadPeer peer{manner};
-    const Outcome seen = survey_of(peer.address());
+    const Surveyed seen = survey_of(peer.address());
     CHECK(seen.first.ending == tls::Ending::foreign);
     CHECK(seen.footprint.connections == 1);
     CHECK(seen.footprint.bytes_received <= 64 * limits::kKiB);
@@ -276,7 +276,7 @@ TEST_CASE("SSH, HTTP and plaintext Redis are told by what they say, with one con
   for (const Service& service : {Service{Manner::ssh, "SSH-2.0"}, Service{Manner::http, "HTTP/1.1 400"},
                                  Service{Manner::plaintext_redis, "-ERR"}}) {
     BadPeer peer{service.manner};
-    const Outcome seen = survey_of(peer.address());
+    const Surveyed seen = survey_of(peer.address());
     CHECK(seen.survey.foreign.find(service.says) != std::string::npos);
     CHECK(seen.survey.foreign.find('\x1b') == std::string::npos);
     CHECK(seen.footprint.connections == 1);
@@ -286,7 +286,7 @@ TEST_CASE("SSH, HTTP and plaintext Redis are told by what they say, with one con
 TEST_CASE("a server that refuses every hello alike proves nothing about versions") {
   for (const Bytes& alert : {alert_record(40), alert_record(47), alert_record(80)}) {
     BadPeer peer{answering(alert)};
-    const Outcome seen = survey_of(peer.address());
+    const Surveyed seen = survey_of(peer.address());
     CHECK(claims_nothing(seen.survey));
   }
 }
@@ -299,13 +299,13 @@ TEST_CASE("an alert in two pieces is one alert") {
       if (!connection.write(ByteView{&byte, 1})) return;
     connection.wait_for_end();
   }};
-  const Outcome seen = survey_of(peer.address());
+  const Surveyed seen = survey_of(peer.address());
   CHECK(seen.first.outcome.alert == 40);
 }
 
 TEST_CASE("a server that answers SSL 3.0 whatever is asked speaks SSL 3.0 and nothing else") {
   BadPeer peer{answering(hello_record(server_hello_body({.version = 0x0300, .suite = 0x002F})))};
-  const Outcome seen = survey_of(peer.address());
+  const Surveyed seen = survey_of(peer.address());
   for (const ProtocolVersion version : {ProtocolVersion::tls1_0, ProtocolVersion::tls1_1,
                                         ProtocolVersion::tls1_2, ProtocolVersion::tls1_3})
     CHECK(seen.survey.version(version)->answer != Answer::supported);
@@ -313,7 +313,7 @@ TEST_CASE("a server that answers SSL 3.0 whatever is asked speaks SSL 3.0 and no
 
 TEST_CASE("HelloRetryRequest again and again is no support of any group that needs a share") {
   BadPeer peer{answering(hello_record(hello_retry_body(0x1301, 0x001D)))};
-  const Outcome seen = survey_of(peer.address());
+  const Surveyed seen = survey_of(peer.address());
   // It repeats one suite and one group: elimination notices, and comes to an end.
   CHECK(seen.footprint.connections <= 120);
   if (const SuiteInventory* suites = seen.survey.suites_of(ProtocolVersion::tls1_3)) {
@@ -324,7 +324,7 @@ TEST_CASE("HelloRetryRequest again and again is no support of any group that nee
 
 TEST_CASE("a ServerHello that drips is given up at the total deadline") {
   BadPeer peer{Manner::drip};
-  const Outcome seen = survey_of(peer.address());
+  const Surveyed seen = survey_of(peer.address());
   CHECK(claims_nothing(seen.survey));
 }
 
@@ -351,8 +351,8 @@ TEST_CASE("a server that takes one connection at a time is surveyed all the same
       if (!peer.write(bytes)) return;
     }
   }};
-  const Outcome plain = survey_of(redis.tls(), 5s, 30s);
-  const Outcome seen = survey_of(one_at_a_time.address(), 5s, 30s);
+  const Surveyed plain = survey_of(redis.tls(), 5s, 30s);
+  const Surveyed seen = survey_of(one_at_a_time.address(), 5s, 30s);
   CHECK(contradictions(plain.survey, seen.survey) == "");
   CHECK(contradictions(seen.survey, plain.survey) == "");
 }
