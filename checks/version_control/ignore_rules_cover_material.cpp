@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 #include <redis_tls_audit/check.h>
 
+#include <algorithm>
 #include <map>
+#include <set>
 
 #include "base/text.h"
 #include "checks/common/repository.h"
@@ -80,14 +82,18 @@ void judge_tried_names(const std::vector<const IgnoreVerdict*>& open, const Evid
 }
 
 // Rules that protect here and do not travel: a .gitignore, or a line in it,
-// that is not under version control. Nested ones only warn.
-void judge_untracked_rules(const std::map<std::string, std::vector<const IgnoreVerdict*>>& by_file,
+// that is not under version control. Nested ones only warn, and so does a fresh
+// line of a tracked file that covers nothing but names that were tried.
+void judge_untracked_rules(const std::set<std::string>& tracked_files,
+                           const std::map<std::string, std::vector<const IgnoreVerdict*>>& by_file,
                            const Evidence& evidence, Findings& findings) {
   for (const auto& [file, verdicts] : by_file) {
     const IgnoreVerdict& first = *verdicts.front();
-    const bool nested = file.contains('/');
+    const bool only_tried = std::ranges::none_of(
+        verdicts, [](const IgnoreVerdict* verdict) { return verdict->referenced; });
+    const bool warns = file.contains('/') || (only_tried && tracked_files.contains(file));
     findings
-        .add(nested ? Status::warn : Status::fail, Subject::file(file),
+        .add(warns ? Status::warn : Status::fail, Subject::file(file),
              fmt::format("{} ignores {}{}, but that rule is not under version control: other clones "
                          "do not have it",
                          first.pattern_at.text(), printable(first.path),
@@ -114,10 +120,14 @@ void evaluate(const Evidence& evidence, const Policy&, Findings& findings) {
   std::size_t referenced = 0;
   std::vector<const IgnoreVerdict*> tried;
   std::map<std::string, std::vector<const IgnoreVerdict*>> untracked;
+  std::set<std::string> tracked_files;  // with a rule that counts
   for (const IgnoreVerdict& verdict : repository->ignore) {
     referenced += verdict.referenced ? 1U : 0U;
     if (verdict.ignored) {
-      if (!verdict.rules_tracked) untracked[verdict.pattern_at.path].push_back(&verdict);
+      if (verdict.rules_tracked)
+        tracked_files.insert(verdict.pattern_at.path);
+      else
+        untracked[verdict.pattern_at.path].push_back(&verdict);
     } else if (!verdict.referenced && !verdict.exists) {
       tried.push_back(&verdict);
     } else {
@@ -125,7 +135,7 @@ void evaluate(const Evidence& evidence, const Policy&, Findings& findings) {
     }
   }
   judge_tried_names(tried, evidence, findings);
-  judge_untracked_rules(untracked, evidence, findings);
+  judge_untracked_rules(tracked_files, untracked, evidence, findings);
   if (!findings.empty()) return;
   findings
       .pass(Subject::repository(),

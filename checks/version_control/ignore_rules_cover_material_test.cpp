@@ -65,6 +65,15 @@ TEST_CASE("VCS-004: a .gitignore that is not committed fails, a nested one warns
   CHECK(verdicts(check, evidence) == Verdicts{{"file certs/.gitignore", Status::warn}});
 }
 
+TEST_CASE("VCS-004: a fresh line of a tracked .gitignore warns while only tried names need it") {
+  Evidence evidence = repository_story();
+  ask(evidence, "certs/server.pem", true, true);
+  ask(evidence, "x.p12", true, false).rules_tracked = false;
+  CHECK(verdicts(check, evidence) == Verdicts{{"file .gitignore", Status::warn}});
+  evidence.repository.value()->ignore.back().referenced = true;
+  CHECK(verdicts(check, evidence) == Verdicts{{"file .gitignore", Status::fail}});
+}
+
 TEST_CASE("VCS-004: a negation that opens a key's path fails and shows both lines") {
   Evidence evidence = repository_story();
   IgnoreVerdict& verdict = ask(evidence, "certs/server.pem", false, true);
