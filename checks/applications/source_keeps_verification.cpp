@@ -17,7 +17,7 @@ constexpr const char* kExpected = "no code that switches verification off";
 
 void judge_place(const Artefact& artefact, const Policy& policy, Findings& findings) {
   const Subject subject = Subject::file(artefact.location.path);
-  const std::string line = fmt::format("line {}: {}", artefact.location.line, artefact.summary);
+  const std::string line = fmt::format("{}: {}", artefact.location.text(), artefact.summary);
   const auto detail = [&](Findings::Entry entry) {
     entry.expected(kExpected)
         .observed(artefact.summary)
@@ -49,12 +49,21 @@ void evaluate(const Evidence& evidence, const Policy& policy, Findings& findings
                      GapReason::not_requested);
   else if (evidence.source_files_searched == 0)
     findings.not_applicable(Subject::deployment(), "the project holds no application source code");
+  else if (evidence.redis_source_files == 0)
+    findings
+        .unknown(Subject::deployment(),
+                 fmt::format("{} of source code were searched and none names Redis: the code that "
+                             "connects was not seen",
+                             counted(evidence.source_files_searched, "file")),
+                 GapReason::not_found)
+        .expected(kExpected);
   else
     findings
-        .pass(
-            Subject::deployment(),
-            fmt::format("{} of source code hold none of the known ways to switch verification off",
-                        counted(evidence.source_files_searched, "file")))
+        .pass(Subject::deployment(),
+              fmt::format("{} of source code that name Redis, of {} searched, hold none of the "
+                          "known ways to switch verification off",
+                          counted(evidence.redis_source_files, "file"),
+                          evidence.source_files_searched))
         .expected(kExpected)
         .observed("no hit")
         .grade(Grade::declared);

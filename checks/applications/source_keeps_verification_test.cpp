@@ -19,6 +19,7 @@ Evidence searched(std::vector<Artefact> artefacts = {}) {
   Evidence evidence = story();
   evidence.scope.collectors = {"source_code"};
   evidence.source_files_searched = 12;
+  evidence.redis_source_files = 2;
   evidence.artefacts = std::move(artefacts);
   return evidence;
 }
@@ -54,6 +55,12 @@ TEST_CASE("another purpose is not this check's, and a clean search passes") {
   Artefact other = hit();
   other.purpose = Purpose::rotation;
   CHECK(told(check, searched({other})) == Verdicts{{"deployment", Status::pass}});
+}
+
+TEST_CASE("a search that met no code about Redis proves nothing") {
+  Evidence elsewhere = searched();
+  elsewhere.redis_source_files = 0;
+  CHECK(told(check, elsewhere) == Verdicts{{"deployment", Status::unknown}});
 }
 
 TEST_CASE("nothing searched is unknown, nothing to search does not apply") {

@@ -30,6 +30,13 @@ inline void judge_transport(const Consumer& consumer, const Policy& policy, Find
                           fmt::format("TLS is off: {}", tls.seen)));
       break;
   }
+  if (consumer.client_refuses)
+    findings
+        .warn(subject, fmt::format("it does not connect at all: {}", *consumer.client_refuses))
+        .variant("client refuses")
+        .observed(*consumer.client_refuses)
+        .at({consumer.source, 0, 0})
+        .grade(Grade::declared);
   for (const auto* setting : {&consumer.tls_switch, &consumer.url})
     if (*setting && !(*setting)->other_dialects.empty())
       findings

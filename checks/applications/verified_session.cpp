@@ -36,6 +36,14 @@ std::string_view remedy(SessionStage stage) {
   return "";
 }
 
+// A client that verifies less connects where this scan refuses: that is worse,
+// not better, and said.
+std::string what_the_client_does(const Consumer& consumer, const ConsumerSession& session) {
+  const bool about_trust =
+      session.reached == SessionStage::chain || session.reached == SessionStage::name;
+  return about_trust ? "; " + client_behaviour(consumer) : "";
+}
+
 void judge_session(const Consumer& consumer, Findings& findings) {
   const ConsumerSession* session = consumer.session.value();
   if (session == nullptr) {
@@ -46,8 +54,9 @@ void judge_session(const Consumer& consumer, Findings& findings) {
   if (session->reached == SessionStage::done)
     findings
         .pass(consumer.subject(),
-              fmt::format("its own parameters complete a verified {} session up to +PONG",
-                          name_of(session->version)))
+              fmt::format("its own parameters complete a {} session up to +PONG, in which this "
+                          "scan verified chain and name; {}",
+                          name_of(session->version), client_behaviour(consumer)))
         .expected(kExpected)
         .observed("+PONG")
         .from(consumer.session);
@@ -60,8 +69,8 @@ void judge_session(const Consumer& consumer, Findings& findings) {
         .remediation(std::string{remedy(session->reached)});
   else
     findings
-        .fail(consumer.subject(),
-              fmt::format("its own parameters fail at stage {}: {}", stage, session->failure))
+        .fail(consumer.subject(), fmt::format("its own parameters fail at stage {}: {}{}", stage,
+                                              session->failure, what_the_client_does(consumer, *session)))
         .expected(kExpected)
         .observed(fmt::format("{}: {}", stage, session->failure))
         .remediation(std::string{remedy(session->reached)})

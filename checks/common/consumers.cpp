@@ -20,6 +20,29 @@ bool policy_takes_as_true(const Policy& policy, const std::string& value) {
   return std::ranges::find(policy.truthy, value) != policy.truthy.end();
 }
 
+// What the consumer's own code makes of the setting, where all its comparisons
+// agree; and the first of them, to be shown.
+struct CodeReading {
+  std::optional<bool> result;
+  std::string shown;  // " (backend/redis.js:3:5 takes only true as on: ...)"
+};
+
+CodeReading read_by_code(const Consumer& consumer, const Setting& setting) {
+  CodeReading reading;
+  bool agreed = true;
+  for (const TruthIdiom& idiom : consumer.comparisons) {
+    if (idiom.variable != setting.name) continue;
+    if (reading.shown.empty()) {
+      reading.result = idiom.result;
+      reading.shown = fmt::format(" ({} takes as true: {}; {})", idiom.location.text(),
+                                  idiom.takes_as_true, idiom.comparison);
+    }
+    agreed = agreed && idiom.result.has_value() && idiom.result == reading.result;
+  }
+  if (!agreed) reading.result.reset();
+  return reading;
+}
+
 bool url_says(const Setting& url, std::string_view text) {
   return url.value.find(text) != std::string::npos;
 }
@@ -80,7 +103,8 @@ TlsReading tls_reading(const Consumer& consumer, const Policy& policy) {
   if (consumer.url && consumer.url_is_tls) {
     const Setting& url = *consumer.url;
     if (consumer.level == VerificationLevel::plaintext)
-      return {TlsState::off, shown(url), url.location};
+      return {TlsState::off, fmt::format("{}: {}", shown(url), consumer.level_reason),
+              url.location};
     if (*consumer.url_is_tls) return {TlsState::on, shown(url), url.location};
     // Some applications add TLS to a redis:// URL when the switch is on.
     if (flag_on)
@@ -89,9 +113,12 @@ TlsReading tls_reading(const Consumer& consumer, const Policy& policy) {
   }
   if (flag == nullptr)
     return {TlsState::off, "no TLS switch and no rediss:// URL", {consumer.source, 0, 0}};
-  if (flag_on) return {TlsState::on, shown(*flag), flag->location};
+  const CodeReading code = read_by_code(consumer, *flag);
+  const std::string seen = shown(*flag) + code.shown;
+  if (code.result) return {*code.result ? TlsState::on : TlsState::off, seen, flag->location};
+  if (flag_on) return {TlsState::on, seen, flag->location};
   const bool maybe = files::truth_of(flag->value) == files::Truth::maybe_on;
-  return {maybe ? TlsState::application : TlsState::off, shown(*flag), flag->location};
+  return {maybe ? TlsState::application : TlsState::off, seen, flag->location};
 }
 
 std::optional<VerificationOff> verification_off(const Consumer& consumer) {
@@ -106,17 +133,31 @@ std::optional<VerificationOff> verification_off(const Consumer& consumer) {
                                           "cert_none", "cert_optional"});
     const bool skip = *meaning == files::VariableMeaning::skip_verify &&
                       files::truth_of(setting.value) != files::Truth::off;
-    if (kill || verify || skip) return VerificationOff{shown(setting), setting.location};
+    // Code may take a value for something else than it says; both are told.
+    const CodeReading code = read_by_code(consumer, setting);
+    const bool read_as_off =
+        (*meaning == files::VariableMeaning::verify && code.result == false) ||
+        (*meaning == files::VariableMeaning::skip_verify && code.result == true);
+    if (kill || verify || skip || read_as_off)
+      return VerificationOff{shown(setting) + code.shown, setting.location};
   }
   if (!consumer.url) return std::nullopt;
   for (const std::string_view part :
        {"ssl_cert_reqs=none", "ssl_cert_reqs=CERT_NONE", "ssl_cert_reqs=optional",
-        "ssl_cert_reqs=CERT_OPTIONAL", "skip_verify=true"})
+        "ssl_cert_reqs=CERT_OPTIONAL", "skip_verify=true", "verifyPeer=NONE", "verifyPeer=false"})
     if (url_says(*consumer.url, part))
       return VerificationOff{shown(*consumer.url), consumer.url->location};
   if (consumer.level == VerificationLevel::tls_unverified)
     return VerificationOff{consumer.level_reason, consumer.url->location};
   return std::nullopt;
+}
+
+std::string client_behaviour(const Consumer& consumer) {
+  if (consumer.level != VerificationLevel::unknown)
+    return "its own client, " + consumer.level_reason;
+  if (consumer.library.empty())
+    return "what its own client verifies is not known: no manifest or lock file names a client";
+  return fmt::format("what {} verifies is decided by its code", consumer.library);
 }
 
 bool has_password(const Consumer& consumer) {

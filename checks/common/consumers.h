@@ -40,6 +40,10 @@ struct VerificationOff {
 };
 std::optional<VerificationOff> verification_off(const Consumer& consumer);
 
+// What its own client library verifies, as a sentence: our session is stricter
+// than some clients.
+std::string client_behaviour(const Consumer& consumer);
+
 // "NAME=value" as far as it may be shown; "NAME=" for empty values.
 std::string shown(const Setting& setting);
 // Some password is known for this consumer and it is not empty.

@@ -11,6 +11,7 @@
 #include "collect/manifests.h"
 #include "files/client_verdict.h"
 #include "files/consumer_settings.h"
+#include "files/redis_variables.h"
 #include "x509/pem.h"
 
 namespace rta {
@@ -258,22 +259,50 @@ class ConsumerCollector {
       consumer.ca_certificates.push_back(opened->bytes);
   }
 
+  // What its client makes of each URL that it gets; the weakest counts.
   void judge_library(Consumer& consumer, const std::string& directory) {
     const files::ClientLibrary* library = manifests_.library_for(directory);
     if (library == nullptr) return;
     consumer.library = library->version.empty()
                            ? library->name
                            : library->name + (library->exact ? " " : " >=") + library->version;
-    if (!consumer.url) return;
-    const files::ClientVerdict verdict = files::judge_client(
-        library->name, library->version, consumer.url->value, node_switch(consumer));
-    consumer.level = files::level_of(verdict);
-    consumer.level_reason =
-        fmt::format("{} reads {} as {} ({})", consumer.library, consumer.url->name,
-                    rta::name_of(verdict), library->location.text());
+    const files::ClientLibrary* driver = manifests_.named_library(directory, "redis-py");
+    files::ClientUse use{library->name, library->version, ""};
+    if (driver != nullptr && driver != library) use.driver_version = driver->version;
+    const auto environment = process_environment(consumer);
+    for (const Setting& setting : consumer.settings) {
+      if (files::meaning_of_variable(setting.name) != files::VariableMeaning::url ||
+          setting.value.empty())
+        continue;
+      // Celery hands its broker to kombu, which has rules of its own.
+      const bool names_backend = setting.name.find("BACKEND") != std::string::npos;
+      if (library->name == "celery") use.name = names_backend ? "celery" : "kombu";
+      weigh(consumer, setting, *library, files::judge_client_use(use, setting.value, environment));
+    }
   }
 
-  static std::map<std::string, std::string> node_switch(const Consumer& consumer) {
+  static void weigh(Consumer& consumer, const Setting& setting, const files::ClientLibrary& library,
+                    const files::ClientJudgement& judgement) {
+    using files::ClientVerdict;
+    const std::string who =
+        fmt::format("{} ({})", consumer.library, library.location.text());
+    if (judgement.verdict == ClientVerdict::client_refuses_config) {
+      if (!consumer.client_refuses)
+        consumer.client_refuses = fmt::format("{} refuses {}={} ({}): {}", who, setting.name,
+                                              setting.value, setting.location.text(), judgement.why);
+      return;
+    }
+    const VerificationLevel level = files::level_of(judgement.verdict);
+    if (level == VerificationLevel::unknown) return;
+    if (consumer.level != VerificationLevel::unknown && consumer.level <= level) return;
+    consumer.level = level;
+    consumer.level_reason =
+        fmt::format("{} {} with {} ({}): {}", who, files::behaviour_of(judgement.verdict),
+                    setting.name, setting.location.text(), judgement.why);
+  }
+
+  // What decides in Node beside the options.
+  static files::ClientEnvironment process_environment(const Consumer& consumer) {
     const Setting* setting = consumer.setting("NODE_TLS_REJECT_UNAUTHORIZED");
     if (setting == nullptr) return {};
     return {{setting->name, setting->value}};

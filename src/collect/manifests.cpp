@@ -12,14 +12,6 @@
 namespace rta {
 namespace {
 
-bool is_manifest(std::string_view path) {
-  const std::string_view name = path.substr(path.rfind('/') + 1);
-  constexpr std::array<std::string_view, 6> kNames{
-      "package.json", "package-lock.json", "pyproject.toml", "poetry.lock", "Pipfile", "go.mod"};
-  return std::ranges::find(kNames, name) != kNames.end() ||
-         (name.starts_with("requirements") && name.ends_with(".txt"));
-}
-
 std::string directory_of(const std::string& path) {
   const std::size_t slash = path.rfind('/');
   return slash == std::string::npos ? "" : path.substr(0, slash);
@@ -29,10 +21,17 @@ std::string directory_of(const std::string& path) {
 
 Manifests::Manifests(const ProjectFiles& files) {
   for (const TreeEntry& entry : files.listing().entries) {
-    if (!entry.is_regular || !is_manifest(entry.path)) continue;
-    const Observation<OpenedFile> opened = files.read(entry.path, limits::kTextFile);
+    if (!entry.is_regular || !files::is_client_manifest(entry.path)) continue;
+    // What is installed below is somebody else's manifest.
+    if (entry.path.find("node_modules/") != std::string::npos) continue;
+    const std::size_t limit = files::is_client_lock_file(entry.path) ? limits::kCertificateBundle
+                                                                     : limits::kTextFile;
+    const Observation<OpenedFile> opened = files.read(entry.path, limit);
     if (!opened.value()) continue;  // too large a lock file: the manifest speaks
-    const std::string directory = directory_of(entry.path);
+    std::string directory = directory_of(entry.path);
+    constexpr std::string_view kFolder = "requirements";  // requirements/base.txt
+    if (directory == kFolder || directory.ends_with("/requirements"))
+      directory = directory_of(directory);
     const std::string shown = printable(entry.path);
     if (const auto reader = files::dotenv_reader_named(opened->bytes, entry.path);
         reader && !readers_.contains(directory))
@@ -49,20 +48,41 @@ std::optional<Manifests::NamedReader> Manifests::reader_for(const std::string& d
   }
 }
 
+namespace {
+
+// Celery and BullMQ hand on to redis-py and ioredis, but decide what is
+// verified: the framework goes first.
+const files::ClientLibrary* best_of(const std::vector<files::ClientLibrary>& all) {
+  const auto rank = [](const files::ClientLibrary& library) {
+    const bool framework = library.name != "redis-py" && library.name != "ioredis";
+    return (framework ? 2 : 0) + (library.exact ? 1 : 0);
+  };
+  const files::ClientLibrary* best = nullptr;
+  for (const files::ClientLibrary& library : all)
+    if (best == nullptr || rank(library) > rank(*best)) best = &library;
+  return best;
+}
+
+}  // namespace
+
+const files::ClientLibrary* Manifests::named_library(const std::string& directory,
+                                                     const std::string& name) const {
+  const files::ClientLibrary* best = nullptr;
+  for (std::string at = directory;; at = directory_of(at)) {
+    if (const auto found = libraries_.find(at); found != libraries_.end())
+      for (const files::ClientLibrary& library : found->second)
+        if (library.name == name && (best == nullptr || (library.exact && !best->exact)))
+          best = &library;
+    if (at.empty() || (best != nullptr && best->exact)) return best;
+  }
+}
+
 const files::ClientLibrary* Manifests::library_for(const std::string& directory) const {
   for (std::string at = directory;; at = directory_of(at)) {
     if (const auto found = libraries_.find(at); found != libraries_.end()) {
-      const auto& all = found->second;
-      // Celery and BullMQ hand on to redis-py and ioredis, but decide what is
-      // verified: the framework goes first.
-      const files::ClientLibrary* best = nullptr;
-      const auto rank = [](const files::ClientLibrary& library) {
-        const bool framework = library.name != "redis-py" && library.name != "ioredis";
-        return (framework ? 2 : 0) + (library.exact ? 1 : 0);
-      };
-      for (const files::ClientLibrary& library : all)
-        if (best == nullptr || rank(library) > rank(*best)) best = &library;
-      return best;
+      const files::ClientLibrary* best = best_of(found->second);
+      // A workspace keeps its one lock file further up.
+      return best == nullptr || best->exact ? best : named_library(directory, best->name);
     }
     if (at.empty()) return nullptr;
   }

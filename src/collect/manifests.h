@@ -24,6 +24,9 @@ class Manifests {
   [[nodiscard]] std::optional<NamedReader> reader_for(const std::string& directory) const;
   // A lock file's version beats a manifest's range; null when none is named.
   [[nodiscard]] const files::ClientLibrary* library_for(const std::string& directory) const;
+  // Of that name, here or above; for what a library stands on.
+  [[nodiscard]] const files::ClientLibrary* named_library(const std::string& directory,
+                                                          const std::string& name) const;
 
  private:
   std::map<std::string, NamedReader> readers_;  // by directory

@@ -84,6 +84,9 @@ Part<net::TlsParameters> parameters_of(const Consumer& consumer, const ProjectFi
   if (consumer.refused) {
     return std::unexpected(failed(SessionStage::parameters, *consumer.refused));
   }
+  if (consumer.client_refuses) {
+    return std::unexpected(failed(SessionStage::parameters, *consumer.client_refuses));
+  }
   if (consumer.level == VerificationLevel::plaintext) {
     return std::unexpected(failed(SessionStage::parameters,
                                   "its settings do not switch TLS on: " + consumer.level_reason));

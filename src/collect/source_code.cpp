@@ -5,20 +5,24 @@
 
 #include "base/text.h"
 #include "collect/collectors.h"
+#include "files/source_lines.h"
+#include "files/truth_readings.h"
 #include "files/verification_patterns.h"
 
 namespace rta {
 namespace {
 
 constexpr std::size_t kMostFiles = 20'000;
+constexpr std::size_t kMostComparisons = 32;  // kept for a consumer
 constexpr std::size_t kMostBytes = 256 * limits::kMiB;
 
-void add_hits(const OpenedFile& opened, const std::string& path, Evidence& evidence) {
-  for (const files::VerificationHit& hit : files::verification_hits(opened.bytes, path)) {
+void add_hits(const files::VerificationSearch& search, const std::string& path,
+              Evidence& evidence) {
+  for (const files::VerificationHit& hit : search.hits) {
     Artefact& artefact = evidence.artefacts.emplace_back();
     artefact.kind = ArtefactKind::source_code;
     artefact.purpose = Purpose::verification_off;
-    artefact.location = {printable(path), hit.line, 0};
+    artefact.location = {printable(path), hit.line, hit.column};
     artefact.summary = hit.pattern;
     artefact.covers_target = hit.near_redis;
     artefact.conditional = hit.conditional;
@@ -26,17 +30,66 @@ void add_hits(const OpenedFile& opened, const std::string& path, Evidence& evide
   }
 }
 
-// Code of a consumer's own directory that asks for the name check.
-void note_name_check(const OpenedFile& opened, const std::string& path, Evidence& evidence) {
-  const int line = files::line_that_checks_host_names(opened.bytes, path);
-  if (line == 0 || files::is_test_or_document(path)) return;
+// The consumers whose directory holds this file.
+std::vector<Consumer*> owners_of(const std::string& path, Evidence& evidence) {
+  std::vector<Consumer*> owners;
   for (Consumer& consumer : evidence.consumers) {
-    if (!path.starts_with(consumer.name + "/")) continue;
-    consumer.level = VerificationLevel::tls_verified;
-    consumer.level_reason =
+    const std::size_t slash = consumer.source.rfind('/');
+    const std::string directory =
+        slash == std::string::npos ? "" : consumer.source.substr(0, slash + 1);
+    const bool beside = !directory.empty() && path.starts_with(directory);
+    if (beside || path.starts_with(consumer.name + "/")) owners.push_back(&consumer);
+  }
+  return owners;
+}
+
+// Code of a consumer's own directory that asks for the name check. A client
+// that does not encrypt, or takes any certificate, stays what it is.
+void note_name_check(int line, const std::string& path, Evidence& evidence) {
+  if (line == 0) return;
+  for (Consumer* consumer : owners_of(path, evidence)) {
+    if (consumer->level != VerificationLevel::unknown &&
+        consumer->level != VerificationLevel::tls_chain_only)
+      continue;
+    consumer->level = VerificationLevel::tls_verified;
+    consumer->level_reason =
         fmt::format("{}:{} sets ssl_check_hostname=True", printable(path), line);
   }
 }
+
+// How the consumer's own code reads its switches.
+void note_comparisons(const Bytes& bytes, const std::string& path, Evidence& evidence) {
+  const std::vector<Consumer*> owners = owners_of(path, evidence);
+  if (owners.empty()) return;
+  for (const files::TruthReading& reading : files::truth_readings(bytes, path)) {
+    for (Consumer* consumer : owners) {
+      const Setting* setting = consumer->setting(reading.variable);
+      if (consumer->comparisons.size() >= kMostComparisons) continue;
+      consumer->comparisons.push_back(
+          {reading.variable, reading.comparison, reading.takes_as_true,
+           setting == nullptr ? std::nullopt : files::truth_by(reading, setting->value),
+           {printable(path), reading.line, reading.column}});
+    }
+  }
+}
+
+// What was not searched, and the first of each kind: said, not counted as clean.
+struct LeftOut {
+  std::size_t count = 0;
+  std::string first;
+  void add(const std::string& path) {
+    if (count++ == 0) first = path;
+  }
+  void say(const char* why, Evidence& evidence) const {
+    if (count == 0) return;
+    evidence.scope.notes.push_back(
+        {GapReason::too_large,
+         fmt::format("{} of source code {} not searched, {}: {}{}", counted(count, "file"),
+                     count == 1 ? "was" : "were", why, printable(first),
+                     count == 1 ? "" : " and others"),
+         "scan the sources that they were built from"});
+  }
+};
 
 }  // namespace
 
@@ -45,6 +98,9 @@ void collect_source_code(CollectContext& context, Evidence& evidence) {
   context.progress("searching source code");
   std::size_t count = 0;
   std::size_t bytes = 0;
+  LeftOut too_large;
+  LeftOut minified;
+  LeftOut unreadable;
   for (const TreeEntry& entry : context.files->listing().entries) {
     if (!entry.is_regular || !files::is_source_file(entry.path)) continue;
     if (++count > kMostFiles || (bytes += entry.size_bytes) > kMostBytes) {
@@ -54,11 +110,27 @@ void collect_source_code(CollectContext& context, Evidence& evidence) {
       return;
     }
     const Observation<OpenedFile> opened = context.files->read(entry.path, limits::kTextFile);
-    if (!opened.value()) continue;  // generated bundles beyond 1 MiB, unreadable files
+    if (const Gap* gap = opened.gap()) {
+      (gap->reason == GapReason::too_large ? too_large : unreadable).add(entry.path);
+      continue;
+    }
+    if (files::is_minified(opened->bytes, entry.path)) {
+      minified.add(entry.path);
+      continue;
+    }
     ++evidence.source_files_searched;
-    add_hits(*opened, entry.path, evidence);
-    note_name_check(*opened, entry.path, evidence);
+    const files::VerificationSearch search =
+        files::search_verification(opened->bytes, entry.path);
+    const bool productive = !files::is_test_or_document(entry.path);
+    if (search.names_redis && productive) ++evidence.redis_source_files;
+    add_hits(search, entry.path, evidence);
+    if (!productive) continue;
+    note_name_check(search.line_that_checks_names, entry.path, evidence);
+    note_comparisons(opened->bytes, entry.path, evidence);
   }
+  too_large.say("because they are larger than 1 MiB", evidence);
+  minified.say("because they are generated bundles", evidence);
+  unreadable.say("because they could not be read", evidence);
 }
 
 }  // namespace rta

@@ -19,8 +19,12 @@ struct ClientLibrary {
   SourceLocation location;
 };
 
-// By the file's name: package.json, package-lock.json, requirements*.txt,
-// pyproject.toml, poetry.lock, Pipfile, go.mod. Unknown names give nothing.
+// By the file's name: manifests (package.json, requirements*.txt, pyproject.toml,
+// Pipfile, go.mod, pom.xml, build.gradle, *.csproj) and lock files (of npm,
+// yarn, pnpm, Poetry, uv, PDM, Pipenv, Go, Gradle, NuGet).
+bool is_client_manifest(std::string_view path);
+bool is_client_lock_file(std::string_view path);
+// Unknown names give nothing.
 std::vector<ClientLibrary> client_libraries(ByteView bytes, const std::string& path);
 // The same file names a reader of env files.
 std::optional<std::string> dotenv_reader_named(ByteView bytes, const std::string& path);

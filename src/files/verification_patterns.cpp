@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
+#include <optional>
 
 #include "base/text.h"
+#include "files/option_value.h"
+#include "files/source_lines.h"
 
 namespace rta::files {
 namespace {
@@ -13,122 +15,273 @@ constexpr std::size_t kNone = std::string_view::npos;
 constexpr std::size_t kHitsPerFile = 100;
 constexpr int kNearLines = 40;
 
-std::string_view extension(std::string_view path) {
-  const std::string_view name = path.substr(path.rfind('/') + 1);
-  const std::size_t dot = name.rfind('.');
-  return dot == kNone ? std::string_view{} : name.substr(dot + 1);
+enum class Meaning { none, off, code_decides };
+
+// What an assigned value means for a switch of that kind.
+using Judge = Meaning (*)(std::string_view value);
+
+bool starts_word(std::string_view value, std::string_view word) {
+  if (!value.starts_with(word)) return false;
+  const char next = value.size() > word.size() ? value[word.size()] : ' ';
+  return !((next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z') || next == '_' ||
+           (next >= '0' && next <= '9'));
 }
 
-bool uses_hash_comments(std::string_view path) {
-  const std::string_view ending = extension(path);
-  return ending == "py" || ending == "sh" || ending == "bash" || ending == "rb" ||
-         ending == "yml" || ending == "yaml";
+// Code that asks where it runs.
+bool asks_environment(std::string_view value) {
+  const std::string lower = lower_ascii(value);
+  return std::ranges::any_of(
+      std::array{"env", "prod", "isdev", "development", "debug", "insecure", "skipverif"},
+      [&](const char* word) { return lower.find(word) != std::string::npos; });
 }
 
-// One line without blanks and comments. String contents stay: "rediss://...".
-class LineCleaner {
+// rejectUnauthorized, check_hostname, verify_peer: false is off. The text
+// 'false' is not: Node verifies all the same.
+Meaning off_when_false(std::string_view value) {
+  if (starts_word(value, "false") || starts_word(value, "False") || starts_word(value, "!1"))
+    return Meaning::off;
+  if (value.starts_with('\'') || starts_word(value, "true") || starts_word(value, "True"))
+    return Meaning::none;
+  return asks_environment(value) ? Meaning::code_decides : Meaning::none;
+}
+Meaning off_when_true(std::string_view value) {
+  if (starts_word(value, "true")) return Meaning::off;
+  return !starts_word(value, "false") && asks_environment(value) ? Meaning::code_decides
+                                                                 : Meaning::none;
+}
+Meaning cert_reqs(std::string_view value) {
+  for (const char* off : {"None", "null", "ssl.CERT_NONE", "CERT_NONE", "_ssl.CERT_NONE", "'none'",
+                          "'CERT_NONE'"})
+    if (starts_word(value, off) || value.starts_with(std::string{off} + "'") ||
+        (off[0] == '\'' && value.starts_with(off)))
+      return Meaning::off;
+  return Meaning::none;
+}
+Meaning verify_none(std::string_view value) {
+  return value.find("VERIFY_NONE") != kNone || value.starts_with("ssl.CERT_NONE") ||
+                 starts_word(value, "CERT_NONE")
+             ? Meaning::off
+             : Meaning::none;
+}
+// Exactly 0; anything else keeps verification on.
+Meaning kill_switch(std::string_view value) {
+  if (value.starts_with("'0'") || starts_word(value, "0")) return Meaning::off;
+  const bool literal = value.starts_with('\'') || value.empty() ||
+                       (value[0] >= '0' && value[0] <= '9');
+  return literal ? Meaning::none : Meaning::code_decides;
+}
+Meaning identity_check(std::string_view value) {
+  const std::size_t end = balanced_length(value, ",;");
+  value = value.substr(0, end);
+  if (value.ends_with("checkServerIdentity") || value.empty()) return Meaning::none;
+  for (const char* nothing :
+       {"=>undefined", "=>null", "=>{}", "=>{return undefined", "=>{return}", "=>{return;}", "){}",
+        "){return undefined", "=>void 0", "=>false", "=>{return null", "){return}", "){return;}"})
+    if (value.find(nothing) != kNone) return Meaning::off;
+  return value.find("=>") != kNone || value.starts_with("function") ? Meaning::code_decides
+                                                                    : Meaning::none;
+}
+Meaning net_callback(std::string_view value) {
+  if (value.find("=>true") != kNone || value.find("return true") != kNone) return Meaning::off;
+  return Meaning::code_decides;
+}
+Meaning lettuce_peer(std::string_view value) {
+  value = value.starts_with('\'') ? value.substr(1) : value;
+  value = value.starts_with("SslVerifyMode.") ? value.substr(14) : value;
+  return starts_word(value, "NONE") || starts_word(value, "false") ? Meaning::off : Meaning::none;
+}
+
+struct Switch {
+  std::string_view name;
+  std::string_view shown;
+  Judge judge;
+  bool needs_redis = true;  // unspecific: only near Redis
+};
+
+// NAME: value, NAME = value, 'NAME': value, 'NAME' => value, ['NAME'] = value.
+constexpr std::array kSwitches{
+    Switch{"rejectUnauthorized", "rejectUnauthorized: false", off_when_false},
+    Switch{"checkServerIdentity", "checkServerIdentity override", identity_check},
+    Switch{"NODE_TLS_REJECT_UNAUTHORIZED", "NODE_TLS_REJECT_UNAUTHORIZED set to 0", kill_switch,
+           false},
+    Switch{"ssl_cert_reqs", "ssl_cert_reqs none", cert_reqs, false},
+    Switch{"ssl_check_hostname", "ssl_check_hostname=False", off_when_false, false},
+    Switch{"check_hostname", "check_hostname = False", off_when_false},
+    Switch{"verify_mode", "verify_mode without verification", verify_none},
+    Switch{"InsecureSkipVerify", "InsecureSkipVerify: true", off_when_true},
+    Switch{"CertificateValidation", "CertificateValidation callback", net_callback},
+    Switch{"verifyPeer", "verifyPeer none", lettuce_peer},
+    Switch{"verify_peer", "verify_peer false", off_when_false},
+    Switch{"verify_peer_name", "verify_peer_name false", off_when_false}};
+
+// Found as they stand.
+struct Pattern {
+  std::string_view text;
+  bool needs_redis = true;
+};
+constexpr std::array kPatterns{Pattern{"_create_unverified_context"},
+                               Pattern{"disablePeerVerification", false},
+                               Pattern{"setVerifyPeer(false"},
+                               Pattern{"withVerifyPeer(false"},
+                               Pattern{"VerifyPeer(SslVerifyMode.NONE"},
+                               Pattern{"TrustAllCert"},
+                               Pattern{"danger_accept_invalid_certs(true"}};
+
+// In connection strings: parameters that clients obey.
+constexpr std::array<std::string_view, 7> kUrlParameters{
+    "ssl_cert_reqs=none", "ssl_cert_reqs=CERT_NONE", "ssl_check_hostname=false",
+    "ssl_check_hostname=no", "skip_verify=true", "verifyPeer=NONE", "verifyPeer=false"};
+
+bool is_name_character(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+         c == '$';
+}
+
+bool names_redis(std::string_view text) {
+  const std::string lower = lower_ascii(text);
+  return std::ranges::any_of(std::array{"redis", "valkey", "celery", "bullmq", "kombu", "lettuce"},
+                             [&](const char* word) { return lower.find(word) != kNone; });
+}
+bool names_redis(const SourceLine& line) {
+  return names_redis(std::string_view{line.code}) ||
+         std::ranges::any_of(line.strings, [](const SourceLine::Text& text) {
+           return text.text.find("://") != kNone && names_redis(std::string_view{text.text});
+         });
+}
+
+// The value assigned behind the name that starts at `at`; absent where it is
+// only read or compared.
+std::optional<std::string_view> assigned(std::string_view code, std::size_t at, std::size_t size) {
+  if (at > 0 && is_name_character(code[at - 1])) return std::nullopt;
+  std::string_view rest = code.substr(at + size);
+  if (rest.starts_with('\'')) rest.remove_prefix(1);
+  if (rest.starts_with(']')) rest.remove_prefix(1);
+  if (rest.starts_with("+=")) return rest.substr(2);
+  if (rest.starts_with("=>")) return rest.substr(2);
+  if (rest.starts_with("::") || rest.starts_with("==")) return std::nullopt;
+  if (rest.starts_with(":=")) return rest.substr(2);
+  // "checkServerIdentity() {...}" and os.environ.setdefault('NAME', '0').
+  if (rest.starts_with(':') || rest.starts_with('=') || rest.starts_with(',')) return rest.substr(1);
+  if (rest.starts_with('(') && rest.find("){") != kNone) return rest;
+  return std::nullopt;
+}
+
+class Search {
  public:
-  explicit LineCleaner(bool hash_comments) : hash_(hash_comments) {}
+  Search(ByteView bytes, std::string_view path) : lines_(source_lines(bytes, path)) {
+    for (std::size_t i = 0; i < lines_.size(); ++i)
+      if (names_redis(lines_[i])) redis_lines_.push_back(static_cast<int>(i));
+    const std::string_view ending = file_ending(path);
+    is_shell_ = ending == "sh" || ending == "bash";
+  }
 
-  std::string clean(std::string_view line) {
-    std::string out;
-    char quote = '\0';
-    for (std::size_t at = 0; at < line.size(); ++at) {
-      const std::string_view rest = line.substr(at);
-      if (!block_end_.empty()) {
-        if (!rest.starts_with(block_end_)) continue;
-        at += block_end_.size() - 1;
-        block_end_.clear();
-        continue;
-      }
-      const char c = line[at];
-      if (quote != '\0') {
-        if (c == '\\') ++at;
-        if (c == quote) quote = '\0';
-      } else if (hash_ && (rest.starts_with("\"\"\"") || rest.starts_with("'''")) &&
-                 trim(line).starts_with(rest.substr(0, 3))) {
-        block_end_ = std::string{rest.substr(0, 3)};  // a docstring
-        at += 2;
-        continue;
-      } else if (c == '"' || c == '\'' || c == '`') {
-        quote = c;
-      } else if ((hash_ && c == '#') || (!hash_ && rest.starts_with("//"))) {
-        break;
-      } else if (!hash_ && rest.starts_with("/*")) {
-        block_end_ = "*/";
-        ++at;
-        continue;
-      }
-      if (c != ' ' && c != '\t' && c != '\r') out.push_back(c);
+  VerificationSearch run() {
+    result_.names_redis = !redis_lines_.empty();
+    for (std::size_t i = 0; i < lines_.size() && result_.hits.size() < kHitsPerFile; ++i) {
+      if (result_.line_that_checks_names == 0 &&
+          (contains(i, "ssl_check_hostname=True") || contains(i, "'ssl_check_hostname':True")))
+        result_.line_that_checks_names = static_cast<int>(i) + 1;
+      (void)(by_switch(i) || by_pattern(i) || by_trust_manager(i) || by_url(i) || by_redis_cli(i));
     }
-    return out;
+    return std::move(result_);
   }
 
  private:
-  bool hash_;
-  std::string block_end_;
+  [[nodiscard]] bool contains(std::size_t i, std::string_view text) const {
+    return lines_[i].code.find(text) != kNone;
+  }
+
+  [[nodiscard]] bool is_near_redis(std::size_t i) const {
+    const int line = static_cast<int>(i);
+    const auto first = std::ranges::lower_bound(redis_lines_, line - kNearLines);
+    return first != redis_lines_.end() && *first <= line + kNearLines;
+  }
+
+  bool add(std::size_t i, int column, std::string_view shown, bool needs_redis, bool open) {
+    const bool near = is_near_redis(i);
+    if (needs_redis && !near) return false;
+    result_.hits.push_back({static_cast<int>(i) + 1, column, std::string{shown}, near,
+                            open || is_conditional(lines_, i)});
+    return true;
+  }
+
+  bool by_switch(std::size_t i) {
+    const std::string& code = lines_[i].code;
+    for (const Switch& one : kSwitches) {
+      for (std::size_t at = code.find(one.name); at != kNone; at = code.find(one.name, at + 1)) {
+        const auto value = assigned(code, at, one.name.size());
+        if (!value) continue;
+        // A value may stand on the next line.
+        std::string text{*value};
+        if (i + 1 < lines_.size() && (text.empty() || text.ends_with("=>") || text.ends_with('{')))
+          text += lines_[i + 1].code;
+        const Meaning meaning = one.judge(text);
+        if (meaning == Meaning::none) continue;
+        if (add(i, lines_[i].column_of(at), one.shown, one.needs_redis,
+                meaning == Meaning::code_decides))
+          return true;
+      }
+    }
+    return false;
+  }
+
+  bool by_pattern(std::size_t i) {
+    for (const Pattern& pattern : kPatterns)
+      if (const std::size_t at = lines_[i].code.find(pattern.text); at != kNone)
+        if (add(i, lines_[i].column_of(at), pattern.text, pattern.needs_redis, false)) return true;
+    return false;
+  }
+
+  // checkServerTrusted(...) {} trusts whatever comes.
+  bool by_trust_manager(std::size_t i) {
+    const std::size_t at = lines_[i].code.find("checkServerTrusted(");
+    if (at == kNone) return false;
+    std::string text = lines_[i].code.substr(at);
+    for (std::size_t more = 1; more <= 2 && i + more < lines_.size(); ++more)
+      text += lines_[i + more].code;
+    const std::size_t body = text.find('{');
+    if (body == kNone || text.substr(body, 2) != "{}") return false;
+    return add(i, lines_[i].column_of(at), "an empty checkServerTrusted()", true, false);
+  }
+
+  bool by_url(std::size_t i) {
+    for (const SourceLine::Text& text : lines_[i].strings) {
+      const std::size_t mark = text.text.find("://");
+      if (mark == kNone || !names_redis(std::string_view{text.text}.substr(0, mark))) continue;
+      for (const std::string_view parameter : kUrlParameters)
+        if (text.text.find(parameter, mark) != kNone)
+          return add(i, static_cast<int>(text.column), std::string{parameter} + " in a URL", false,
+                     false);
+      if (text.text.ends_with("#insecure"))
+        return add(i, static_cast<int>(text.column), "#insecure in a URL", false, false);
+    }
+    return false;
+  }
+
+  // As a command of a script, as arguments of a call, or in a string that is run.
+  bool by_redis_cli(std::size_t i) {
+    const SourceLine& line = lines_[i];
+    const auto is_mention = [](std::string_view code) {
+      return std::ranges::any_of(
+          std::array{"echo", "printf", "print(", "log", "Error(", "raise", "throw", "warn", "help"},
+          [&](const char* word) { return code.find(word) != kNone; });
+    };
+    const bool in_code = contains(i, "redis-cli") &&
+                         (contains(i, "--insecure") || contains(i, "--no-verify"));
+    if (in_code && (is_shell_ || contains(i, "'redis-cli'")) && !line.code.starts_with("echo"))
+      return add(i, line.column_of(line.code.find("redis-cli")), "redis-cli --insecure", false, false);
+    for (const SourceLine::Text& text : line.strings)
+      if (text.text.find("redis-cli") != kNone && text.text.find("--insecure") != kNone &&
+          !is_mention(line.code))
+        return add(i, static_cast<int>(text.column), "redis-cli --insecure", false, false);
+    return false;
+  }
+
+  std::vector<SourceLine> lines_;
+  std::vector<int> redis_lines_;
+  bool is_shell_ = false;
+  VerificationSearch result_;
 };
-
-struct Pattern {
-  std::string_view text;  // without blanks
-  std::string_view shown;
-  bool needs_redis = true;  // unspecific: a hit only near Redis
-};
-
-constexpr std::array kPatterns{
-    Pattern{"rejectUnauthorized:false", "rejectUnauthorized: false"},
-    Pattern{"rejectUnauthorized=false", "rejectUnauthorized = false"},
-    Pattern{"checkServerIdentity:", "checkServerIdentity override"},
-    Pattern{"NODE_TLS_REJECT_UNAUTHORIZED=", "NODE_TLS_REJECT_UNAUTHORIZED assigned in code",
-            false},
-    Pattern{"NODE_TLS_REJECT_UNAUTHORIZED\"]=", "NODE_TLS_REJECT_UNAUTHORIZED assigned in code",
-            false},
-    Pattern{"NODE_TLS_REJECT_UNAUTHORIZED']=", "NODE_TLS_REJECT_UNAUTHORIZED assigned in code",
-            false},
-    Pattern{"ssl_cert_reqs=None", "ssl_cert_reqs=None", false},
-    Pattern{"ssl_cert_reqs=ssl.CERT_NONE", "ssl_cert_reqs=ssl.CERT_NONE", false},
-    Pattern{"ssl_cert_reqs=CERT_NONE", "ssl_cert_reqs=CERT_NONE", false},
-    Pattern{"ssl_cert_reqs='none'", "ssl_cert_reqs='none'", false},
-    Pattern{"ssl_cert_reqs=\"none\"", "ssl_cert_reqs=\"none\"", false},
-    Pattern{"ssl_cert_reqs=none", "ssl_cert_reqs=none", false},
-    Pattern{"ssl_cert_reqs\":None", "ssl_cert_reqs: None", false},
-    Pattern{"ssl_cert_reqs\":ssl.CERT_NONE", "ssl_cert_reqs: ssl.CERT_NONE", false},
-    Pattern{"ssl_cert_reqs':ssl.CERT_NONE", "ssl_cert_reqs: ssl.CERT_NONE", false},
-    Pattern{"ssl_check_hostname=False", "ssl_check_hostname=False", false},
-    Pattern{"check_hostname=False", "check_hostname = False"},
-    Pattern{"verify_mode=ssl.CERT_NONE", "verify_mode = ssl.CERT_NONE"},
-    Pattern{"_create_unverified_context", "ssl._create_unverified_context"},
-    Pattern{"InsecureSkipVerify:true", "InsecureSkipVerify: true"},
-    Pattern{"InsecureSkipVerify=true", "InsecureSkipVerify = true"},
-    Pattern{"skip_verify=true", "skip_verify=true"},
-    Pattern{"VERIFY_NONE", "VERIFY_NONE"},
-    Pattern{"CertificateValidation+=", "CertificateValidation +="},
-    Pattern{"disablePeerVerification", "disablePeerVerification", false},
-    Pattern{"setVerifyPeer(false", "setVerifyPeer(false)"},
-    Pattern{"verifyPeer=NONE", "verifyPeer=NONE"},
-    Pattern{"TrustAllCerts", "TrustAllCerts"}};
-
-bool names_redis(std::string_view line) {
-  const std::string lower = lower_ascii(line);
-  return lower.find("redis") != kNone || lower.find("valkey") != kNone ||
-         lower.find("celery") != kNone || lower.find("bullmq") != kNone;
-}
-
-bool looks_conditional(std::string_view line) {
-  return line.starts_with("if(") || line.starts_with("if") || line.starts_with("elif") ||
-         line.starts_with("}elseif") || line.find("NODE_ENV") != kNone ||
-         line.find("isDev") != kNone || line.find("?{") != kNone || line.find("&&") != kNone ||
-         line.find("development") != kNone || line.find("DEBUG") != kNone ||
-         line.starts_with("else") || line.starts_with("}else");
-}
-
-std::vector<std::string> clean_lines(ByteView bytes, std::string_view path) {
-  LineCleaner cleaner{uses_hash_comments(path)};
-  std::vector<std::string> lines;
-  for (const std::string_view line : split(as_text(bytes), '\n'))
-    lines.push_back(cleaner.clean(line));
-  return lines;
-}
 
 }  // namespace
 
@@ -136,55 +289,25 @@ bool is_source_file(std::string_view path) {
   constexpr std::array<std::string_view, 18> kEndings{"js",  "mjs", "cjs", "ts", "mts",  "cts",
                                                       "jsx", "tsx", "py",  "go", "java", "kt",
                                                       "cs",  "rb",  "php", "sh", "bash", "rs"};
-  return std::ranges::find(kEndings, extension(path)) != kEndings.end();
+  return std::ranges::find(kEndings, file_ending(path)) != kEndings.end();
 }
 
 bool is_test_or_document(std::string_view path) {
-  if (extension(path) == "md" || extension(path) == "rst") return true;
+  if (file_ending(path) == "md" || file_ending(path) == "rst") return true;
   const std::string_view name = path.substr(path.rfind('/') + 1);
   if (name.starts_with("test_") || name.find(".test.") != kNone || name.find(".spec.") != kNone ||
-      name.find("_test.") != kNone)
+      name.find("_test.") != kNone || name == "conftest.py")
     return true;
-  constexpr std::array<std::string_view, 9> kFolders{
-      "test", "tests", "spec", "specs", "docs", "doc", "examples", "__tests__", "fixtures"};
+  constexpr std::array<std::string_view, 12> kFolders{
+      "test", "tests", "spec", "specs", "docs", "doc", "example", "examples", "__tests__",
+      "__mocks__", "fixtures", "e2e"};
   return std::ranges::any_of(split(path, '/'), [&](std::string_view part) {
     return std::ranges::find(kFolders, part) != kFolders.end();
   });
 }
 
-std::vector<VerificationHit> verification_hits(ByteView bytes, std::string_view path) {
-  const std::vector<std::string> lines = clean_lines(bytes, path);
-  std::vector<int> redis_lines;
-  for (std::size_t i = 0; i < lines.size(); ++i)
-    if (names_redis(lines[i])) redis_lines.push_back(static_cast<int>(i));
-  std::vector<VerificationHit> hits;
-  for (std::size_t i = 0; i < lines.size() && hits.size() < kHitsPerFile; ++i) {
-    const std::string& line = lines[i];
-    if (line.find("redis-cli") != kNone && line.find("--insecure") != kNone)
-      hits.push_back({static_cast<int>(i) + 1, "redis-cli --insecure", true, false});
-    for (const Pattern& pattern : kPatterns) {
-      const std::size_t at = line.find(pattern.text);
-      if (at == kNone ||
-          line.compare(at, pattern.text.size() + 1, std::string{pattern.text} + "=") == 0)
-        continue;
-      const auto first = std::ranges::lower_bound(redis_lines, static_cast<int>(i) - kNearLines);
-      const bool near = first != redis_lines.end() && *first <= static_cast<int>(i) + kNearLines;
-      if (pattern.needs_redis && !near) continue;
-      bool conditional = looks_conditional(line);
-      for (std::size_t back = 1; back <= 3 && back <= i; ++back)
-        conditional = conditional || looks_conditional(lines[i - back]);
-      hits.push_back({static_cast<int>(i) + 1, std::string{pattern.shown}, near, conditional});
-      break;
-    }
-  }
-  return hits;
-}
-
-int line_that_checks_host_names(ByteView bytes, std::string_view path) {
-  const std::vector<std::string> lines = clean_lines(bytes, path);
-  for (std::size_t i = 0; i < lines.size(); ++i)
-    if (lines[i].find("ssl_check_hostname=True") != kNone) return static_cast<int>(i) + 1;
-  return 0;
+VerificationSearch search_verification(ByteView bytes, std::string_view path) {
+  return Search{bytes, path}.run();
 }
 
 }  // namespace rta::files

@@ -5,8 +5,8 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace rta;
-  for (const char* path : {"a.py", "a.js", "a.go"})
-    (void)files::verification_hits({data, size}, path);
+  for (const char* path : {"a.py", "a.js", "a.go", "a.sh", "a.php"})
+    (void)files::search_verification({data, size}, path);
   for (const char* path : {"package.json", "package-lock.json", "requirements.txt",
                            "pyproject.toml", "poetry.lock", "go.mod"})
     (void)files::client_libraries({data, size}, path);
