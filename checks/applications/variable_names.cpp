@@ -43,18 +43,11 @@ void judge_names(const Consumer& consumer, Findings& findings) {
             .expected(std::string{better});
       continue;
     }
-    const auto& known = files::known_variables();
-    if (std::ranges::find(known, setting.name) != known.end() ||
-        !setting.name.starts_with("REDIS_TLS"))
-      continue;
-    for (const std::string& name : known)
-      if (name.size() > 8 && edit_distance(setting.name, name, 3) <= 2) {
-        say(consumer, setting, findings,
-            fmt::format("{} is not a known name; {} was probably meant", printable(setting.name),
-                        name))
-            .expected(name);
-        break;
-      }
+    if (const auto meant = files::look_alike_of(setting.name))
+      say(consumer, setting, findings,
+          fmt::format("{} is not a known name, so nothing reads it; {} was probably meant",
+                      printable(setting.name), *meant))
+          .expected(*meant);
   }
 }
 

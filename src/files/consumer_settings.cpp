@@ -220,7 +220,9 @@ void interpret_settings(const std::vector<ReceivedVariable>& variables,
   for (const ReceivedVariable& variable : variables) {
     Setting setting = to_setting(variable, describe);
     if (!meaning_of_variable(variable.name)) {
-      if (!setting.glued.empty()) consumer.settings.push_back(std::move(setting));
+      // Kept for their names: a misspelt switch switches nothing.
+      if (!setting.glued.empty() || look_alike_of(variable.name))
+        consumer.settings.push_back(std::move(setting));
       continue;
     }
     apply(variable, setting, consumer);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/text.h"
+
 namespace rta::files {
 namespace {
 
@@ -91,7 +93,7 @@ std::optional<VariableMeaning> meaning_of_variable(std::string_view name) {
   const auto found = std::ranges::find(kAliases, name, &Alias::name);
   if (found != kAliases.end()) return found->meaning;
   if (!is_redis_name(name)) return std::nullopt;
-  if (name.ends_with("REDIS_URL")) return url;
+  if (name.ends_with("REDIS_URL") || name.ends_with("VALKEY_URL")) return url;
   return holds_a_secret(name) ? password : other_redis;
 }
 
@@ -100,6 +102,23 @@ bool names_redis(std::string_view name) {
   return meaning && *meaning != node_env && *meaning != node_kill_switch &&
          name != "NODE_EXTRA_CA_CERTS" && name != "SSL_CERT_FILE" && name != "CACHE_URL" &&
          name != "RESULT_BACKEND" && name != "BROKER_URL" && name != "KV_URL";
+}
+
+std::optional<std::string> look_alike_of(std::string_view name) {
+  constexpr std::size_t kShortest = 9;  // shorter names have too many neighbours
+  if (name.size() < kShortest || std::ranges::find(kAliases, name, &Alias::name) != kAliases.end())
+    return std::nullopt;
+  std::string upper{name};
+  for (char& c : upper)
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  for (const Alias& alias : kAliases) {
+    const bool decides = alias.name.find("TLS") != std::string_view::npos ||
+                         alias.name.find("SSL") != std::string_view::npos;
+    if (!decides || alias.name.size() < kShortest || alias.meaning == port) continue;
+    if (alias.name == upper || edit_distance(upper, alias.name, 3) <= 2)
+      return std::string{alias.name};
+  }
+  return std::nullopt;
 }
 
 const std::vector<std::string>& known_variables() {

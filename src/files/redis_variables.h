@@ -29,6 +29,9 @@ enum class VariableMeaning {
 std::optional<VariableMeaning> meaning_of_variable(std::string_view name);
 // The name alone makes its file a Redis consumer's (NODE_ENV does not).
 bool names_redis(std::string_view name);
+// The known name that decides about TLS and that this one looks like: another
+// case, or one or two characters differ. Absent for known names.
+std::optional<std::string> look_alike_of(std::string_view name);
 // All names that meaning_of_variable() knows by heart.
 const std::vector<std::string>& known_variables();
 

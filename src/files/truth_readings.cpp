@@ -142,6 +142,25 @@ bool classify(std::string_view before, std::string_view after, TruthReading& rea
   return tested;
 }
 
+// "=== 'false'" and "!== 'true'" ask the other way round: what counts is which
+// words mean on. Words that mean neither tell nothing.
+bool settle_direction(TruthReading& reading) {
+  if (reading.kind != Kind::one_of && reading.kind != Kind::none_of) return true;
+  const auto all_among = [&](std::initializer_list<std::string_view> known) {
+    return std::ranges::all_of(reading.words, [&](const std::string& word) {
+      const std::string lower = lower_ascii(word);
+      return std::ranges::find(known, lower) != known.end();
+    });
+  };
+  if (all_among({"true", "1", "yes", "on", "y", "t", "enabled", "required"}))
+    reading.kind = Kind::one_of;
+  else if (all_among({"false", "0", "no", "off", "n", "f", "disabled", "none", "", "cert_none"}))
+    reading.kind = Kind::none_of;
+  else
+    return false;
+  return true;
+}
+
 std::string in_words(const TruthReading& reading) {
   switch (reading.kind) {
     case Kind::one_of:
@@ -181,7 +200,9 @@ std::vector<TruthReading> truth_readings(ByteView bytes, std::string_view path) 
       if (!access) continue;
       TruthReading reading;
       reading.variable = name;
-      if (!classify(code.substr(0, access->begin), code.substr(access->end), reading)) continue;
+      if (!classify(code.substr(0, access->begin), code.substr(access->end), reading) ||
+          !settle_direction(reading))
+        continue;
       reading.comparison = printable(code.substr(0, kLongestShown), kLongestShown);
       reading.takes_as_true = in_words(reading);
       reading.line = static_cast<int>(i) + 1;

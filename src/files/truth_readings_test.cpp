@@ -51,6 +51,16 @@ TEST_CASE("each idiom takes as true what its language takes") {
         "1, t, T, TRUE, true and True +++-?");
 }
 
+TEST_CASE("a question the other way round takes the same words as on") {
+  CHECK(told("if (process.env.REDIS_TLS_VERIFY === 'false') insecure()\n", "a.js") ==
+        "anything but false +++-+");
+  CHECK(told("if (process.env.REDIS_TLS_ENABLED !== 'true') return\n", "a.js") ==
+        "only true +----");
+  CHECK(told("if os.getenv('REDIS_SSL_CERT_REQS') == 'none':\n", "a.py") ==
+        "anything but none +++++");
+  CHECK(told("if os.getenv('REDIS_SSL_CERT_REQS') == 'optional':\n", "a.py").empty());
+}
+
 TEST_CASE("other variables, assignments, comments and mere uses are no readings") {
   for (const char* line :
        {"process.env.REDIS_TLS_ENABLED_X === 'true'\n", "process.env.REDIS_HOST === 'true'\n",
