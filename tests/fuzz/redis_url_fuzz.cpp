@@ -15,7 +15,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (url->path.find(*url->password) == std::string::npos &&
         text.find(*url->password) == text.rfind(*url->password))
       std::abort();
-  for (const char* client : {"ioredis", "node-redis", "redis-py", "kombu", "celery", "go-redis"})
+  for (const char* client : {"ioredis", "node-redis", "redis-py", "kombu", "celery", "go-redis",
+                             "StackExchange.Redis", "lettuce", "spring", "jedis", "redis-cli"})
     (void)files::judge_client(client, "4.3.4", text);
   return 0;
 }

@@ -1,14 +1,18 @@
 // The search in source code and the readers of manifests.
 #include "files/client_library.h"
 #include "files/client_verdict.h"
+#include "files/truth_readings.h"
 #include "files/verification_patterns.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace rta;
   for (const char* path : {"a.py", "a.js", "a.go", "a.sh", "a.php"})
     (void)files::search_verification({data, size}, path);
-  for (const char* path : {"package.json", "package-lock.json", "requirements.txt",
-                           "pyproject.toml", "poetry.lock", "go.mod"})
+  for (const char* path : {"a.py", "a.js"}) (void)files::truth_readings({data, size}, path);
+  for (const char* path :
+       {"package.json", "package-lock.json", "yarn.lock", "pnpm-lock.yaml", "requirements.txt",
+        "pyproject.toml", "poetry.lock", "Pipfile.lock", "go.mod", "go.sum", "pom.xml",
+        "build.gradle", "a.csproj", "packages.lock.json"})
     (void)files::client_libraries({data, size}, path);
   return 0;
 }
