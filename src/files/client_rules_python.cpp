@@ -144,7 +144,9 @@ ClientJudgement judge_from_url(const ClientForm& form, std::string_view version)
   if (const auto url = parse_redis_url(*form.url); !url)
     return {client_refuses_config, url.error().text()};
   OptionValue arguments = form.options;
-  for (const auto& [name, value] : query_of_url(*form.url)) {
+  const auto query = query_of_url(*form.url);
+  for (std::size_t i = query.size(); i-- > 0;) {  // of equal parameters, the first counts
+    const auto& [name, value] = query[i];
     if (value.empty()) continue;  // parse_qs() drops them
     OptionValue argument = text_value(value);
     if (name == "ssl_check_hostname") {

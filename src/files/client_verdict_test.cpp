@@ -134,6 +134,7 @@ TEST_CASE("a form may be a call, an object, keyword arguments, JSON or a command
        tls_unverified},
       {"redis-py", "4.3.4", "Redis(**options)", unknown},
       {"redis-py", "4.3.4", "rediss://h?ssl_ca_certs=/a/ca.pem", tls_chain_only},
+      {"redis-py", "4.3.4", "rediss://h?ssl_cert_reqs=none&ssl_cert_reqs=required", tls_unverified},
       {"redis-py", "4.3.4", "REDISS://h", tls_chain_only},
       {"redis-py", "6.0.0", "REDISS://h", client_refuses_config},
       {"kombu", "5.2.4", "rediss://h broker_use_ssl={'ssl_cert_reqs': ssl.CERT_REQUIRED}",

@@ -46,7 +46,7 @@ std::string node_url(Generator& random, bool for_ioredis) {
   if (random.one_in(2))
     url += random.any(std::array{"?tls=true", "?tls=false", "?tls=", "?tls=0", "?ssl=true",
                                  "?rejectUnauthorized=false", "?family=0&tls=x",
-                                 "?tls=false#x", "?TLS=true"});
+                                 "?tls=false#x", "?TLS=true", "?tls=&tls=1", "?tls=1&tls="});
   return url;
 }
 
@@ -150,6 +150,7 @@ std::string python_query(Generator& random) {
     query += (query.empty() ? "?" : "&") + parameter;
   };
   if (!random.one_in(3)) add("ssl_cert_reqs=" + random.any(kRequirements));
+  if (random.one_in(8)) add("ssl_cert_reqs=" + random.any(kRequirements));  // twice
   if (random.one_in(4)) add("ssl_check_hostname=" + random.any(kFlags));
   if (random.one_in(8))
     add(random.any(std::array{"ssl=true", "tls=true", "ssl=", "db=0", "ssl_verify=false",

@@ -65,8 +65,8 @@ Result<Json> answer_client_url(Arguments arguments) {
       client = arguments[++i];
     else if (arguments[i] == "--env" && has_value)
       add_assignment(arguments[++i], environment);
-    else
-      form = arguments[i];
+    else  // a URL and options may come apart
+      form += (form.empty() ? "" : " ") + arguments[i];
   }
   const std::size_t blank = client.find(' ');
   if (client.empty()) return Error{"--client \"NAME VERSION\" and FORM are needed", {}, {}};
