@@ -35,12 +35,16 @@ void judge_place(const Artefact& artefact, const Policy& policy, Findings& findi
 }
 
 void evaluate(const Evidence& evidence, const Policy& policy, Findings& findings) {
+  std::vector<const Artefact*> clean;  // code about Redis that holds nothing of the kind
   for (const Artefact& artefact : evidence.artefacts) {
     const bool is_code = artefact.kind == ArtefactKind::source_code ||
                          artefact.kind == ArtefactKind::script ||
                          artefact.kind == ArtefactKind::dockerfile;
-    if (is_code && artefact.purpose == Purpose::verification_off)
+    if (!is_code || artefact.purpose != Purpose::verification_off) continue;
+    if (artefact.enabled)
       judge_place(artefact, policy, findings);
+    else
+      clean.push_back(&artefact);
   }
   if (!findings.empty()) return;
   const auto& ran = evidence.scope.collectors;
@@ -49,7 +53,7 @@ void evaluate(const Evidence& evidence, const Policy& policy, Findings& findings
                      GapReason::not_requested);
   else if (evidence.source_files_searched == 0)
     findings.not_applicable(Subject::deployment(), "the project holds no application source code");
-  else if (evidence.redis_source_files == 0)
+  else if (clean.empty())
     findings
         .unknown(Subject::deployment(),
                  fmt::format("{} of source code were searched and none names Redis: the code that "
@@ -60,12 +64,14 @@ void evaluate(const Evidence& evidence, const Policy& policy, Findings& findings
   else
     findings
         .pass(Subject::deployment(),
-              fmt::format("{} of source code that name Redis, of {} searched, hold none of the "
-                          "known ways to switch verification off",
-                          counted(evidence.redis_source_files, "file"),
-                          evidence.source_files_searched))
+              fmt::format("the code about Redis ({}{}) holds none of the known ways to switch "
+                          "verification off; {} of source code searched",
+                          clean.front()->location.path,
+                          clean.size() == 1 ? "" : fmt::format(" and {} more", clean.size() - 1),
+                          counted(evidence.source_files_searched, "file")))
         .expected(kExpected)
         .observed("no hit")
+        .at(clean.front()->location)
         .grade(Grade::declared);
 }
 

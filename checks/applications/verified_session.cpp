@@ -69,8 +69,9 @@ void judge_session(const Consumer& consumer, Findings& findings) {
         .remediation(std::string{remedy(session->reached)});
   else
     findings
-        .fail(consumer.subject(), fmt::format("its own parameters fail at stage {}: {}{}", stage,
-                                              session->failure, what_the_client_does(consumer, *session)))
+        .fail(consumer.subject(),
+              fmt::format("its own parameters fail at stage {}: {}{}", stage, session->failure,
+                          what_the_client_does(consumer, *session)))
         .expected(kExpected)
         .observed(fmt::format("{}: {}", stage, session->failure))
         .remediation(std::string{remedy(session->reached)})

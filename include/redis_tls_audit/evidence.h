@@ -77,7 +77,6 @@ struct Evidence {
   Observation<Repository> repository;
   std::vector<Artefact> artefacts;
   std::uint64_t source_files_searched = 0;   // for places that switch verification off
-  std::uint64_t redis_source_files = 0;      // of these, name Redis
   bool artefacts_collected = false;     // absence in `artefacts` means something only then
   std::vector<Observation<FileFacts>> secret_files;   // redis.conf, .env, users.acl with secrets
   std::vector<Attestation> attestations;

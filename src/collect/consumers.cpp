@@ -284,12 +284,12 @@ class ConsumerCollector {
   static void weigh(Consumer& consumer, const Setting& setting, const files::ClientLibrary& library,
                     const files::ClientJudgement& judgement) {
     using files::ClientVerdict;
-    const std::string who =
-        fmt::format("{} ({})", consumer.library, library.location.text());
+    const std::string who = fmt::format("{} ({})", consumer.library, library.location.text());
     if (judgement.verdict == ClientVerdict::client_refuses_config) {
       if (!consumer.client_refuses)
-        consumer.client_refuses = fmt::format("{} refuses {}={} ({}): {}", who, setting.name,
-                                              setting.value, setting.location.text(), judgement.why);
+        consumer.client_refuses =
+            fmt::format("{} refuses {}={} ({}): {}", who, setting.name, setting.value,
+                        setting.location.text(), judgement.why);
       return;
     }
     const VerificationLevel level = files::level_of(judgement.verdict);

@@ -125,9 +125,66 @@ TEST_CASE("places in source code are found with file and line") {
   tree.write("backend/redis.js",
              "const Redis = require('ioredis');\nnew Redis({tls: {rejectUnauthorized: false}});\n");
   const Evidence evidence = collected(tree);
-  REQUIRE(evidence.artefacts.size() == 1);
-  CHECK(evidence.artefacts[0].location == SourceLocation{"backend/redis.js", 2, 0});
+  REQUIRE(evidence.artefacts.size() == 2);
+  CHECK(evidence.artefacts[0].location == SourceLocation{"backend/redis.js", 2, 18});
+  CHECK(evidence.artefacts[0].enabled);
+  // Code about Redis that was searched and is clean.
+  CHECK(evidence.artefacts[1].location.path == "worker/app.py");
+  CHECK_FALSE(evidence.artefacts[1].enabled);
   CHECK(evidence.source_files_searched == 2);
   REQUIRE(evidence.consumers.size() == 1);
   CHECK(evidence.consumers[0].level == VerificationLevel::tls_verified);
+}
+
+TEST_CASE("a URL is judged by the rules of the client that gets it") {
+  const TemporaryDirectory tree;
+  tree.write("worker/.env",
+             "CELERY_BROKER_URL=rediss://h\nCELERY_RESULT_BACKEND=rediss://h?ssl_cert_reqs=none\n");
+  tree.write("worker/requirements.txt", "celery==5.2.6\nredis==4.3.4\n");
+  // A workspace keeps its lock file at the root.
+  tree.write("backend/package.json", R"({"dependencies":{"ioredis":"^5.0.0","dotenv":"16"}})");
+  tree.write("yarn.lock", "ioredis@^5.0.0:\n  version \"5.3.2\"\n");
+  tree.write("backend/.env", "REDIS_URL=REDISS://h\n");
+  tree.write("cron/.env", "CELERY_RESULT_BACKEND=rediss://h\n");
+  tree.write("cron/Pipfile.lock", R"({"default":{"celery":{"version":"==5.2.6"}}})");
+  const Evidence evidence = collected(tree);
+  const Consumer* worker = consumer(evidence, "worker@worker/.env");
+  REQUIRE(worker != nullptr);
+  CHECK(worker->level == VerificationLevel::tls_unverified);
+  CHECK(worker->level_reason.find("accepts any certificate") != std::string::npos);
+  CHECK_FALSE(worker->client_refuses);
+  const Consumer* backend = consumer(evidence, "backend@backend/.env");
+  REQUIRE(backend != nullptr);
+  CHECK(backend->library == "ioredis 5.3.2");
+  CHECK(backend->level == VerificationLevel::plaintext);
+  const Consumer* cron = consumer(evidence, "cron@cron/.env");
+  REQUIRE(cron != nullptr);
+  REQUIRE(cron->client_refuses);
+  CHECK(cron->client_refuses->find("cron/.env:1") != std::string::npos);
+}
+
+TEST_CASE("a comparison in the consumer's code is kept with what it makes of the value") {
+  const TemporaryDirectory tree;
+  tree.write("backend/.env", "REDIS_TLS_ENABLED=1\n");
+  tree.write("backend/src/redis.js", "const on = process.env.REDIS_TLS_ENABLED === 'true';\n");
+  const Evidence evidence = collected(tree);
+  const Consumer* backend = consumer(evidence, "backend@backend/.env");
+  REQUIRE(backend != nullptr);
+  REQUIRE(backend->comparisons.size() == 1);
+  CHECK(backend->comparisons[0].result == false);
+  CHECK(backend->comparisons[0].location == SourceLocation{"backend/src/redis.js", 1, 12});
+}
+
+TEST_CASE("what is not searched in source code is said") {
+  const TemporaryDirectory tree;
+  tree.write("web/app.min.js", "redis({tls:{rejectUnauthorized:false}})\n");
+  tree.write("web/big.js", std::string(1'200'000, 'x'));
+  tree.write("web/long.js", std::string(30'000, 'y'));
+  const Evidence evidence = collected(tree);
+  CHECK(evidence.source_files_searched == 0);
+  CHECK(evidence.artefacts.empty());
+  REQUIRE(evidence.scope.notes.size() == 2);
+  CHECK(evidence.scope.notes[0].detail.find("web/big.js") != std::string::npos);
+  CHECK(evidence.scope.notes[1].detail.find("2 files of source code were not searched") !=
+        std::string::npos);
 }

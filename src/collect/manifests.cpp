@@ -24,8 +24,8 @@ Manifests::Manifests(const ProjectFiles& files) {
     if (!entry.is_regular || !files::is_client_manifest(entry.path)) continue;
     // What is installed below is somebody else's manifest.
     if (entry.path.find("node_modules/") != std::string::npos) continue;
-    const std::size_t limit = files::is_client_lock_file(entry.path) ? limits::kCertificateBundle
-                                                                     : limits::kTextFile;
+    const std::size_t limit =
+        files::is_client_lock_file(entry.path) ? limits::kCertificateBundle : limits::kTextFile;
     const Observation<OpenedFile> opened = files.read(entry.path, limit);
     if (!opened.value()) continue;  // too large a lock file: the manifest speaks
     std::string directory = directory_of(entry.path);

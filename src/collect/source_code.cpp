@@ -13,6 +13,7 @@ namespace rta {
 namespace {
 
 constexpr std::size_t kMostFiles = 20'000;
+constexpr std::size_t kMostCleanFiles = 50;   // named; the others are not needed
 constexpr std::size_t kMostComparisons = 32;  // kept for a consumer
 constexpr std::size_t kMostBytes = 256 * limits::kMiB;
 
@@ -28,6 +29,18 @@ void add_hits(const files::VerificationSearch& search, const std::string& path,
     artefact.conditional = hit.conditional;
     artefact.test_or_document = files::is_test_or_document(path);
   }
+}
+
+// Code about Redis in which nothing switches verification off: the search met
+// what it was for, which its silence alone would not prove.
+void add_clean_file(const std::string& path, Evidence& evidence) {
+  Artefact& artefact = evidence.artefacts.emplace_back();
+  artefact.kind = ArtefactKind::source_code;
+  artefact.purpose = Purpose::verification_off;
+  artefact.enabled = false;
+  artefact.location = {printable(path), 0, 0};
+  artefact.summary = "names Redis and holds none of the known ways to switch verification off";
+  artefact.covers_target = true;
 }
 
 // The consumers whose directory holds this file.
@@ -66,7 +79,9 @@ void note_comparisons(const Bytes& bytes, const std::string& path, Evidence& evi
       const Setting* setting = consumer->setting(reading.variable);
       if (consumer->comparisons.size() >= kMostComparisons) continue;
       consumer->comparisons.push_back(
-          {reading.variable, reading.comparison, reading.takes_as_true,
+          {reading.variable,
+           reading.comparison,
+           reading.takes_as_true,
            setting == nullptr ? std::nullopt : files::truth_by(reading, setting->value),
            {printable(path), reading.line, reading.column}});
     }
@@ -98,6 +113,7 @@ void collect_source_code(CollectContext& context, Evidence& evidence) {
   context.progress("searching source code");
   std::size_t count = 0;
   std::size_t bytes = 0;
+  std::size_t clean = 0;
   LeftOut too_large;
   LeftOut minified;
   LeftOut unreadable;
@@ -119,11 +135,11 @@ void collect_source_code(CollectContext& context, Evidence& evidence) {
       continue;
     }
     ++evidence.source_files_searched;
-    const files::VerificationSearch search =
-        files::search_verification(opened->bytes, entry.path);
+    const files::VerificationSearch search = files::search_verification(opened->bytes, entry.path);
     const bool productive = !files::is_test_or_document(entry.path);
-    if (search.names_redis && productive) ++evidence.redis_source_files;
     add_hits(search, entry.path, evidence);
+    if (search.names_redis && productive && search.hits.empty() && ++clean <= kMostCleanFiles)
+      add_clean_file(entry.path, evidence);
     if (!productive) continue;
     note_name_check(search.line_that_checks_names, entry.path, evidence);
     note_comparisons(opened->bytes, entry.path, evidence);

@@ -246,11 +246,11 @@ class FormReader {
       std::string_view rest = value.substr(blank);
       while (!rest.empty() && (rest[0] == ' ' || rest[0] == '\t')) rest.remove_prefix(1);
       const std::string_view word = value.substr(0, blank);
-      const bool goes_on = rest.starts_with("=>") || word == "new" || word == "lambda" ||
-                           word == "async" || word == "function" || word == "await" ||
-                           word == "void" ||
-                           (!rest.empty() && std::string_view{"=!<>?|&+*/-%:("}.find(rest[0]) != kNone &&
-                            !rest.starts_with("--"));
+      const bool goes_on =
+          rest.starts_with("=>") || word == "new" || word == "lambda" || word == "async" ||
+          word == "function" || word == "await" || word == "void" ||
+          (!rest.empty() && std::string_view{"=!<>?|&+*/-%:("}.find(rest[0]) != kNone &&
+           !rest.starts_with("--"));
       if (!goes_on) length = blank;
     }
     return begin + length;

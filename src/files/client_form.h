@@ -14,12 +14,12 @@
 namespace rta::files {
 
 struct ClientForm {
-  std::string text;                // trimmed
-  std::optional<std::string> url;  // as written
+  std::string text;                   // trimmed
+  std::optional<std::string> url;     // as written
   bool url_is_only_argument = false;  // createClient("redis://...")
-  bool is_open = false;            // "**options", "...options": more, from code
-  OptionValue options;             // an object: options and keyword arguments
-  std::vector<std::string> calls;  // "createClient", "Redis", "redis.from_url"
+  bool is_open = false;               // "**options", "...options": more, from code
+  OptionValue options;                // an object: options and keyword arguments
+  std::vector<std::string> calls;     // "createClient", "Redis", "redis.from_url"
 };
 
 ClientForm parse_client_form(std::string_view text);

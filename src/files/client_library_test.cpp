@@ -69,10 +69,11 @@ TEST_CASE("lock files of npm, yarn and pnpm, old and new, name the installed ver
   CHECK(one("package-lock.json",
             "{\"packages\": {\"apps/a/node_modules/redis\": {\"name\": \"ioredis\", \"version\": "
             "\"5.0.1\"}}}") == "ioredis 5.0.1 line 1");
-  CHECK(one("yarn.lock",
-            "# yarn lockfile v1\n\nioredis@^5.0.0, ioredis@^5.3.2:\n  version \"5.3.2\"\n"
-            "  dependencies:\n    redis \"^1\"\n\n\"@redis/client@1.5.8\":\n  version \"1.5.8\"\n") ==
-        "ioredis 5.3.2 line 4; node-redis 4 line 9");
+  CHECK(
+      one("yarn.lock",
+          "# yarn lockfile v1\n\nioredis@^5.0.0, ioredis@^5.3.2:\n  version \"5.3.2\"\n"
+          "  dependencies:\n    redis \"^1\"\n\n\"@redis/client@1.5.8\":\n  version \"1.5.8\"\n") ==
+      "ioredis 5.3.2 line 4; node-redis 4 line 9");
   CHECK(one("yarn.lock",
             "__metadata:\n  version: 8\n\n\"ioredis@npm:^5.3.2\":\n  version: 5.3.2\n"
             "\"cache@npm:redis@^4.6.7\":\n  version: 4.6.7\n") ==
@@ -80,8 +81,7 @@ TEST_CASE("lock files of npm, yarn and pnpm, old and new, name the installed ver
   CHECK(one("pnpm-lock.yaml",
             "lockfileVersion: '9.0'\nimporters:\n  .:\n    dependencies:\n      ioredis:\n"
             "packages:\n  '@redis/client@1.5.8':\n    a: b\n  ioredis@5.3.2:\n    a: b\n"
-            "  redis@4.6.7(x@1):\n") ==
-        "ioredis 5.3.2 line 9; node-redis 4.6.7 line 11");
+            "  redis@4.6.7(x@1):\n") == "ioredis 5.3.2 line 9; node-redis 4.6.7 line 11");
   CHECK(one("pnpm-lock.yaml", "packages:\n\n  /ioredis/4.28.5:\n    x: y\n") ==
         "ioredis 4.28.5 line 3");
   CHECK(one("pnpm-lock.yaml", "packages:\n\n  /ioredis@5.0.0:\n    x: y\n") ==
@@ -116,12 +116,14 @@ TEST_CASE("Python's manifests and locks") {
 }
 
 TEST_CASE("Go, Java and .NET name their clients too") {
-  CHECK(one("go.mod", "require github.com/go-redis/redis/v8 v8.11.5\n"
-                      "require github.com/redis/rueidis v1.0.1 // indirect\n"
-                      "// github.com/redis/go-redis/v9 v9.0.0\n") == "go-redis 8.11.5 line 1");
-  CHECK(one("go.sum", "github.com/redis/go-redis/v9 v9.0.1/go.mod h1:x=\n"
-                      "github.com/redis/go-redis/v9 v9.5.1 h1:y=\n"
-                      "github.com/redis/go-redis/v9 v9.4.0 h1:z=\n") == "go-redis 9.5.1 line 2");
+  CHECK(one("go.mod",
+            "require github.com/go-redis/redis/v8 v8.11.5\n"
+            "require github.com/redis/rueidis v1.0.1 // indirect\n"
+            "// github.com/redis/go-redis/v9 v9.0.0\n") == "go-redis 8.11.5 line 1");
+  CHECK(one("go.sum",
+            "github.com/redis/go-redis/v9 v9.0.1/go.mod h1:x=\n"
+            "github.com/redis/go-redis/v9 v9.5.1 h1:y=\n"
+            "github.com/redis/go-redis/v9 v9.4.0 h1:z=\n") == "go-redis 9.5.1 line 2");
   CHECK(one("pom.xml",
             "<project><properties><jedis.version>5.1.0</jedis.version></properties>\n"
             "<!-- <dependency><artifactId>lettuce-core</artifactId></dependency> -->\n"

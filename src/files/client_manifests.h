@@ -23,13 +23,14 @@ std::string_view quoted_part(std::string_view line);
 
 ClientLibraries from_package_json(std::string_view text, const std::string& path);
 ClientLibraries from_package_lock(std::string_view text, const std::string& path);  // v1 to v3
-ClientLibraries from_yarn_lock(std::string_view text, const std::string& path);  // v1 and berry
-ClientLibraries from_pnpm_lock(std::string_view text, const std::string& path);  // v5 to v9
+ClientLibraries from_yarn_lock(std::string_view text, const std::string& path);     // v1 and berry
+ClientLibraries from_pnpm_lock(std::string_view text, const std::string& path);     // v5 to v9
 
 ClientLibraries from_requirements(std::string_view text, const std::string& path);
 // pyproject.toml (PEP 621 and Poetry) and Pipfile.
 ClientLibraries from_python_manifest(std::string_view text, const std::string& path);
-ClientLibraries from_python_lock(std::string_view text, const std::string& path);  // poetry, uv, pdm
+ClientLibraries from_python_lock(std::string_view text,
+                                 const std::string& path);  // poetry, uv, pdm
 ClientLibraries from_pipfile_lock(std::string_view text, const std::string& path);
 
 ClientLibraries from_go_mod(std::string_view text, const std::string& path);

@@ -18,8 +18,8 @@ constexpr std::size_t kNone = std::string_view::npos;
 std::string client_of_npm(std::string_view package) {
   if (package == "redis" || package == "@redis/client") return "node-redis";
   constexpr std::array<std::string_view, 9> kAsTheyAre{
-      "ioredis", "iovalkey", "bullmq", "bull", "@valkey/valkey-glide", "@upstash/redis",
-      "tedis", "handy-redis", "thunk-redis"};
+      "ioredis",        "iovalkey", "bullmq",      "bull",       "@valkey/valkey-glide",
+      "@upstash/redis", "tedis",    "handy-redis", "thunk-redis"};
   const bool known = std::ranges::find(kAsTheyAre, package) != kAsTheyAre.end();
   return known ? std::string{package} : std::string{};
 }
@@ -102,8 +102,8 @@ ClientLibraries from_package_json(std::string_view text, const std::string& path
                                         : std::string_view{range}.substr(range.rfind('@') + 1);
       const bool exact = !bare.empty() && bare.front() >= '0' && bare.front() <= '9' &&
                          bare.find_first_of(" x|*-") == kNone;
-      add(aliased(name, range), bare, exact, {path, line_of(text, text.find("\"" + name + "\"")), 0},
-          found);
+      add(aliased(name, range), bare, exact,
+          {path, line_of(text, text.find("\"" + name + "\"")), 0}, found);
     }
   }
   return found;
@@ -168,8 +168,8 @@ ClientLibraries from_pnpm_lock(std::string_view text, const std::string& path) {
     if (key.starts_with('/')) key.remove_prefix(1);
     key = key.substr(0, key.find('('));  // "(peer@1)"
     // "ioredis@5.3.2" since v6, "ioredis/5.3.2" before.
-    const std::size_t at = key.rfind('@') != kNone && key.rfind('@') > 0 ? key.rfind('@')
-                                                                         : key.rfind('/');
+    const std::size_t at =
+        key.rfind('@') != kNone && key.rfind('@') > 0 ? key.rfind('@') : key.rfind('/');
     if (at == kNone || at == 0) continue;
     add(key.substr(0, at), key.substr(at + 1), true, {path, number, 3}, found);
   }

@@ -20,11 +20,10 @@ struct Named {
   std::string_view client;
 };
 
-constexpr std::array kGo{Named{"github.com/redis/go-redis", "go-redis"},
-                         Named{"github.com/go-redis/redis", "go-redis"},
-                         Named{"github.com/gomodule/redigo", "redigo"},
-                         Named{"github.com/redis/rueidis", "rueidis"},
-                         Named{"github.com/valkey-io/valkey-go", "valkey-go"}};
+constexpr std::array kGo{
+    Named{"github.com/redis/go-redis", "go-redis"}, Named{"github.com/go-redis/redis", "go-redis"},
+    Named{"github.com/gomodule/redigo", "redigo"}, Named{"github.com/redis/rueidis", "rueidis"},
+    Named{"github.com/valkey-io/valkey-go", "valkey-go"}};
 
 // Maven artefacts. The starter and Spring Data bring Lettuce along.
 constexpr std::array kJava{Named{"jedis", "jedis"},
@@ -38,8 +37,7 @@ constexpr std::array kJava{Named{"jedis", "jedis"},
 constexpr std::array kNuget{
     Named{"StackExchange.Redis", "StackExchange.Redis"},
     Named{"Microsoft.Extensions.Caching.StackExchangeRedis", "StackExchange.Redis"},
-    Named{"ServiceStack.Redis", "ServiceStack.Redis"},
-    Named{"FreeRedis", "FreeRedis"},
+    Named{"ServiceStack.Redis", "ServiceStack.Redis"}, Named{"FreeRedis", "FreeRedis"},
     Named{"CSRedisCore", "CSRedisCore"}};
 
 std::string client_in(const auto& table, std::string_view package) {
@@ -180,15 +178,17 @@ ClientLibraries from_csproj(std::string_view text, const std::string& path) {
     for (std::size_t at = all.find(kind); at != kNone; at = all.find(kind, at + 1)) {
       std::string_view tag = all.substr(at);
       const std::size_t end = tag.find('>');
-      const std::string_view inside =
-          end != kNone && end > 0 && tag[end - 1] != '/' ? tag.substr(end, 200) : std::string_view{};
+      const std::string_view inside = end != kNone && end > 0 && tag[end - 1] != '/'
+                                          ? tag.substr(end, 200)
+                                          : std::string_view{};
       tag = tag.substr(0, end);
       std::string client = client_in(kNuget, attribute(tag, "Include"));
       if (client.empty()) continue;
       std::string_view version = attribute(tag, "Version");
       if (version.empty()) version = element(inside.substr(0, inside.find("</Package")), "Version");
       const bool exact = !version.empty() && version.find_first_of("*[($") == kNone;
-      found.push_back({std::move(client), bare_version(version), exact, {path, line_of(all, at), 0}});
+      found.push_back(
+          {std::move(client), bare_version(version), exact, {path, line_of(all, at), 0}});
     }
   }
   return found;

@@ -80,9 +80,9 @@ ClientLibraries from_python_manifest(std::string_view text, const std::string& p
     };
     if (!named.empty()) {  // redis = "^4.3", redis = {version = "==4.3.4", extras = [...]}
       const std::string_view value = quoted_part(line.substr(equal));
-      const bool exact = value.starts_with("==") ||
-                         (!value.empty() && value[0] >= '0' && value[0] <= '9' &&
-                          value.find_first_of("*,<>|") == std::string_view::npos);
+      const bool exact =
+          value.starts_with("==") || (!value.empty() && value[0] >= '0' && value[0] <= '9' &&
+                                      value.find_first_of("*,<>|") == std::string_view::npos);
       take(ClientLibrary{named, value.starts_with('<') ? "" : bare_version(value), exact, {}});
       continue;
     }

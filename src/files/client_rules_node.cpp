@@ -74,7 +74,6 @@ bool is_refused_url(std::string_view url) {
   return !is_unix && (!parsed || (!scheme_of_url(url).empty() && parsed->hosts.empty()));
 }
 
-
 }  // namespace
 
 ClientJudgement judge_ioredis(const ClientForm& form, const ClientEnvironment& environment) {

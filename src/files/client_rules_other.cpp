@@ -16,9 +16,7 @@ using Kind = OptionValue::Kind;
 
 constexpr std::size_t kNone = std::string_view::npos;
 
-bool contains(std::string_view text, std::string_view part) {
-  return text.find(part) != kNone;
-}
+bool contains(std::string_view text, std::string_view part) { return text.find(part) != kNone; }
 
 // The arguments of ".name(...)" in a chain of builder calls; absent when it is
 // not called, and the last call counts.
@@ -136,8 +134,8 @@ ClientJudgement judge_stack_exchange(const ClientForm& form) {
   if (!ssl.value_or(false)) return {plaintext, ssl ? "ssl=false" : "ssl is not set"};
   if (const std::size_t at = lower.find("certificatevalidation"); at != kNone) {
     const std::string_view rest = std::string_view{lower}.substr(at);
-    const bool takes_all = contains(rest, "=> true") || contains(rest, "=>true") ||
-                           contains(rest, "return true");
+    const bool takes_all =
+        contains(rest, "=> true") || contains(rest, "=>true") || contains(rest, "return true");
     return takes_all ? ClientJudgement{tls_unverified, "CertificateValidation answers true"}
                      : ClientJudgement{unknown, "CertificateValidation decides"};
   }
@@ -161,14 +159,13 @@ ClientJudgement judge_lettuce(const ClientForm& form) {
   if (form.url && !scheme_of_url(*form.url).empty()) {
     const std::string_view scheme = scheme_of_url(*form.url);
     constexpr std::array<std::string_view, 8> kSchemes{
-        "redis", "rediss", "redis+ssl", "redis+tls", "redis-socket", "redis+socket",
-        "redis-sentinel", "rediss-sentinel"};
+        "redis",        "rediss",       "redis+ssl",      "redis+tls",
+        "redis-socket", "redis+socket", "redis-sentinel", "rediss-sentinel"};
     if (std::ranges::find(kSchemes, scheme) == kSchemes.end())
       return {client_refuses_config, "the scheme is not supported"};
     is_tls = scheme.starts_with("rediss") || scheme == "redis+ssl" || scheme == "redis+tls";
     const auto query = query_of_url(*form.url);
-    if (const std::string* peer = query_value(query, "verifyPeer"))
-      level = mode(*peer);
+    if (const std::string* peer = query_value(query, "verifyPeer")) level = mode(*peer);
   }
   if (const auto ssl = builder_argument(form.text, "withSsl")) is_tls = *ssl == "true";
   if (const auto ssl = builder_argument(form.text, "setSsl")) is_tls = *ssl == "true";
@@ -248,13 +245,13 @@ ClientJudgement judge_redis_cli(const ClientForm& form) {
     if (!trim(word).empty()) words.emplace_back(trim(word));
   for (std::size_t i = 0; i < words.size(); ++i) {
     std::string_view word = words[i];
-    if (word.size() >= 2 && (word[0] == '"' || word[0] == '\'')) word = word.substr(1, word.size() - 2);
+    if (word.size() >= 2 && (word[0] == '"' || word[0] == '\''))
+      word = word.substr(1, word.size() - 2);
     if (word == "--tls") is_tls = true;
     if (word == "--insecure") insecure = true;
     if (word == "-u" && i + 1 < words.size()) {
       std::string_view url = words[i + 1];
-      if (url.size() >= 2 && (url[0] == '"' || url[0] == '\''))
-        url = url.substr(1, url.size() - 2);
+      if (url.size() >= 2 && (url[0] == '"' || url[0] == '\'')) url = url.substr(1, url.size() - 2);
       const std::string scheme = lower_ascii(scheme_of_url(url));
       if (scheme != "redis" && scheme != "rediss")
         return {client_refuses_config, "the URI scheme is invalid"};

@@ -114,19 +114,56 @@ ClientJudgement judge_connection(Requirement wanted, NameCheck check,
 }
 
 // Keyword arguments that a connection takes; another one is a TypeError.
-constexpr std::array<std::string_view, 34> kConnectionArguments{
-    "host", "port", "db", "username", "password", "socket_timeout", "socket_connect_timeout",
-    "socket_keepalive", "socket_keepalive_options", "socket_type", "retry_on_timeout",
-    "retry_on_error", "encoding", "encoding_errors", "decode_responses", "parser_class",
-    "socket_read_size", "health_check_interval", "client_name", "retry", "redis_connect_func",
-    "credential_provider", "max_connections", "connection_class", "timeout", "queue_class",
-    "protocol", "command_packer", "lib_name", "lib_version", "virtual_host", "path", "event_dispatcher",
-    "legacy_responses"};
-constexpr std::array<std::string_view, 16> kTlsArguments{
-    "ssl_keyfile", "ssl_certfile", "ssl_cert_reqs", "ssl_ca_certs", "ssl_ca_data",
-    "ssl_check_hostname", "ssl_ca_path", "ssl_password", "ssl_validate_ocsp",
-    "ssl_validate_ocsp_stapled", "ssl_ocsp_context", "ssl_ocsp_expected_cert", "ssl_min_version",
-    "ssl_ciphers", "ssl_include_verify_flags", "ssl_exclude_verify_flags"};
+constexpr std::array<std::string_view, 34> kConnectionArguments{"host",
+                                                                "port",
+                                                                "db",
+                                                                "username",
+                                                                "password",
+                                                                "socket_timeout",
+                                                                "socket_connect_timeout",
+                                                                "socket_keepalive",
+                                                                "socket_keepalive_options",
+                                                                "socket_type",
+                                                                "retry_on_timeout",
+                                                                "retry_on_error",
+                                                                "encoding",
+                                                                "encoding_errors",
+                                                                "decode_responses",
+                                                                "parser_class",
+                                                                "socket_read_size",
+                                                                "health_check_interval",
+                                                                "client_name",
+                                                                "retry",
+                                                                "redis_connect_func",
+                                                                "credential_provider",
+                                                                "max_connections",
+                                                                "connection_class",
+                                                                "timeout",
+                                                                "queue_class",
+                                                                "protocol",
+                                                                "command_packer",
+                                                                "lib_name",
+                                                                "lib_version",
+                                                                "virtual_host",
+                                                                "path",
+                                                                "event_dispatcher",
+                                                                "legacy_responses"};
+constexpr std::array<std::string_view, 16> kTlsArguments{"ssl_keyfile",
+                                                         "ssl_certfile",
+                                                         "ssl_cert_reqs",
+                                                         "ssl_ca_certs",
+                                                         "ssl_ca_data",
+                                                         "ssl_check_hostname",
+                                                         "ssl_ca_path",
+                                                         "ssl_password",
+                                                         "ssl_validate_ocsp",
+                                                         "ssl_validate_ocsp_stapled",
+                                                         "ssl_ocsp_context",
+                                                         "ssl_ocsp_expected_cert",
+                                                         "ssl_min_version",
+                                                         "ssl_ciphers",
+                                                         "ssl_include_verify_flags",
+                                                         "ssl_exclude_verify_flags"};
 
 bool is_in(const auto& names, std::string_view name) {
   return std::ranges::find(names, name) != names.end();
@@ -195,8 +232,9 @@ ClientJudgement judge_redis_py(const ClientForm& form, std::string_view version)
   if (form.url) return judge_from_url(form, version);
   for (const auto& [name, value] : form.options.members) {
     constexpr std::array<std::string_view, 9> kOfTheClient{
-        "ssl", "connection_pool", "unix_socket_path", "charset", "errors",
-        "single_connection_client", "auto_close_connection_pool", "cache", "cache_config"};
+        "ssl",         "connection_pool",          "unix_socket_path",           "charset",
+        "errors",      "single_connection_client", "auto_close_connection_pool", "cache",
+        "cache_config"};
     const bool takes =
         is_in(kOfTheClient, name) || is_in(kConnectionArguments, name) || is_tls_argument(name);
     if (!takes) return {client_refuses_config, "Redis() takes no argument " + printable(name, 40)};
@@ -226,8 +264,8 @@ ClientJudgement judge_kombu(const ClientForm& form, std::string_view driver) {
       const Requirement wanted = word_or_constant(value);
       if (wanted == Requirement::invalid)
         return {client_refuses_config, "ssl_cert_reqs has no value that kombu knows"};
-      in_url.members.emplace_back(
-          name, text_value(wanted == Requirement::none ? "none" : "required"));
+      in_url.members.emplace_back(name,
+                                  text_value(wanted == Requirement::none ? "none" : "required"));
     } else {
       in_url.members.emplace_back(name, text_value(value));
     }
@@ -259,9 +297,9 @@ ClientJudgement judge_celery(const ClientForm& form, std::string_view driver) {
     return judge_kombu(form, driver);
   const std::string scheme{form.url ? scheme_of_url(*form.url) : "redis"};
   if (scheme != "redis" && scheme != "rediss")
-    return {lower_ascii(scheme).starts_with("redis") ? client_refuses_config
-                                                     : ClientVerdict::unknown,
-            "no result backend of that name"};
+    return {
+        lower_ascii(scheme).starts_with("redis") ? client_refuses_config : ClientVerdict::unknown,
+        "no result backend of that name"};
   const std::optional<bool> on = use_ssl == nullptr ? false : python_truth(*use_ssl);
   if (!on) return {ClientVerdict::unknown, "redis_backend_use_ssl comes from code"};
   OptionValue arguments;

@@ -23,8 +23,8 @@ ClientJudgement judge_form(const ClientUse& client, const ClientForm& form,
   if (is_one_of({"node-redis", "redis", "@redis/client", "node_redis"}))
     return judge_node_redis(form, client.version, environment);
   if (is_one_of({"redis-py", "rq", "redis.py", "arq"}))
-    return judge_redis_py(form, client.driver_version.empty() ? client.version
-                                                              : client.driver_version);
+    return judge_redis_py(form,
+                          client.driver_version.empty() ? client.version : client.driver_version);
   if (is_one_of({"kombu", "celery-broker"})) return judge_kombu(form, client.driver_version);
   if (is_one_of({"celery", "celery-backend", "celery-result-backend"}))
     return judge_celery(form, client.driver_version);

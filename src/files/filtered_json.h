@@ -20,8 +20,7 @@ inline nlohmann::json parse_filtered_json(std::string_view text, const WantsMemb
   // and no stack; what is deeper than any lock file is left out.
   const auto filter = [&](int depth, json::parse_event_t event, json& value) {
     if (depth > kDeepest) return false;
-    return event != json::parse_event_t::key ||
-           wants(depth, value.get_ref<const std::string&>());
+    return event != json::parse_event_t::key || wants(depth, value.get_ref<const std::string&>());
   };
   json document = json::parse(text, filter, false);
   return document.is_object() ? document : json::object();

@@ -14,7 +14,8 @@ constexpr std::size_t kWordLength = 64;
 constexpr std::size_t kFarthestBlock = 60;  // lines up, to the start of a block
 
 bool uses_hash_comments(std::string_view ending) {
-  constexpr std::array<std::string_view, 7> kEndings{"py", "sh", "bash", "rb", "yml", "yaml", "php"};
+  constexpr std::array<std::string_view, 7> kEndings{"py",  "sh",   "bash", "rb",
+                                                     "yml", "yaml", "php"};
   return std::ranges::find(kEndings, ending) != kEndings.end();
 }
 bool uses_slash_comments(std::string_view ending) {
@@ -53,8 +54,8 @@ class Cleaner {
 
   // Two words stay two: "export NAME" is not "exportNAME".
   static void put(SourceLine& out, char c, std::size_t column) {
-    const bool parts = !out.code.empty() && is_name(c) && is_name(out.code.back()) &&
-                       out.columns.back() < column;
+    const bool parts =
+        !out.code.empty() && is_name(c) && is_name(out.code.back()) && out.columns.back() < column;
     if (parts) {
       out.code.push_back(' ');
       out.columns.push_back(static_cast<std::uint32_t>(column));
@@ -165,7 +166,8 @@ bool conditional_by_braces(const std::vector<SourceLine>& lines, std::size_t at)
     }
     if (encloses && says_condition(code)) return true;
     // "if (development)" and its one statement on the next line.
-    if (back == 1 && code.ends_with(')') && (code.starts_with("if(") || code.starts_with("elseif(")))
+    if (back == 1 && code.ends_with(')') &&
+        (code.starts_with("if(") || code.starts_with("elseif(")))
       return true;
   }
   return false;
@@ -190,8 +192,8 @@ std::vector<SourceLine> source_lines(ByteView bytes, std::string_view path) {
 bool is_minified(ByteView bytes, std::string_view path) {
   if (path.find(".min.") != kNone || path.find(".bundle.") != kNone) return true;
   const std::vector<std::string_view> lines = split(as_text(bytes), '\n');
-  const bool has_long = std::ranges::any_of(
-      lines, [](std::string_view line) { return line.size() > kLongestLine; });
+  const bool has_long =
+      std::ranges::any_of(lines, [](std::string_view line) { return line.size() > kLongestLine; });
   // A file of people may hold one long literal among many lines.
   return has_long && bytes.size() / lines.size() > kLongestLine / 10;
 }

@@ -12,8 +12,8 @@
 namespace rta::files {
 
 struct SourceLine {
-  // One blank between two words, none elsewhere. A string of one word keeps it, in single quotes: "ssl_cert_reqs" becomes
-  // 'ssl_cert_reqs'. Any other string becomes ''.
+  // One blank between two words, none elsewhere. A string of one word keeps it, in single quotes:
+  // "ssl_cert_reqs" becomes 'ssl_cert_reqs'. Any other string becomes ''.
   std::string code;
   std::vector<std::uint32_t> columns;  // of each character of `code`, from 1
   struct Text {

@@ -36,9 +36,9 @@ struct Access {
 
 std::optional<Access> access_around(std::string_view code, std::size_t at, std::size_t size) {
   constexpr std::array<std::string_view, 12> kFetches{
-      "process.env.",    "process.env[",     "import.meta.env.", "os.getenv(",
-      "os.environ.get(", "os.environ[",      "os.Getenv(",       "getenv(",
-      "environ.get(",    "config(",          "env(",             "env."};
+      "process.env.", "process.env[", "import.meta.env.", "os.getenv(",   "os.environ.get(",
+      "os.environ[",  "os.Getenv(",   "getenv(",          "environ.get(", "config(",
+      "env(",         "env."};
   const bool quoted = at > 0 && code[at - 1] == '\'';
   const std::size_t start = quoted ? at - 1 : at;
   for (const std::string_view fetch : kFetches) {
@@ -58,8 +58,7 @@ std::optional<Access> access_around(std::string_view code, std::size_t at, std::
 // The words of "'true'", "['1','true']", "('1','true','yes')", "{'1'}".
 std::vector<std::string> words_of(std::string_view text) {
   std::vector<std::string> words;
-  const bool is_list =
-      !text.empty() && (text[0] == '[' || text[0] == '(' || text[0] == '{');
+  const bool is_list = !text.empty() && (text[0] == '[' || text[0] == '(' || text[0] == '{');
   for (std::size_t at = text.find('\''); at != kNone; at = text.find('\'', at)) {
     const std::size_t close = text.find('\'', at + 1);
     if (close == kNone) break;
@@ -135,9 +134,10 @@ bool classify(std::string_view before, std::string_view after, TruthReading& rea
     reading.words = words_of(after.substr(2));
     return !reading.words.empty();
   }
-  const bool tested = (before.ends_with("if(") && after.starts_with(")")) ||
-                      ((before.ends_with("if ") || before.ends_with("if")) && after == ":") ||
-                      (after.starts_with("?") && !after.starts_with("??") && !after.starts_with("?."));
+  const bool tested =
+      (before.ends_with("if(") && after.starts_with(")")) ||
+      ((before.ends_with("if ") || before.ends_with("if")) && after == ":") ||
+      (after.starts_with("?") && !after.starts_with("??") && !after.starts_with("?."));
   reading.kind = Kind::not_empty;
   return tested;
 }

@@ -38,13 +38,14 @@ TEST_CASE("each idiom takes as true what its language takes") {
   CHECK(told("['1', 'true'].includes(process.env.REDIS_TLS_ENABLED)\n", "a.js") ==
         "any of 1, true +-+--");
   CHECK(told("JSON.parse(process.env.REDIS_TLS_ENABLED)\n", "a.js") ==
-        "what JSON.parse() takes as true +?" "?-?");
+        "what JSON.parse() takes as true +?"
+        "?-?");
   CHECK(told("v = bool(os.getenv('REDIS_TLS_VERIFY', ''))\n", "a.py") ==
         "any text that is not empty, false and 0 too ++++-");
   CHECK(told("v = os.getenv('REDIS_TLS_VERIFY', 'true').lower() == 'true'\n", "a.py") ==
         "only true, in any case ++---");
-  CHECK(told("v = os.environ.get(\"REDIS_TLS_ENABLED\").lower() in ('1', 'true', 'yes')\n", "a.py") ==
-        "any of 1, true, yes, in any case +++--");
+  CHECK(told("v = os.environ.get(\"REDIS_TLS_ENABLED\").lower() in ('1', 'true', 'yes')\n",
+             "a.py") == "any of 1, true, yes, in any case +++--");
   CHECK(told("v = strtobool(os.environ['REDIS_TLS_ENABLED'])\n", "a.py") ==
         "any of y, yes, t, true, on, 1, in any case +++--");
   CHECK(told("b, err := strconv.ParseBool(os.Getenv(\"REDIS_TLS_ENABLED\"))\n", "a.go") ==
@@ -64,9 +65,8 @@ TEST_CASE("a question the other way round takes the same words as on") {
 TEST_CASE("other variables, assignments, comments and mere uses are no readings") {
   for (const char* line :
        {"process.env.REDIS_TLS_ENABLED_X === 'true'\n", "process.env.REDIS_HOST === 'true'\n",
-        "// process.env.REDIS_TLS_ENABLED === 'true'\n",
-        "process.env.REDIS_TLS_ENABLED = 'true'\n", "log('REDIS_TLS_ENABLED === true')\n",
-        "const x = process.env.REDIS_TLS_ENABLED\n",
+        "// process.env.REDIS_TLS_ENABLED === 'true'\n", "process.env.REDIS_TLS_ENABLED = 'true'\n",
+        "log('REDIS_TLS_ENABLED === true')\n", "const x = process.env.REDIS_TLS_ENABLED\n",
         "process.env.REDIS_TLS_ENABLED === expected\n"}) {
     INFO(line);
     CHECK(told(line, "a.js").empty());

@@ -50,8 +50,8 @@ Meaning off_when_true(std::string_view value) {
                                                                  : Meaning::none;
 }
 Meaning cert_reqs(std::string_view value) {
-  for (const char* off : {"None", "null", "ssl.CERT_NONE", "CERT_NONE", "_ssl.CERT_NONE", "'none'",
-                          "'CERT_NONE'"})
+  for (const char* off :
+       {"None", "null", "ssl.CERT_NONE", "CERT_NONE", "_ssl.CERT_NONE", "'none'", "'CERT_NONE'"})
     if (starts_word(value, off) || value.starts_with(std::string{off} + "'") ||
         (off[0] == '\'' && value.starts_with(off)))
       return Meaning::off;
@@ -66,8 +66,8 @@ Meaning verify_none(std::string_view value) {
 // Exactly 0; anything else keeps verification on.
 Meaning kill_switch(std::string_view value) {
   if (value.starts_with("'0'") || starts_word(value, "0")) return Meaning::off;
-  const bool literal = value.starts_with('\'') || value.empty() ||
-                       (value[0] >= '0' && value[0] <= '9');
+  const bool literal =
+      value.starts_with('\'') || value.empty() || (value[0] >= '0' && value[0] <= '9');
   return literal ? Meaning::none : Meaning::code_decides;
 }
 Meaning identity_check(std::string_view value) {
@@ -129,8 +129,9 @@ constexpr std::array kPatterns{Pattern{"_create_unverified_context"},
 
 // In connection strings: parameters that clients obey.
 constexpr std::array<std::string_view, 7> kUrlParameters{
-    "ssl_cert_reqs=none", "ssl_cert_reqs=CERT_NONE", "ssl_check_hostname=false",
-    "ssl_check_hostname=no", "skip_verify=true", "verifyPeer=NONE", "verifyPeer=false"};
+    "ssl_cert_reqs=none",    "ssl_cert_reqs=CERT_NONE", "ssl_check_hostname=false",
+    "ssl_check_hostname=no", "skip_verify=true",        "verifyPeer=NONE",
+    "verifyPeer=false"};
 
 bool is_name_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
@@ -161,7 +162,8 @@ std::optional<std::string_view> assigned(std::string_view code, std::size_t at, 
   if (rest.starts_with("::") || rest.starts_with("==")) return std::nullopt;
   if (rest.starts_with(":=")) return rest.substr(2);
   // "checkServerIdentity() {...}" and os.environ.setdefault('NAME', '0').
-  if (rest.starts_with(':') || rest.starts_with('=') || rest.starts_with(',')) return rest.substr(1);
+  if (rest.starts_with(':') || rest.starts_with('=') || rest.starts_with(','))
+    return rest.substr(1);
   if (rest.starts_with('(') && rest.find("){") != kNone) return rest;
   return std::nullopt;
 }
@@ -266,10 +268,11 @@ class Search {
           std::array{"echo", "printf", "print(", "log", "Error(", "raise", "throw", "warn", "help"},
           [&](const char* word) { return code.find(word) != kNone; });
     };
-    const bool in_code = contains(i, "redis-cli") &&
-                         (contains(i, "--insecure") || contains(i, "--no-verify"));
+    const bool in_code =
+        contains(i, "redis-cli") && (contains(i, "--insecure") || contains(i, "--no-verify"));
     if (in_code && (is_shell_ || contains(i, "'redis-cli'")) && !line.code.starts_with("echo"))
-      return add(i, line.column_of(line.code.find("redis-cli")), "redis-cli --insecure", false, false);
+      return add(i, line.column_of(line.code.find("redis-cli")), "redis-cli --insecure", false,
+                 false);
     for (const SourceLine::Text& text : line.strings)
       if (text.text.find("redis-cli") != kNone && text.text.find("--insecure") != kNone &&
           !is_mention(line.code))
@@ -299,8 +302,8 @@ bool is_test_or_document(std::string_view path) {
       name.find("_test.") != kNone || name == "conftest.py")
     return true;
   constexpr std::array<std::string_view, 12> kFolders{
-      "test", "tests", "spec", "specs", "docs", "doc", "example", "examples", "__tests__",
-      "__mocks__", "fixtures", "e2e"};
+      "test",    "tests",    "spec",      "specs",     "docs",     "doc",
+      "example", "examples", "__tests__", "__mocks__", "fixtures", "e2e"};
   return std::ranges::any_of(split(path, '/'), [&](std::string_view part) {
     return std::ranges::find(kFolders, part) != kFolders.end();
   });

@@ -22,7 +22,7 @@ struct VerificationHit {
 
 struct VerificationSearch {
   std::vector<VerificationHit> hits;
-  bool names_redis = false;       // in its code
+  bool names_redis = false;        // in its code
   int line_that_checks_names = 0;  // ssl_check_hostname=True; 0 = not there
 };
 

@@ -76,7 +76,8 @@ TEST_CASE("verification switched off beside Redis is found with line and column"
         "1:14 NODE_TLS_REJECT_UNAUTHORIZED set to 0");
   CHECK(told("export NODE_TLS_REJECT_UNAUTHORIZED=0\n", "a.sh") ==
         "1:8 NODE_TLS_REJECT_UNAUTHORIZED set to 0");
-  CHECK(told("r = redis.Redis(ssl=True, ssl_cert_reqs=None)\n", "w.py") == "1:27 ssl_cert_reqs none");
+  CHECK(told("r = redis.Redis(ssl=True, ssl_cert_reqs=None)\n", "w.py") ==
+        "1:27 ssl_cert_reqs none");
   CHECK(told("o = {\"ssl_cert_reqs\": ssl.CERT_NONE}\n", "w.py") == "1:7 ssl_cert_reqs none");
   CHECK(told("Redis(ssl_cert_reqs=\"none\")\n", "w.py") == "1:7 ssl_cert_reqs none");
   CHECK(told("u = 'rediss://h:1/0?ssl_cert_reqs=none'\n", "w.py") ==
@@ -101,8 +102,7 @@ TEST_CASE("verification switched off beside Redis is found with line and column"
   CHECK(told("redis-cli --tls --insecure PING\n", "check.sh") == "1:1 redis-cli --insecure");
   CHECK(told("subprocess.run(['redis-cli', '--tls', '--insecure'])\n", "a.py") ==
         "1:18 redis-cli --insecure");
-  CHECK(told("exec(\"redis-cli --tls --insecure PING\")\n", "a.js") ==
-        "1:6 redis-cli --insecure");
+  CHECK(told("exec(\"redis-cli --tls --insecure PING\")\n", "a.js") == "1:6 redis-cli --insecure");
   CHECK(told("$r = new Redis(['ssl' => ['verify_peer' => false]]);\n", "a.php") ==
         "1:28 verify_peer false");
 }
@@ -117,8 +117,8 @@ TEST_CASE("a condition makes a hit conditional, and a closed one before it does 
         "1:28 rejectUnauthorized: false?");
   CHECK(told("redis({ tls: { rejectUnauthorized: process.env.NODE_ENV === 'production' } })\n",
              "a.js") == "1:16 rejectUnauthorized: false?");
-  CHECK(told("if (!url) {\n  throw x;\n}\nredis({ tls: { rejectUnauthorized: false } })\n", "a.js") ==
-        "4:16 rejectUnauthorized: false");
+  CHECK(told("if (!url) {\n  throw x;\n}\nredis({ tls: { rejectUnauthorized: false } })\n",
+             "a.js") == "4:16 rejectUnauthorized: false");
   CHECK(told("if debug:\n    a()\nredis.Redis(ssl_cert_reqs=None)\n", "a.py") ==
         "3:13 ssl_cert_reqs none");
   CHECK(told("if debug:\n    a()\n\n    redis.Redis(\n        ssl_cert_reqs=None)\n", "a.py") ==
@@ -133,8 +133,7 @@ TEST_CASE("tests and documents are told apart, and a host name check is seen") {
   CHECK_FALSE(is_test_or_document("backend/src/latest.js"));
   CHECK(is_source_file("a/b.py"));
   CHECK_FALSE(is_source_file("a/b.json"));
-  const auto seen =
-      search_verification(as_bytes("x\nRedis(ssl_check_hostname = True)\n"), "a.py");
+  const auto seen = search_verification(as_bytes("x\nRedis(ssl_check_hostname = True)\n"), "a.py");
   CHECK(seen.line_that_checks_names == 2);
   CHECK(seen.names_redis);
   CHECK_FALSE(search_verification(as_bytes("# redis\n"), "a.py").names_redis);

@@ -45,8 +45,8 @@ std::string node_url(Generator& random, bool for_ioredis) {
   if (!is_bare) url += random.any(std::array{"", "/0", "/"});
   if (random.one_in(2))
     url += random.any(std::array{"?tls=true", "?tls=false", "?tls=", "?tls=0", "?ssl=true",
-                                 "?rejectUnauthorized=false", "?family=0&tls=x",
-                                 "?tls=false#x", "?TLS=true", "?tls=&tls=1", "?tls=1&tls="});
+                                 "?rejectUnauthorized=false", "?family=0&tls=x", "?tls=false#x",
+                                 "?TLS=true", "?tls=&tls=1", "?tls=1&tls="});
   return url;
 }
 
@@ -58,13 +58,13 @@ void add_tls_members(Generator& random, std::vector<std::string>& members) {
                       random.any(std::array{"false", "false", "true", "'false'", "0", "null",
                                             "undefined", "!1", "!0", "''"}));
   if (random.one_in(4))
-    members.push_back(random.any(std::array{
-        "checkServerIdentity: () => undefined", "checkServerIdentity: () => null",
-        "checkServerIdentity: (host, cert) => { return undefined; }",
-        "checkServerIdentity() { return undefined }",
-        "checkServerIdentity: function (h, c) { return undefined }",
-        "checkServerIdentity: undefined", "checkServerIdentity: null",
-        "checkServerIdentity: require('tls').checkServerIdentity"}));
+    members.push_back(random.any(
+        std::array{"checkServerIdentity: () => undefined", "checkServerIdentity: () => null",
+                   "checkServerIdentity: (host, cert) => { return undefined; }",
+                   "checkServerIdentity() { return undefined }",
+                   "checkServerIdentity: function (h, c) { return undefined }",
+                   "checkServerIdentity: undefined", "checkServerIdentity: null",
+                   "checkServerIdentity: require('tls').checkServerIdentity"}));
   if (random.one_in(4))
     members.push_back("servername: " + random.any(std::array{"'other.example'", "\"localhost\"",
                                                              "''", "'LOCALHOST'", "undefined"}));
@@ -87,9 +87,9 @@ std::string ioredis_form(Generator& random) {
     if (random.one_in(2))
       members.push_back("tls: " + tls_object(random));
     else if (!random.one_in(3))
-      members.push_back("tls: " + random.any(std::array{"true", "false", "undefined", "null", "0",
-                                                        "1", "''", "'false'", "'true'", "[]",
-                                                        "NaN"}));
+      members.push_back("tls: " +
+                        random.any(std::array{"true", "false", "undefined", "null", "0", "1", "''",
+                                              "'false'", "'true'", "[]", "NaN"}));
     if (random.one_in(5))
       members.push_back(random.any(std::array{"ca: CA", "rejectUnauthorized: false", "ssl: true",
                                               "db: 0", "'enableReadyCheck': false"}));
@@ -136,12 +136,23 @@ constexpr std::array kBullForms{
 
 // ---- Python ----
 
-constexpr std::array kRequirements{"none", "required", "optional", "CERT_NONE", "CERT_REQUIRED",
-                                   "CERT_OPTIONAL", "None", "NONE", "false", ""};
-constexpr std::array kRequirementValues{"None", "ssl.CERT_NONE", "ssl.CERT_REQUIRED",
-                                        "ssl.CERT_OPTIONAL", "'none'", "'required'", "'optional'",
-                                        "'CERT_NONE'", "'CERT_REQUIRED'", "0", "2", "True",
-                                        "False", "'None'"};
+constexpr std::array kRequirements{
+    "none",          "required", "optional", "CERT_NONE", "CERT_REQUIRED",
+    "CERT_OPTIONAL", "None",     "NONE",     "false",     ""};
+constexpr std::array kRequirementValues{"None",
+                                        "ssl.CERT_NONE",
+                                        "ssl.CERT_REQUIRED",
+                                        "ssl.CERT_OPTIONAL",
+                                        "'none'",
+                                        "'required'",
+                                        "'optional'",
+                                        "'CERT_NONE'",
+                                        "'CERT_REQUIRED'",
+                                        "0",
+                                        "2",
+                                        "True",
+                                        "False",
+                                        "'None'"};
 constexpr std::array kFlags{"true", "false", "True", "no", "n", "0", "1", "on", "off", ""};
 
 std::string python_query(Generator& random) {
@@ -159,8 +170,8 @@ std::string python_query(Generator& random) {
 }
 
 std::string python_url(Generator& random) {
-  std::string url = random.any(
-      std::array{"redis://", "rediss://", "rediss://", "rediss://", "REDISS://"});
+  std::string url =
+      random.any(std::array{"redis://", "rediss://", "rediss://", "rediss://", "REDISS://"});
   url += "USER:pw@localhost:PORT" + random.any(std::array{"", "/0"});
   return random.one_in(3) ? url : url + python_query(random);
 }
@@ -170,7 +181,8 @@ std::string python_settings(Generator& random, bool in_dictionary) {
   std::string text;
   const auto add = [&](const char* name, const std::string& value) {
     text += text.empty() ? "" : ", ";
-    text += in_dictionary ? fmt::format("'{}': {}", name, value) : fmt::format("{}={}", name, value);
+    text +=
+        in_dictionary ? fmt::format("'{}': {}", name, value) : fmt::format("{}={}", name, value);
   };
   if (!random.one_in(3)) add("ssl_cert_reqs", random.any(kRequirementValues));
   if (random.one_in(3))
@@ -228,8 +240,10 @@ std::vector<ClientCase> node_cases(unsigned seed, int factor) {
   };
   for (int i = 0; i < 140 * factor; ++i) add("ioredis", "ioredis", "6.0.0", ioredis_form(random));
   for (int i = 0; i < 40 * factor; ++i) add("ioredis", "ioredis-5", "5.11.1", ioredis_form(random));
-  for (int i = 0; i < 140 * factor; ++i) add("node-redis", "redis", "6.3.1", node_redis_form(random));
-  for (int i = 0; i < 70 * factor; ++i) add("node-redis", "redis-4", "4.7.1", node_redis_form(random));
+  for (int i = 0; i < 140 * factor; ++i)
+    add("node-redis", "redis", "6.3.1", node_redis_form(random));
+  for (int i = 0; i < 70 * factor; ++i)
+    add("node-redis", "redis-4", "4.7.1", node_redis_form(random));
   for (const char* form : kBullForms) add("bullmq", "bullmq", "6.7.0", form);
   return cases;
 }
@@ -237,24 +251,30 @@ std::vector<ClientCase> node_cases(unsigned seed, int factor) {
 std::vector<ClientCase> python_cases(unsigned seed, int factor) {
   Generator random{seed};
   std::vector<ClientCase> cases;
-  for (int i = 0; i < 220 * factor; ++i) cases.push_back({"redis-py", "", "4.3.4", redis_py_form(random), {}});
-  for (int i = 0; i < 140 * factor; ++i) cases.push_back({"kombu", "", "5.2.4", kombu_form(random), {}});
-  for (int i = 0; i < 140 * factor; ++i) cases.push_back({"celery", "", "5.2.6", celery_form(random), {}});
+  for (int i = 0; i < 220 * factor; ++i)
+    cases.push_back({"redis-py", "", "4.3.4", redis_py_form(random), {}});
+  for (int i = 0; i < 140 * factor; ++i)
+    cases.push_back({"kombu", "", "5.2.4", kombu_form(random), {}});
+  for (int i = 0; i < 140 * factor; ++i)
+    cases.push_back({"celery", "", "5.2.6", celery_form(random), {}});
   return cases;
 }
 
 std::vector<ClientCase> redis_cli_cases() {
   std::vector<ClientCase> cases;
-  for (const char* tail :
-       {"", "--tls", "--tls --cacert CA", "--insecure", "--tls --insecure",
-        "--tls --insecure --cacert CA", "--tls --cacert CA --sni localhost",
-        "--tls --cacert CA --sni other.example"})
-    cases.push_back({"redis-cli", "", "7.0.15",
+  for (const char* tail : {"", "--tls", "--tls --cacert CA", "--insecure", "--tls --insecure",
+                           "--tls --insecure --cacert CA", "--tls --cacert CA --sni localhost",
+                           "--tls --cacert CA --sni other.example"})
+    cases.push_back({"redis-cli",
+                     "",
+                     "7.0.15",
                      fmt::format("redis-cli -h localhost -p PORT --user USER --pass x {}", tail),
                      {}});
   for (const char* scheme : {"redis", "rediss", "REDISS"})
     for (const char* tail : {"", "--cacert CA", "--insecure"})
-      cases.push_back({"redis-cli", "", "7.0.15",
+      cases.push_back({"redis-cli",
+                       "",
+                       "7.0.15",
                        fmt::format("redis-cli -u {}://USER:x@localhost:PORT {}", scheme, tail),
                        {}});
   return cases;

@@ -57,18 +57,16 @@ class Run {
     json jobs{{"ca", ca_}, {"modules", RTA_NPM_DIR "/node_modules"}, {"cases", json::array()}};
     for (const Face face : kFaces) jobs["ports"][name_of_face(face)] = rogues_.port(face);
     for (const auto& [number, one] : cases)
-      jobs["cases"].push_back({{"id", number},
-                               {"client", one.client},
-                               {"library", one.library},
-                               {"form", one.form}});
+      jobs["cases"].push_back(
+          {{"id", number}, {"client", one.client}, {"library", one.library}, {"form", one.form}});
     const std::string job_path = directory_.write("jobs.json", jobs.dump());
     const std::string answer_path = directory_ / "answers.json";
     ProcessSpec spec;
     spec.executable = program;
     spec.argv = {program, script, job_path, answer_path};
-    spec.environment = {"PATH=/usr/bin:/bin", "LC_ALL=C.UTF-8", "HOME=/nonexistent",
-                        "NODE_EXTRA_CA_CERTS=" + ca_, "SSL_CERT_FILE=" + ca_,
-                        "NODE_NO_WARNINGS=1", "PYTHONDONTWRITEBYTECODE=1"};
+    spec.environment = {"PATH=/usr/bin:/bin",         "LC_ALL=C.UTF-8",       "HOME=/nonexistent",
+                        "NODE_EXTRA_CA_CERTS=" + ca_, "SSL_CERT_FILE=" + ca_, "NODE_NO_WARNINGS=1",
+                        "PYTHONDONTWRITEBYTECODE=1"};
     for (const auto& [name, value] : cases.front().second.environment)
       spec.environment.push_back(name + "=" + value);
     auto child = ChildProcess::start(spec);
@@ -143,8 +141,8 @@ void compare(const std::vector<ClientCase>& cases, const Run& run) {
                   one.form << ": " << run.said(number));
     const auto kill = one.environment.find("NODE_TLS_REJECT_UNAUTHORIZED");
     CHECK_MESSAGE(name_of(ours.verdict) == name_of(theirs),
-                  fmt::format("seed {} case {}: {} {}{} {}\n ours   {} ({})\n theirs {} {}", kSeed, i,
-                              one.client, one.version,
+                  fmt::format("seed {} case {}: {} {}{} {}\n ours   {} ({})\n theirs {} {}", kSeed,
+                              i, one.client, one.version,
                               kill == one.environment.end() ? "" : " KILL=" + kill->second, form,
                               name_of(ours.verdict), ours.why, name_of(theirs), run.said(number)));
   }
@@ -178,11 +176,13 @@ TEST_CASE("ioredis, node-redis and BullMQ verify what the model says") {
 TEST_CASE("redis-py, kombu and Celery of Debian verify what the model says") {
   if (!exists("/usr/lib/python3/dist-packages/celery/__init__.py") ||
       !exists("/usr/lib/python3/dist-packages/redis/__init__.py")) {
-    MESSAGE("skipped: python3-redis, python3-kombu or python3-celery is not installed "
-            "(src/setup.sh test)");
+    MESSAGE(
+        "skipped: python3-redis, python3-kombu or python3-celery is not installed "
+        "(src/setup.sh test)");
     return;
   }
-  run_and_compare("/usr/bin/python3", RTA_DIFFERENTIAL_DIR "/clients.py", python_cases(kSeed, kFactor));
+  run_and_compare("/usr/bin/python3", RTA_DIFFERENTIAL_DIR "/clients.py",
+                  python_cases(kSeed, kFactor));
 }
 
 TEST_CASE("redis-cli verifies what the model says") {

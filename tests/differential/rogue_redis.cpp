@@ -188,11 +188,11 @@ RogueRedis::RogueRedis() : state_(std::make_unique<State>()) {
   const Issued wrong = make_self_signed(x509::proper_ca("Stranger CA", before, 365));
   const auto server = [&](const std::string& name, const Issued& issuer, int days) {
     const bool is_local = name == "localhost";
-    return make_issued(x509::proper_server(
-                           {name}, is_local ? std::vector<std::string>{"127.0.0.1"}
-                                            : std::vector<std::string>{},
-                           before, days),
-                       issuer);
+    return make_issued(
+        x509::proper_server(
+            {name}, is_local ? std::vector<std::string>{"127.0.0.1"} : std::vector<std::string>{},
+            before, days),
+        issuer);
   };
   state_->ca_pem = right.pem();
   state_->listen_with(Face::stranger, server("localhost", wrong, 365));
@@ -201,8 +201,7 @@ RogueRedis::RogueRedis() : state_(std::make_unique<State>()) {
   state_->listen_with(Face::right, server("localhost", right, 365));
   for (State::Listener& listener : state_->listeners)
     for (int i = 0; i < kThreads; ++i)
-      listener.threads.emplace_back(
-          [state = state_.get(), &listener] { state->serve(listener); });
+      listener.threads.emplace_back([state = state_.get(), &listener] { state->serve(listener); });
 }
 
 RogueRedis::~RogueRedis() {
