@@ -1,6 +1,7 @@
 // redis-py, and kombu and Celery, which stand on it.
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include "base/text.h"
 #include "files/client_rules.h"
@@ -256,8 +257,10 @@ ClientJudgement judge_kombu(const ClientForm& form, std::string_view driver) {
   // their own, whatever the scheme; their values are texts.
   OptionValue in_url;
   in_url.kind = Kind::object;
-  for (const auto& [name, value] : query_of_url(form.url.value_or(""))) {
-    if (value.empty()) continue;
+  std::map<std::string, std::string> query;  // the last of equal parameters counts
+  for (auto& [name, value] : query_of_url(form.url.value_or("")))
+    if (!value.empty()) query[name] = value;
+  for (const auto& [name, value] : query) {
     if (!name.starts_with("ssl_"))
       return {client_refuses_config, "kombu takes no parameter " + printable(name, 40)};
     if (name == "ssl_cert_reqs") {

@@ -145,6 +145,7 @@ TEST_CASE("a form may be a call, an object, keyword arguments, JSON or a command
       {"kombu", "5.2.4", "Connection('rediss://h', ssl={'ssl_cert_reqs': ssl.CERT_REQUIRED})",
        tls_chain_only},
       {"kombu", "5.2.4", "rediss://h?ssl_cert_reqs=required", tls_chain_only},
+      {"kombu", "5.2.4", "rediss://h?ssl_cert_reqs=NONE&ssl_cert_reqs=none", tls_unverified},
       {"celery", "5.2.6", "rediss://h?ssl_cert_reqs=optional", tls_chain_only},
       {"celery", "5.2.6", "rediss://h redis_backend_use_ssl={'ssl_cert_reqs': ssl.CERT_NONE}",
        tls_unverified},
