@@ -60,6 +60,7 @@ struct Step {
   std::function<void(const SessionResult&, const Greeting&)> learn;
   bool speaks = true;  // PING after the handshake
   bool listens = false;  // stays silent and waits for a refusal
+  std::optional<ProtocolVersion> rogue_at;
   std::shared_ptr<ShortGreeting> greeting = std::make_shared<ShortGreeting>();
   std::shared_ptr<Silence> silence = std::make_shared<Silence>();
 };
@@ -89,6 +90,8 @@ struct SessionSurvey::State {
   void learn_bare(const SessionResult& seen, const Greeting& greeting, ProtocolVersion version);
   void learn_let_in(const SessionResult& seen, ProtocolVersion version,
                     const TlsParameters& parameters);
+  void renegotiate(const SessionResult& seen, ProtocolVersion version,
+                   const TlsParameters& parameters);
   void learn_renegotiation(const SessionResult& seen, ProtocolVersion version);
   void learn_tickets(const SessionResult& seen, ProtocolVersion version,
                      const TlsParameters& parameters);
@@ -210,9 +213,19 @@ void SessionSurvey::State::learn_staples(const SessionResult& seen, ProtocolVers
 
 void SessionSurvey::State::learn_let_in(const SessionResult& seen, ProtocolVersion version,
                                         const TlsParameters& parameters) {
-  if (version < ProtocolVersion::tls1_3) learn_renegotiation(seen, version);
+  if (version < ProtocolVersion::tls1_3) renegotiate(seen, version, parameters);
   learn_tickets(seen, version, parameters);
   if (version < ProtocolVersion::tls1_3) ask_by_id(version, parameters);
+}
+
+// A server that is silent to PING may still answer a second ClientHello.
+void SessionSurvey::State::renegotiate(const SessionResult& seen, ProtocolVersion version,
+                                       const TlsParameters& parameters) {
+  if (seen.end != ConnectionEnd::timed_out || seen.renegotiated)
+    return learn_renegotiation(seen, version);
+  add(parameters, [this, version](const SessionResult& again, const Greeting&) {
+    learn_renegotiation(again, version);
+  }).speaks = false;
 }
 
 void SessionSurvey::State::learn_renegotiation(const SessionResult& seen,
@@ -390,8 +403,8 @@ void SessionSurvey::State::show(std::shared_ptr<const RogueClient> rogue, Protoc
   TlsParameters parameters = at(version);
   parameters.client_certificate_pem = rogue->pem;
   parameters.client_key_pem = rogue->key_pem;
-  add(parameters, [this, rogue, version, listens](const SessionResult& seen,
-                                                  const Greeting& greeting) {
+  Step& step = add(parameters, [this, rogue, version, listens](const SessionResult& seen,
+                                                               const Greeting& greeting) {
     RogueCertificate outcome{.kind = rogue->kind, .certificate = rogue->certificate};
     judge_rogue(seen, greeting, outcome);
     outcome.version = version;
@@ -400,8 +413,18 @@ void SessionSurvey::State::show(std::shared_ptr<const RogueClient> rogue, Protoc
     const bool dropped = seen.end == ConnectionEnd::closed || seen.end == ConnectionEnd::reset;
     if (outcome.outcome == RogueOutcome::inconclusive && dropped && !listens)
       return show(rogue, version, true);
+    // Who falls silent after a completed handshake does so each time.
+    if (outcome.outcome == RogueOutcome::inconclusive && seen.handshake_completed &&
+        seen.end == ConnectionEnd::timed_out) {
+      std::erase_if(steps, [&](const auto& later) { return later->rogue_at == version; });
+      facts.no_rogue_because =
+          fmt::format("at {} one only was shown: the server does not answer afterwards",
+                      name_of(version));
+    }
     facts.rogue_certificates.push_back(std::move(outcome));
-  }).listens = listens;
+  });
+  step.listens = listens;
+  step.rogue_at = version;
 }
 
 // --- The survey.

@@ -5,6 +5,7 @@
 #include <openssl/x509.h>
 
 #include "base/text.h"
+#include "tls/alert.h"
 
 namespace rta::net {
 namespace {
@@ -90,9 +91,13 @@ int on_timestamps(SSL* ssl, unsigned, unsigned, const unsigned char*, std::size_
 }  // namespace
 
 std::string alert_words(std::uint8_t description) {
-  const std::string words = SSL_alert_desc_string_long(description);
-  return words == "unknown" ? fmt::format("alert {}", description)
-                            : fmt::format("alert {} {}", description, words);
+  std::string words = SSL_alert_desc_string_long(description);
+  if (words == "unknown") {  // to this OpenSSL, whose list ends before TLS 1.3's
+    words = tls::alert_name(description);
+    std::ranges::replace(words, '_', ' ');
+  }
+  return words.empty() ? fmt::format("alert {}", description)
+                       : fmt::format("alert {} {}", description, words);
 }
 
 void observe_context(SSL_CTX* context) {

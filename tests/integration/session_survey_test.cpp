@@ -107,6 +107,8 @@ TEST_CASE("a server that asks for certificates refuses every rogue, demanding or
     REQUIRE(seen.facts.demands.size() == 2);
     if (demand == "yes") {
       CHECK(seen.facts.demands[0].alert == 116);
+      CHECK(seen.facts.demands[0].reason ==
+            "alert 116 certificate required to a client without one, after the handshake");
       CHECK(seen.facts.demands[1].alert == 40);
     }
     CHECK(seen.facts.rogue_certificates.size() == 7);
@@ -312,4 +314,22 @@ TEST_CASE("a server without tickets and without a memory resumes nothing") {
   }
   CHECK(seen.answer(id_resumption, k12) == Answer::not_supported);
   CHECK(seen.answer(early_data, k13) == Answer::not_supported);
+}
+
+TEST_CASE("a server that is silent after the handshake is asked once and not seven times") {
+  const Issued leaf = peer_certificate();
+  const TlsPeer peer{{.leaf = &leaf,
+                      .configure =
+                          [](SSL_CTX* context) {
+                            SSL_CTX_set_options(context, SSL_OP_ALLOW_CLIENT_RENEGOTIATION);
+                            SSL_CTX_set_verify(context, SSL_VERIFY_PEER, take_everything);
+                          },
+                      .answer = ""}};
+  const Seen seen = survey(peer.address(), plan_of());
+  CHECK(seen.facts.demand == ClientCertificateDemand::unknown);
+  CHECK(seen.facts.rogue_certificates.size() == 2);  // one a version
+  for (const RogueCertificate& rogue : seen.facts.rogue_certificates)
+    CHECK(rogue.outcome == RogueOutcome::inconclusive);
+  CHECK(seen.facts.no_rogue_because.contains("does not answer afterwards"));
+  CHECK(seen.answer(SessionFeature::client_renegotiation, k12) == Answer::supported);
 }

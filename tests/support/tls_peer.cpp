@@ -42,7 +42,8 @@ class ServerSession {
       heard_.append(text.data(), static_cast<std::size_t>(size));
       if (!heard_.contains("PING")) continue;
       heard_.clear();
-      SSL_write(ssl_, options_.answer.data(), static_cast<int>(options_.answer.size()));
+      if (!options_.answer.empty())
+        SSL_write(ssl_, options_.answer.data(), static_cast<int>(options_.answer.size()));
     }
   }
   Bytes outgoing() { return waiting_in(out_); }

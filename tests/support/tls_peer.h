@@ -22,7 +22,7 @@ namespace rta::testing {
 struct TlsPeerOptions {
   const Issued* leaf = nullptr;
   std::function<void(SSL_CTX*)> configure = [](SSL_CTX*) {};
-  std::string answer = "+PONG\r\n";  // to anything that holds PING
+  std::string answer = "+PONG\r\n";  // to anything that holds PING; empty: silence
   std::string early_answer;          // sent before the client's last flight (TLS 1.3)
 };
 
