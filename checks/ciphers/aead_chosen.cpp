@@ -38,8 +38,9 @@ void judge_version(const TlsSurvey& survey, ProtocolVersion version, Choices& ch
     choices.seen.push_back(
         fmt::format("{} offers one but chooses {}", name,
                     inventory->chosen ? tls::openssl_suite_name(*inventory->chosen) : "another"));
-  } else if (!suites_incomplete(survey, [](const tls::SuiteProperties& suite) {
-               return is_forward_secret_aead(suite);
+  } else if (!suites_incomplete(survey, [&](const tls::SuiteProperties& suite) {
+               return is_forward_secret_aead(suite) &&
+                      suite.is_tls13() == (version == ProtocolVersion::tls1_3);
              })) {
     choices.worst = Verdict::fail;
     choices.seen.push_back(name + " offers none");

@@ -55,11 +55,11 @@ TEST_CASE("only allowed settings are passed on, and each refusal names its line"
   CHECK(has_line(rewritten, "bind \"127.1.2.3\""));
   const std::string all = told(rewritten);
   for (const std::string line :
-       {"redis.conf:7: loadmodule was not applied", "redis.conf:10: rename-command was not applied",
-        "redis.conf:15: enable-debug-command was not applied",
-        "redis.conf:16: replicaof was not applied", "redis.conf:17: masterauth was not applied",
-        "unixsocket (redis.conf:12)", "dir (redis.conf:9)",
-        "maxmemory (redis.conf:20)", "daemonize (redis.conf:24)"})
+       {"redis.conf:7:1: loadmodule was not applied", "redis.conf:10:1: rename-command was not applied",
+        "redis.conf:15:1: enable-debug-command was not applied",
+        "redis.conf:16:1: replicaof was not applied", "redis.conf:17:1: masterauth was not applied",
+        "unixsocket (redis.conf:12:1)", "dir (redis.conf:9:1)",
+        "maxmemory (redis.conf:20:1)", "daemonize (redis.conf:24:1)"})
     CHECK_MESSAGE(all.find(line) != std::string::npos, line << " in\n" << all);
   // What the private server mirrors is not worth a word.
   CHECK(all.find("requirepass") == std::string::npos);
@@ -75,7 +75,7 @@ TEST_CASE("every line of the text keeps the place that it stands for") {
   const auto protocols = std::ranges::find(rewritten.lines, "tls-protocols",
                                            &RewrittenConfiguration::Line::directive);
   REQUIRE(protocols != rewritten.lines.end());
-  CHECK(protocols->at.text() == "redis.conf:6");
+  CHECK(protocols->at.text() == "redis.conf:6:1");
 }
 
 TEST_CASE("a value cannot smuggle a second directive in") {
@@ -122,7 +122,7 @@ TEST_CASE("what the release does not know is left out") {
   stage.unknown = {"tls-protocols"};
   const RewrittenConfiguration rewritten = rewrite_configuration(configuration(kGuide), stage);
   CHECK_FALSE(has_line(rewritten, "tls-protocols"));
-  CHECK(told(rewritten).find("redis.conf:6: the installed redis-server does not know") == 0);
+  CHECK(told(rewritten).find("redis.conf:6:1: the installed redis-server does not know") == 0);
 }
 
 TEST_CASE("only what was taken over counts as told by the project's server") {

@@ -95,7 +95,7 @@ TEST_CASE("a server that cannot start says why in its own words, with the projec
   REQUIRE_FALSE(rehearsal);
   CHECK(rehearsal.error().by_configuration);
   CHECK(rehearsal.error().error.what == "Failed to configure TLS: Failed to configure ciphers: NO-SUCH-CIPHER");
-  CHECK(rehearsal.error().at.text() == "redis.conf:7");
+  CHECK(rehearsal.error().at.text() == "redis.conf:7:1");
 }
 
 TEST_CASE("a certificate that does not load is named as the project names it") {
@@ -109,7 +109,7 @@ TEST_CASE("a certificate that does not load is named as the project names it") {
   REQUIRE_FALSE(rehearsal);
   CHECK(rehearsal.error().by_configuration);
   CHECK(rehearsal.error().error.what.find("Failed to load certificate: certs/server.pem") != std::string::npos);
-  CHECK(rehearsal.error().at.text() == "redis.conf:3");
+  CHECK(rehearsal.error().at.text() == "redis.conf:3:1");
 }
 
 TEST_CASE("a stand-in has the kind of key that the project's certificate tells") {
@@ -161,7 +161,7 @@ TEST_CASE("a directive that the installed release does not know is left out and 
   REQUIRE_MESSAGE(rehearsal.has_value(), rehearsal.error().error.text());
   CHECK(rehearsal->unknown_here() == std::set<std::string>{"acllog-max-len"});
   const bool told = std::ranges::any_of(rehearsal->not_applied(), [](const Gap& gap) {
-    return gap.detail.find("redis.conf:7: the installed redis-server does not know") == 0;
+    return gap.detail.find("redis.conf:7:1: the installed redis-server does not know") == 0;
   });
   CHECK(told);
 }
