@@ -40,8 +40,20 @@ void EndpointSurvey::start_gate() {
 // Something else was chosen: is what every profile wants offered at all?
 void EndpointSurvey::ask_for_allowed() {
   Offer offer = base(ProtocolVersion::tls1_2);
-  for (const CipherSuite suite : suites_in_neutral_order())
-    if (is_always_allowed(suite) && !find_suite(suite)->is_tls13()) offer.suites.push_back(suite);
+  const auto take = [&](const auto& is_wanted) {
+    for (const CipherSuite code : suites_in_neutral_order()) {
+      const SuiteProperties* suite = find_suite(code);
+      if (suite != nullptr && !suite->is_tls13() && offer.suites.size() < kPerHello &&
+          std::ranges::count(offer.suites, code) == 0 && is_wanted(*suite))
+        offer.suites.push_back(code);
+    }
+  };
+  take([](const SuiteProperties& suite) { return is_always_allowed(suite.code); });
+  // Others of the kind, which the plan leaves out: with them "none" is proven.
+  take([&](const SuiteProperties& suite) {
+    return suite.is_aead() && suite.has_forward_secrecy() &&
+           std::ranges::count(options_.gate->suites, suite.code) == 0;
+  });
   const std::vector<CodeRange> offered = ranges_of(offer.suites);
   ask(
       std::move(offer),
