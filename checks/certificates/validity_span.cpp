@@ -23,14 +23,13 @@ days public_limit(Timestamp not_before) {
   return days{47};
 }
 
-// The span that a limit is compared with. Both ends of a validity period count
-// (RFC 5280 4.1.2.5), so that `openssl x509 -days 398` makes 398 days and one
-// second. The CA/Browser Forum counts every second beyond a day as another day
-// (Baseline Requirements 6.3.2), and public authorities are held to that. The
-// limits for private authorities are ours: whoever asks his tools for exactly
-// that many days has kept to them.
-std::chrono::seconds counted_span(const x509::Certificate& certificate, bool is_public) {
-  return is_public ? certificate.lifetime() : certificate.not_after - certificate.not_before;
+// Both ends of a validity period count (RFC 5280 4.1.2.5), and each second beyond
+// a day counts as another day (CA/Browser Forum Baseline Requirements 6.3.2): what
+// `openssl x509 -days 398` makes is one second too long. A private authority that
+// asked its tools for exactly the days at which a certificate fails is spared that
+// second: it is warned anyway.
+std::chrono::seconds spared(bool is_public) {
+  return std::chrono::seconds{is_public ? 0 : 1};
 }
 
 std::string span_text(std::chrono::seconds span) {
@@ -43,13 +42,13 @@ std::string span_text(std::chrono::seconds span) {
 void judge_leaf(const CertificateView& view, const Evidence& evidence, const Policy& policy,
                 Findings& findings) {
   const bool is_public = ends_in_public_store(evidence, {view.der});
-  const auto span_counted = counted_span(view.certificate, is_public);
+  const auto lifetime = view.certificate.lifetime();
   DayLimits limits = policy.certificates.max_days_private;
   if (is_public) limits = {{}, static_cast<int>(public_limit(view.certificate.not_before).count())};
-  const auto above = [&](const std::optional<int>& limit) {
-    return limit && span_counted > days{*limit};
+  const auto above = [](std::chrono::seconds span, const std::optional<int>& limit) {
+    return limit && span > days{*limit};
   };
-  const std::string span = span_text(span_counted);
+  const std::string span = span_text(lifetime);
   const auto say = [&](Status status, const std::string& message) {
     return findings.add(status, view.subject, message)
         .variant(view.variant)
@@ -57,10 +56,10 @@ void judge_leaf(const CertificateView& view, const Evidence& evidence, const Pol
         .observed(span);
   };
   const std::string seen = fmt::format("{} is valid for {}", view.label, span);
-  if (above(limits.fail))
+  if (above(lifetime - spared(is_public), limits.fail))
     say(Status::fail, fmt::format("{}, longer than {} days", seen, *limits.fail))
         .expected(fmt::format("{} days at most", limits.warn.value_or(*limits.fail)));
-  else if (above(limits.warn))
+  else if (above(lifetime, limits.warn))
     say(Status::warn, fmt::format("{}, longer than {} days", seen, *limits.warn))
         .expected(fmt::format("{} days at most", *limits.warn));
   else

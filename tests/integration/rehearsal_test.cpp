@@ -156,7 +156,7 @@ TEST_CASE("a replica is rehearsed without its primary, and says so") {
   const RedisServer& server = audit.server("rehearsal:redis.conf");
   CHECK(*server.config_value("tls-replication") == "yes");
   CHECK(server.role == "master");  // alone
-  CHECK(audit.notes("redis.conf:9: replicaof was not applied in the rehearsal"));
+  CHECK(audit.notes("redis.conf:9:1: replicaof was not applied in the rehearsal"));
   CHECK(audit.status("RTA-TOPO-001", "redis.conf") == Status::pass);
   check_no_observer(audit);
 }
@@ -172,7 +172,7 @@ TEST_CASE("a Sentinel is rehearsed as one, and watches nobody") {
   CHECK(server.role == "sentinel");
   CHECK(server.unauthenticated_ping.outcome == CommandOutcome::ok);
   CHECK(audit.status("RTA-TOPO-005", "rehearsal:sentinel.conf") == Status::fail);
-  CHECK(audit.notes("sentinel.conf:6: sentinel was not applied in the rehearsal"));
+  CHECK(audit.notes("sentinel.conf:6:1: sentinel was not applied in the rehearsal"));
   check_no_observer(audit);
 }
 
@@ -185,7 +185,7 @@ TEST_CASE("a configuration that redis-server refuses is a finding at its line") 
   for (const Finding& finding : audit.report.findings)
     if (finding.check->info.code.text == std::string_view{"RTA-CONF-007"}) {
       CHECK(finding.message.find("Failed to configure ciphersuites: NONSUCH") != std::string::npos);
-      CHECK(finding.source.location.text() == "redis.conf:9");
+      CHECK(finding.source.location.text() == "redis.conf:9:1");
     }
 }
 
