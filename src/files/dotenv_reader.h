@@ -30,7 +30,8 @@ class Lines {
   std::vector<std::size_t> starts_;
 };
 
-// DotenvBuilder takes assignments in file order; refuse() empties the file.
+// DotenvBuilder takes assignments in file order; refuse() empties the file, and
+// nothing is taken afterwards.
 class DotenvBuilder {
  public:
   DotenvBuilder(DotenvDialect dialect, std::string path) : path_(std::move(path)) {
@@ -39,6 +40,7 @@ class DotenvBuilder {
   [[nodiscard]] const std::string& path() const { return path_; }
 
   void add(std::string key, std::optional<std::string> value, SourceLocation where) {
+    if (refused()) return;
     file_.values[key] = value;
     file_.entries.push_back({std::move(key), std::move(value), std::move(where)});
   }
