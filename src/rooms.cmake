@@ -25,10 +25,6 @@ target_link_options(rta_options INTERFACE
 target_compile_definitions(rta_options INTERFACE
   RTA_VERSION="${PROJECT_VERSION}" _FILE_OFFSET_BITS=64)
 
-# Tests are compiled for a quick build, not for speed.
-add_library(rta_test_options INTERFACE)
-target_compile_options(rta_test_options INTERFACE $<$<CONFIG:Release>:-O1>)
-
 # The vocabulary: include/redis_tls_audit.
 add_library(rta_api INTERFACE)
 target_include_directories(rta_api INTERFACE ${PROJECT_SOURCE_DIR}/include)
@@ -46,7 +42,7 @@ if(RTA_TESTS)
   find_package(doctest REQUIRED)
   file(GENERATE OUTPUT ${PROJECT_BINARY_DIR}/generated/test_pch_anchor.cpp CONTENT "")
   add_library(rta_test_pch OBJECT ${PROJECT_BINARY_DIR}/generated/test_pch_anchor.cpp)
-  target_link_libraries(rta_test_pch PRIVATE rta_api rta_test_options doctest::doctest)
+  target_link_libraries(rta_test_pch PRIVATE rta_api doctest::doctest)
   target_precompile_headers(rta_test_pch PRIVATE
     <algorithm> <array> <chrono> <cstdint> <expected> <functional> <map> <memory> <optional> <set>
     <span> <string> <string_view> <utility> <variant> <vector> <fmt/format.h>
@@ -74,7 +70,7 @@ function(rta_test name)
     return()
   endif()
   add_executable(${name} ${ARG_SOURCES})
-  target_link_libraries(${name} PRIVATE rta_api rta_test_options doctest::doctest ${ARG_LINK})
+  target_link_libraries(${name} PRIVATE rta_api doctest::doctest ${ARG_LINK})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR})
   target_precompile_headers(${name} REUSE_FROM rta_test_pch)
   add_test(NAME ${name} COMMAND ${name})

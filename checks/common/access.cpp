@@ -100,17 +100,16 @@ Observation<std::vector<UserView>> live_users(const ConfigurationView& view) {
   if (const Gap* gap = server->users.gap()) return *gap;
   std::vector<UserView> users;
   for (const AclUser& user : *server->users) {
-    UserView one;
-    one.name = user.name;
-    one.enabled = user.enabled;
-    one.nopass = user.nopass;
-    one.has_password = user.passwords > 0;
-    one.placeholder_password = user.placeholder_password;
-    one.commands = user.commands;
-    one.keys = user.keys;
-    one.channels = user.channels;
-    one.from = {"redis_server", view.endpoint->key, {}, "ACL LIST", server_grade(*view.endpoint)};
-    users.push_back(std::move(one));
+    users.push_back({.name = user.name,
+                     .enabled = user.enabled,
+                     .nopass = user.nopass,
+                     .has_password = user.passwords > 0,
+                     .placeholder_password = user.placeholder_password,
+                     .commands = user.commands,
+                     .keys = user.keys,
+                     .channels = user.channels,
+                     .from = {"redis_server", view.endpoint->key, {}, "ACL LIST",
+                              server_grade(*view.endpoint)}});
   }
   return users;
 }

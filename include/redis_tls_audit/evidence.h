@@ -1,8 +1,8 @@
 // Evidence is everything observed about one deployment: at most one project
 // tree, any number of endpoints, at most one host. Immutable once collected,
 // free of secrets, and the only thing that checks read. Its `as_of` is the
-// only "now". Saved as JSON (reports/schema/evidence-1.json), it can be judged
-// again at any time under any policy.
+// only "now". Saved as JSON, whose fields are those of these headers, it can be
+// judged again at any time under any policy.
 #pragma once
 
 #include <redis_tls_audit/facts/artefact.h>

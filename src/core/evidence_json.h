@@ -1,6 +1,7 @@
-// Evidence as JSON and back (reports/schema/evidence-1.json): the audit's
-// archive, the input of `evaluate`, and recorded stories. Canonical: sorted
-// keys, no floats, RFC 3339 UTC; equal evidence gives equal bytes.
+// Evidence as JSON and back: the audit's archive, the input of `evaluate`, and
+// recorded stories. The fields are those of the headers under
+// include/redis_tls_audit. Canonical: sorted keys, no floats, RFC 3339 UTC;
+// equal evidence gives equal bytes.
 #pragma once
 
 #include <redis_tls_audit/evidence.h>
