@@ -60,6 +60,7 @@ class Scanner {
 };
 
 void Scanner::in_threads(const std::vector<Index>& all, Step step) {
+  done_ = 0;
   const std::size_t threads = shares_.size();
   const auto work = [&](std::size_t share, bool tells) {
     const GitObjects objects{catalogue_, kKeptBytes / threads};
@@ -68,7 +69,7 @@ void Scanner::in_threads(const std::vector<Index>& all, Step step) {
       (this->*step)(objects, all[i], shares_[share]);
       const std::size_t count = ++done_;
       if (tells && i % kToldEvery == 0)
-        progress_(fmt::format("git: read {} of {} objects", count, catalogue_.size()));
+        progress_(fmt::format("git: read {} of {} objects", count, all.size()));
     }
   };
   std::vector<std::jthread> others;
