@@ -167,7 +167,7 @@ class FormReader {
   OptionValue& slot(const std::string& name) {
     for (auto& [key, value] : form_.options.members)
       if (key == name && value.is(OptionValue::Kind::object)) return value;
-    return form_.options.members.emplace_back(name, OptionValue{}).second;
+    return form_.options.members.emplace_back(name, OptionValue{}).value;
   }
 
   // A string: a URL, or the name of a member ("ssl": true).

@@ -93,7 +93,7 @@ void make_map_of_names(YamlNode& node) {
 
 Result<void> merge_maps(YamlNode& under, YamlNode over, const std::string& path) {
   std::map<std::string, std::size_t, std::less<>> index;
-  for (std::size_t i = 0; i < under.entries.size(); ++i) index.emplace(under.entries[i].first, i);
+  for (std::size_t i = 0; i < under.entries.size(); ++i) index.emplace(under.entries[i].key, i);
   for (auto& [name, value] : over.entries) {
     const auto found = index.find(name);
     const std::string below = path.empty() ? name : path + "." + name;
@@ -101,9 +101,9 @@ Result<void> merge_maps(YamlNode& under, YamlNode over, const std::string& path)
       make_items_unique(value, below);
       under.entries.emplace_back(name, std::move(value));
     } else if (name.starts_with("x-")) {
-      under.entries[found->second].second = std::move(value);
+      under.entries[found->second].value = std::move(value);
     } else if (Result<void> done =
-                   merge_compose(under.entries[found->second].second, std::move(value), below);
+                   merge_compose(under.entries[found->second].value, std::move(value), below);
                !done) {
       return done;
     }

@@ -21,7 +21,7 @@ void take(YamlNode& node, std::vector<std::string>& path, ComposeResets& resets)
       take(value, path, resets);
     path.pop_back();
   }
-  std::erase_if(node.entries, [](const auto& entry) { return entry.second.tag == "!reset"; });
+  std::erase_if(node.entries, [](const auto& entry) { return entry.value.tag == "!reset"; });
 }
 
 void erase_at(YamlNode& node, const std::vector<std::string>& path, std::size_t depth) {

@@ -139,7 +139,7 @@ TEST_CASE("stores are found: PKCS#12 with a key, Java keystores") {
   const std::string key_store{"\xFE\xED\xFE\xED\0\0\0\2\0\0\0\1\0\0\0\1", 16};
   CHECK(told(key_store) == "0:private-key-jks");
   const std::string trust_store{
-      "\xFE\xED\xFE\xED\0\0\0\2\0\0\0\1\0\0\0\2\0\1a\0\0\0\0\0\0\0\0\0\1X\0\0\0\1Z", 37};
+      "\xFE\xED\xFE\xED\0\0\0\2\0\0\0\1\0\0\0\2\0\1a\0\0\0\0\0\0\0\0\0\1X\0\0\0\1Z", 35};
   CHECK(told(trust_store) == "0:certificate");
 }
 

@@ -6,10 +6,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace rta::files {
+
+struct OptionMember;
 
 struct OptionValue {
   enum class Kind { undefined, null, boolean, number, text, object, list, function, code };
@@ -17,13 +18,18 @@ struct OptionValue {
   bool truth = false;  // of a boolean
   std::string text;    // of a text; numbers, functions and code as written
   // Members of an object in their order; elements of a list have no name.
-  std::vector<std::pair<std::string, OptionValue>> members;
+  std::vector<OptionMember> members;
 
   // The last member of that name.
   [[nodiscard]] const OptionValue* member(std::string_view name) const;
   [[nodiscard]] bool is(Kind wanted) const { return kind == wanted; }
   [[nodiscard]] bool is_true() const { return kind == Kind::boolean && truth; }
   [[nodiscard]] bool is_false() const { return kind == Kind::boolean && !truth; }
+};
+
+struct OptionMember {
+  std::string name;
+  OptionValue value;
 };
 
 // What `if (value)` makes of it; absent for code.

@@ -101,7 +101,7 @@ class Copier {
       if (!map.is_map())
         return refuse(node, "map merge requires map or sequence of maps as the value");
       for (auto& entry : map.entries)
-        if (own.insert(entry.first).second) node.entries.push_back(std::move(entry));
+        if (own.insert(entry.key).second) node.entries.push_back(std::move(entry));
     }
     return node;
   }
@@ -257,7 +257,7 @@ void YamlNode::set(const std::string& key, YamlNode value) {
 }
 
 void YamlNode::erase(std::string_view key) {
-  std::erase_if(entries, [key](const auto& entry) { return entry.first == key; });
+  std::erase_if(entries, [key](const auto& entry) { return entry.key == key; });
 }
 
 bool YamlNode::says_the_same_as(const YamlNode& other) const {
@@ -267,8 +267,8 @@ bool YamlNode::says_the_same_as(const YamlNode& other) const {
   for (std::size_t i = 0; i < items.size(); ++i)
     if (!items[i].says_the_same_as(other.items[i])) return false;
   return std::ranges::all_of(entries, [&other](const auto& entry) {
-    const YamlNode* theirs = other.find(entry.first);
-    return theirs != nullptr && entry.second.says_the_same_as(*theirs);
+    const YamlNode* theirs = other.find(entry.key);
+    return theirs != nullptr && entry.value.says_the_same_as(*theirs);
   });
 }
 

@@ -9,10 +9,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace rta {
+
+struct YamlEntry;
 
 struct YamlNode {
   enum class Kind { null, scalar, sequence, map };
@@ -24,7 +25,7 @@ struct YamlNode {
   bool has_typed_key = false;  // a map with a key that is a number, boolean or null
   bool was_map = false;        // a sequence of NAME=VALUE that a map was turned into
   std::vector<YamlNode> items;
-  std::vector<std::pair<std::string, YamlNode>> entries;  // in file order
+  std::vector<YamlEntry> entries;  // in file order
   SourceLocation location;
 
   [[nodiscard]] bool is_null() const { return kind == Kind::null; }
@@ -40,6 +41,11 @@ struct YamlNode {
 
   static YamlNode scalar(std::string text, SourceLocation location);
   static YamlNode sequence(std::vector<YamlNode> items, SourceLocation location);
+};
+
+struct YamlEntry {
+  std::string key;
+  YamlNode value;
 };
 
 // All documents of one file of at most limits::kTextFile bytes.

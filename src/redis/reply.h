@@ -27,7 +27,7 @@ struct Reply {
   [[nodiscard]] bool is_error() const { return kind == Kind::error; }
   [[nodiscard]] bool is_text() const { return kind == Kind::bulk || kind == Kind::status; }
   [[nodiscard]] bool is_array() const { return kind == Kind::array; }
-  auto operator<=>(const Reply&) const = default;
+  bool operator==(const Reply&) const = default;
 };
 
 // Parses exactly one reply that fills `bytes`.

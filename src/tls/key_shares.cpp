@@ -33,7 +33,7 @@ Bytes ml_kem_key(std::size_t rank, std::uint64_t nonce) {
   const Bytes random = noise(nonce, rank * 512 + 32);
   Bytes key;
   const auto coefficient = [&](std::size_t i) {
-    return static_cast<std::uint32_t>((random[2 * i] << 8U | random[2 * i + 1]) % kModulus);
+    return (std::uint32_t{random[2 * i]} << 8U | random[2 * i + 1]) % kModulus;
   };
   for (std::size_t i = 0; i < rank * 256; i += 2) {
     const std::uint32_t pair = coefficient(i) | coefficient(i + 1) << 12U;
