@@ -26,6 +26,11 @@ std::string write_json(const Report& report);
 // For the terminal; the last line is Report::result_line().
 std::string write_text(const Report& report, const TextStyle& style = {});
 
+// A file of attestations to fill in (src/collect/attestations.h): one entry for
+// each kind that the report waits for, with why in comments. As it stands it is
+// refused: what only a person knows is a placeholder.
+std::string write_attestations(const Report& report);
+
 // One self-contained HTML page without script.
 std::string write_html(const Report& report);
 

@@ -52,8 +52,9 @@ void evaluate(const Evidence& evidence, const Policy&, Findings& findings) {
             Subject::deployment(),
             "whether the volume with the private keys is encrypted cannot be seen from the files")
         .remediation(
-            "keep keys on LUKS, tmpfs or in a secret store, and attest it (kind "
-            "volume-encryption)");
+            "[[attestation]]\nkind = \"volume-encryption\"\ntargets = [\"*\"]\n"
+            "statement = \"<keys lie on LUKS, tmpfs or in a secret store>\"\nby = \"<name>\"\n"
+            "role = \"<role>\"\ndate = \"<YYYY-MM-DD>\"\nexpires = \"<YYYY-MM-DD>\"");
 }
 
 }  // namespace

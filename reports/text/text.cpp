@@ -275,6 +275,9 @@ std::string write_text(const Report& report, const TextStyle& style) {
   write_failures(page, report);
   write_brief(page, report, Status::unknown, "Not determined");
   write_brief(page, report, Status::manual, "Waiting for a person");
+  if (report.results.manual + report.items.manual > 0)
+    page.paragraph(1, "-o attestations=FILE writes all that is to be attested as one file to fill in",
+                   Tone::dim);
   write_brief(page, report, Status::warn, "Warnings");
   write_footer(page, report);
   page.raw(report.result_line());

@@ -148,7 +148,8 @@ void add_judging_flags(CLI::App& command, RawOptions& raw) {
       ->type_name("NAME");
   command
       .add_option("-o,--output", raw.outputs,
-                  "report to write: text, json or html, with =PATH to a file")
+                  "report to write: text, json or html, or attestations (what only a person can "
+                  "say, to fill in), with =PATH to a file")
       ->type_name("FORMAT[=PATH]")
       ->take_all()
       ->allow_extra_args(false);

@@ -23,7 +23,8 @@ namespace {
 
 constexpr std::array kFormats{std::pair{"text", OutputFormat::text},
                               std::pair{"json", OutputFormat::json},
-                              std::pair{"html", OutputFormat::html}};
+                              std::pair{"html", OutputFormat::html},
+                              std::pair{"attestations", OutputFormat::attestations}};
 
 std::string directory_of(const std::string& path) {
   const std::size_t slash = path.rfind('/');
@@ -72,6 +73,8 @@ std::string render(const Report& report, const OutputRequest& output, const Sett
       return write_json(report);
     case OutputFormat::html:
       return write_html(report);
+    case OutputFormat::attestations:
+      return write_attestations(report);
   }
   return {};
 }
@@ -106,9 +109,9 @@ Result<OutputRequest> parse_output(const std::string& text) {
                    "write FORMAT=PATH"};
     return output;
   }
-  const auto close = did_you_mean(format, {"text", "json", "html"});
+  const auto close = did_you_mean(format, {"text", "json", "html", "attestations"});
   return Error{fmt::format("\"{}\" is not a report format", printable(format, 40)), "",
-               close ? fmt::format("did you mean \"{}\"?", *close) : "formats: text, json, html"};
+               close ? fmt::format("did you mean \"{}\"?", *close) : "formats: text, json, html, attestations"};
 }
 
 Result<void> check_outputs(const std::vector<OutputRequest>& outputs) {

@@ -34,8 +34,8 @@ std::string table_of(const Evidence& evidence, const TextStyle& style) {
 
 Result<void> check_formats(const std::vector<OutputRequest>& outputs) {
   for (const OutputRequest& output : outputs)
-    if (output.format == OutputFormat::html)
-      return Error{"probe writes text and json", "", "`scan -o html=FILE` writes a page"};
+    if (output.format != OutputFormat::text && output.format != OutputFormat::json)
+      return Error{"probe writes text and json", "", "`scan` writes the other formats"};
   return {};
 }
 

@@ -11,7 +11,7 @@
 
 namespace rta {
 
-enum class OutputFormat { text, json, html };
+enum class OutputFormat { text, json, html, attestations };
 
 struct OutputRequest {
   OutputFormat format = OutputFormat::text;

@@ -24,6 +24,17 @@ struct Place {
   }
 };
 
+// As the file to fill in has it: "<name>".
+bool is_placeholder(std::string_view text) {
+  const std::string_view words = trim(text);
+  return words.size() > 2 && words.starts_with('<') && words.ends_with('>');
+}
+
+Error placeholder_error(std::string_view text, const toml::node& node, const Place& place) {
+  return place.error(fmt::format("{} is still to be filled in", printable(trim(text), 60)), node,
+                     "write what is so, or remove the entry");
+}
+
 Result<std::string> text_of(const toml::table& entry, std::string_view key, const Place& place) {
   const toml::node* node = entry.get(key);
   if (node == nullptr)
@@ -31,6 +42,7 @@ Result<std::string> text_of(const toml::table& entry, std::string_view key, cons
   const auto text = node->is_string() ? node->value<std::string>() : std::nullopt;
   if (!text || trim(*text).empty())
     return place.error(fmt::format("{}: expected a text", key), *node);
+  if (is_placeholder(*text)) return placeholder_error(*text, *node, place);
   return printable(*text, 2000);
 }
 
@@ -44,6 +56,8 @@ Result<std::vector<std::string>> texts_of(const toml::table& entry, std::string_
   for (const toml::node& element : *list) {
     if (!element.is_string())
       return place.error(fmt::format("{}: expected a list of texts", key), element);
+    if (is_placeholder(*element.value<std::string>()))
+      return placeholder_error(*element.value<std::string>(), element, place);
     texts.push_back(printable(*element.value<std::string>(), 400));
   }
   return texts;
@@ -90,6 +104,8 @@ Result<void> take_details(const toml::table& entry, Attestation& attestation, co
   if (table == nullptr) return place.error("details: expected a table of texts", *node);
   for (const auto& [key, value] : *table) {
     if (!value.is_string()) return place.error("details: expected a text", value);
+    if (is_placeholder(*value.value<std::string>()))
+      return placeholder_error(*value.value<std::string>(), value, place);
     attestation.details[printable(key.str(), 80)] = printable(*value.value<std::string>(), 400);
   }
   return {};
