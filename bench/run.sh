@@ -48,6 +48,8 @@ for flag in --offline --ci; do
   echo "pull request ($flag), median of $runs: $(for _ in $(seq "$runs"); do seconds "$program" scan "$project" "$flag" -o json; done | median) s"
 done
 
+python3 "$here/bench/signing_ratio.py" "$program" "$project" "$runs"
+
 # Signatures per second with this key type.
 sign() { openssl speed -seconds 1 "$1" 2> /dev/null | awk -v name="$2" '$0 ~ name {print $(NF - 1)}' | tail -n 1; }
 echo "signatures per second here: RSA-4096 $(sign rsa4096 '^rsa 4096'), P-256 $(sign ecdsap256 'nistp256')"
