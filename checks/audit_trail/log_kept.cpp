@@ -78,7 +78,7 @@ constexpr Check audit_trail_log_kept{
              .needs = {Need::redis_server, Need::artefacts, Need::attestations},
              .controls = kControls,
              .remediation = "[[attestation]]\nkind = \"audit-logging\"\ntargets = "
-                            "[\"*\"]\nstatement = \"logs are kept off the host\"\nby = \"<name>\"\nrole = \"<role>\"\n"
+                            "[\"*\"]\nstatement = \"<logs are kept off the host>\"\nby = \"<name>\"\nrole = \"<role>\"\n"
                             "date = \"<YYYY-MM-DD>\"\nexpires = \"<YYYY-MM-DD>\""
                             "\n[attestation.details]\nretention = \"6 years\""},
     .evaluate = evaluate,

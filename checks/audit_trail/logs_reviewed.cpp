@@ -93,7 +93,7 @@ constexpr Check audit_trail_logs_reviewed{
              .needs = {Need::attestations, Need::redis_server, Need::server_log},
              .controls = kControls,
              .remediation = "[[attestation]]\nkind = \"audit-review\"\ntargets = [\"*\"]\n"
-                            "statement = \"logs of the last week reviewed\"\nby = \"<name>\"\nrole = \"<role>\"\n"
+                            "statement = \"<logs of the last week reviewed>\"\nby = \"<name>\"\nrole = \"<role>\"\n"
                             "date = \"<YYYY-MM-DD>\"\nexpires = \"<YYYY-MM-DD>\""},
     .evaluate = evaluate,
 };

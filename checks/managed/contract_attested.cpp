@@ -55,7 +55,7 @@ constexpr Check managed_contract_attested{
              .needs = {Need::redis_server, Need::project_files, Need::attestations},
              .controls = kControls,
              .remediation = "[[attestation]]\nkind = \"baa\"\ntargets = [\"*\"]\n"
-                            "statement = \"agreement of <date>, region, who holds keys and logs\"\nby = \"<name>\"\nrole = \"<role>\"\n"
+                            "statement = \"<agreement of <date>, region, who holds keys and logs>\"\nby = \"<name>\"\nrole = \"<role>\"\n"
                             "date = \"<YYYY-MM-DD>\"\nexpires = \"<YYYY-MM-DD>\""},
     .evaluate = evaluate,
 };

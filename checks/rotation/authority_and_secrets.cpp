@@ -201,7 +201,7 @@ constexpr Check rotation_authority_and_secrets{
                        Need::attestations},
              .controls = kControls,
              .remediation = "[[attestation]]\nkind = \"secret-rotation\"\ntargets = [\"*\"]\n"
-                            "statement = \"Redis passwords are renewed every quarter\"\nby = \"<name>\"\nrole = \"<role>\"\n"
+                            "statement = \"<Redis passwords are renewed every quarter>\"\nby = \"<name>\"\nrole = \"<role>\"\n"
                             "date = \"<YYYY-MM-DD>\"\nexpires = \"<YYYY-MM-DD>\""},
     .evaluate = evaluate,
 };

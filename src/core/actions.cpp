@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "core/rollup.h"
+#include "core/wanted_statements.h"
 
 namespace rta {
 namespace {
@@ -31,27 +32,22 @@ int first_item(const CheckInfo& info) {
   return kItemCount + 1;
 }
 
-// Statements that an item waits for although its checks hold.
-void add_missing_statements(const Report& report, std::vector<Action>& actions) {
-  for (const ChecklistRow& row : report.checklist) {
-    if (row.verdict != Status::manual || !row.required || row.findings.empty()) continue;
-    for (const std::string_view kind : missing_attestations(report, row.item)) {
-      const std::string line = fmt::format("kind = \"{}\"", kind);
-      if (std::ranges::any_of(actions, [&](const Action& action) {
-            return action.fix.find(line) != std::string::npos;
-          }))
-        continue;
-      actions.push_back(
-          {row.findings.front(),
-           fmt::format("item {}, {}: nobody has attested {}", row.label(), row.title, kind),
-           "Only a person can say this.",
-           fmt::format("[[attestation]]\n{}\ntargets = [\"*\"]\nstatement = \"<what is so>\"\n"
-                       "by = \"<name>\"\nrole = \"<role>\"\ndate = \"<YYYY-MM-DD>\"\n"
-                       "expires = \"<YYYY-MM-DD>\"",
-                       line),
-           1});
-    }
-  }
+// All statements that only a person can make are one thing to do.
+void add_statements(const Report& report, std::vector<Action>& actions) {
+  const std::vector<WantedStatement> wanted = wanted_statements(report);
+  if (wanted.empty()) return;
+  std::vector<std::string> kinds;
+  for (const WantedStatement& one : wanted) kinds.push_back(one.kind);
+  const auto asking =
+      static_cast<std::size_t>(std::ranges::count_if(report.findings, asks_for_statement));
+  actions.push_back({wanted.front().finding,
+                     fmt::format("{} {}: {}", kinds.size(),
+                                 kinds.size() == 1 ? "statement is missing" : "statements are missing",
+                                 join(kinds, ", ")),
+                     "Only a person can say this.",
+                     "-o attestations=attestations.toml    writes them as a file to fill in\n"
+                     "--attestations attestations.toml     gives it to the next audit",
+                     std::max<std::size_t>(asking, 1)});
 }
 
 // Where nothing fails: what would let the audit see, or needs a person. One
@@ -64,7 +60,8 @@ std::vector<Action> what_is_open(const Report& report) {
     for (std::size_t i = 0; i < report.findings.size(); ++i) {
       const Finding& finding = report.findings[i];
       if (finding.status != status || finding.check->info.core.bits == 0 ||
-          finding.remediation.empty() || !decides(finding, *report.evidence))
+          finding.remediation.empty() || !decides(finding, *report.evidence) ||
+          asks_for_statement(finding))
         continue;
       const auto same = std::ranges::find_if(
           open, [&](const Action& action) { return action.fix == finding.remediation; });
@@ -79,7 +76,7 @@ std::vector<Action> what_is_open(const Report& report) {
     std::ranges::stable_sort(open, std::ranges::greater{}, &Action::resolves);
     actions.insert(actions.end(), open.begin(), open.end());
   }
-  add_missing_statements(report, actions);
+  add_statements(report, actions);
   return actions;
 }
 
