@@ -87,11 +87,9 @@ if ! grep -qs "^RTA_TESTS:BOOL=$tests$" "$build/CMakeCache.txt" || [ ! -f "$buil
 fi
 target=all
 [ "$goal" = build ] && target=redis-tls-audit
-if ! ninja -C "$build" -n "$target" | grep -q 'no work to do'; then
-  echo "Building (a first build takes some minutes)" >&2
-  if [ -t 2 ]; then ninja -C "$build" "$target" >&2
-  else ninja -C "$build" "$target" > "$build/build.log" 2>&1 || { tail -n 60 "$build/build.log" >&2; exit 2; }
-  fi
+[ -x "$build/redis-tls-audit" ] || echo "Building: the first time takes some minutes" >&2
+if [ -t 2 ]; then ninja -C "$build" "$target" >&2
+else ninja -C "$build" "$target" > "$build/build.log" 2>&1 || { tail -n 60 "$build/build.log" >&2; exit 2; }
 fi
 [ "$goal" = test ] && install_npm
 exit 0
