@@ -34,9 +34,10 @@ missing_packages() {
 }
 
 install_packages() {
-  local missing
-  mapfile -t missing < <(missing_packages "$@")
-  [ ${#missing[@]} -gt 0 ] || return 0
+  local list missing
+  list=$(missing_packages "$@")
+  [ -n "$list" ] || return 0
+  mapfile -t missing <<< "$list"
   echo "Installing from Debian: ${missing[*]}" >&2
   local as_root=()
   if [ "$(id -u)" -ne 0 ]; then

@@ -29,7 +29,8 @@ ImageName parse_image(std::string_view image) {
   const std::string_view repository = last.substr(0, colon);
   if (repository == "redis") name.product = "Redis";
   if (repository == "valkey") name.product = "Valkey";
-  for (const std::string_view part : split(name.tag.substr(0, name.tag.find('-')), '.')) {
+  const std::string version = name.tag.substr(0, name.tag.find('-'));
+  for (const std::string_view part : split(version, '.')) {
     if (part.empty() || part.size() > 4 ||
         part.find_first_not_of("0123456789") != std::string_view::npos)
       break;

@@ -3,6 +3,7 @@
 
 #include <redis_tls_audit/bytes.h>
 
+#include <concepts>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,6 +26,10 @@ std::size_t utf8_sequence(std::string_view text);
 
 std::string_view trim(std::string_view text);               // blanks, tabs, CR, LF
 std::vector<std::string_view> split(std::string_view text, char separator);
+// The parts would point into a string that is gone.
+template <class Text>
+  requires std::same_as<Text, std::string>
+std::vector<std::string_view> split(Text&& text, char separator) = delete;
 std::string lower_ascii(std::string_view text);
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
 
@@ -41,6 +46,9 @@ std::optional<std::string> did_you_mean(std::string_view word, const std::vector
 bool looks_like_placeholder_path(std::string_view path);    // "/path/to", "/absolute/path"
 // A documented example password: changeme, foobared, YourSecurePassword ...
 bool looks_like_placeholder_secret(std::string_view value);
+// Characters of the shortest token that ElastiCache takes ("Authenticating with
+// the AUTH command": 16 to 128).
+inline constexpr std::size_t kShortestAuthToken = 16;
 // Words that looks_like_placeholder_secret() knows, for comparing hashes.
 const std::vector<std::string_view>& placeholder_secrets();
 // A conservative estimate of a password's entropy in bits: character classes

@@ -48,13 +48,16 @@ std::string help_of(const CLI::App& command) {
   constexpr std::size_t kDescriptions = 30;  // CLI11's column
   const std::string above =
       command.get_parent() == nullptr ? std::string{} : full_name(*command.get_parent());
+  const std::string help = command.help(above);
   std::string text;
-  for (std::string_view line : split(command.help(above), '\n')) {
-    while (line.size() > kWidth) {
-      const std::size_t end = line.rfind(' ', kWidth);
-      if (end == std::string_view::npos || end <= kDescriptions) break;
+  for (std::string_view line : split(help, '\n')) {
+    std::size_t indent = 0;
+    while (indent + line.size() > kWidth) {
+      const std::size_t end = line.rfind(' ', kWidth - indent);
+      if (end == std::string_view::npos || end + indent <= kDescriptions) break;
       text.append(line.substr(0, end)).append("\n").append(kDescriptions, ' ');
       line.remove_prefix(end + 1);
+      indent = kDescriptions;
     }
     text.append(line).append("\n");
   }

@@ -139,9 +139,12 @@ void read_literal_token(std::vector<Artefact>& found, const Line& line, const st
     if (has(line.text, "--auth-token-update")) continue;
     const std::string value = option_value(line.text, option);
     if (!has(line.text, option) || is_reference(value) || value == "=") continue;
+    // What is shorter is the next word of a sentence about the option.
+    const bool placeholder = looks_like_placeholder_secret(value);
+    if (value.size() < kShortestAuthToken && !placeholder) continue;
     Artefact artefact = at(path, line.number, ArtefactKind::script, Purpose::literal_secret,
                            fmt::format("{} is written out", option));
-    if (looks_like_placeholder_secret(value))
+    if (placeholder)
       artefact.problems.push_back("it is a placeholder from documentation");
     found.push_back(std::move(artefact));
     return;

@@ -138,6 +138,8 @@ TEST_CASE("tokens that are written out are found and never kept") {
   for (const Artefact& artefact : found)
     CHECK(artefact.command.find("YourSecure") == std::string::npos);
   CHECK(read_managed_service("aws x --auth-token \"$TOKEN\"\n", "a.sh").empty());
+  // A sentence about the option is no token.
+  CHECK(read_managed_service("--auth-token is written out\n", "notes.txt").empty());
 }
 
 TEST_CASE("the bundle of RDS that is fetched for ElastiCache is told, for a database it is not") {

@@ -179,6 +179,8 @@ std::optional<FoundMaterial> token_argument(std::string_view line) {
   if (rest.empty() || !std::string_view{" =\t\""}.contains(rest.front())) return std::nullopt;
   const Value value = value_at(rest.substr(1));
   if (!is_literal(value.text)) return std::nullopt;
+  if (value.text.size() < kShortestAuthToken && !looks_like_placeholder_secret(value.text))
+    return std::nullopt;
   return secret(Material::redis_secret, "--auth-token", value.text);
 }
 

@@ -125,6 +125,7 @@ TEST_CASE("files of the operator that are wrong are named with line and column")
 }
 
 TEST_CASE("help fits a terminal and names the whole command") {
+  CHECK(run_program({"--help"}).output.starts_with("Audits a Redis TLS deployment, with evidence"));
   for (const char* const command :
        {"scan", "collect", "evaluate", "demo", "probe", "rehearse", "checks", "profiles"}) {
     const Run run = run_program({std::string{command}, "--help"});
