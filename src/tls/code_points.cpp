@@ -157,6 +157,11 @@ std::vector<std::string> suite_names(const std::vector<CipherSuite>& suites) {
   return names;
 }
 
+bool is_of_tls13(CipherSuite code) {
+  const SuiteProperties* suite = find_suite(code);
+  return suite != nullptr && suite->is_tls13();
+}
+
 const std::vector<CipherSuite>& suites_in_neutral_order() {
   static const std::vector<CipherSuite> order = [] {
     std::vector<const SuiteProperties*> rows;

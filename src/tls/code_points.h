@@ -94,6 +94,8 @@ inline constexpr CipherSuite kFallbackScsv = 0x5600;       // RFC 7507
 // matter: strongest first, ChaCha20 after AES (a server that prefers it for
 // clients that put it first would hide its real order), broken ones last.
 const std::vector<CipherSuite>& suites_in_neutral_order();
+// A suite of TLS 1.3 alone.
+bool is_of_tls13(CipherSuite code);
 
 enum class GroupKind {
   prime,

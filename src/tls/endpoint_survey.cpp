@@ -33,11 +33,6 @@ std::vector<CipherSuite> every_code_point() {
   return codes;
 }
 
-bool is_of_tls13(CipherSuite code) {
-  const SuiteProperties* suite = find_suite(code);
-  return suite != nullptr && suite->is_tls13();
-}
-
 bool uses_curve(CipherSuite code) {
   const SuiteProperties* suite = find_suite(code);
   return suite != nullptr && suite->key_exchange == KeyExchange::ecdhe;

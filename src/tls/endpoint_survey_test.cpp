@@ -103,6 +103,30 @@ TEST_CASE("a server that minds one extension is asked without any, and nothing o
         sorted(server.suites[ProtocolVersion::tls1_2]));
 }
 
+TEST_CASE("a server that chooses a suite of TLS 1.3 below it, in vain, hides nothing by that") {
+  Server server = modern();
+  server.suites[ProtocolVersion::tls1_1] = {0xC013, 0xD001};
+  // wolfSSL 5.5: takes C0B4 before D001 at TLS 1.1, and then cannot go on.
+  server.minds = [](const ClientHello& hello) {
+    const bool older = !find(hello, extensions::kSupportedVersions);
+    return older && std::ranges::count(hello.suites, 0xC0B4) > 0 &&
+           std::ranges::count(hello.suites, 0xC013) == 0;
+  };
+  const TlsSurvey survey = surveyed(server);
+  check_truthful(survey, server);
+  CHECK(accepted(survey, ProtocolVersion::tls1_1) == std::vector<CipherSuite>{0xC013, 0xD001});
+  CHECK(survey.suites_of(ProtocolVersion::tls1_1)->complete);
+}
+
+TEST_CASE("a retry request that names no group refuses post-quantum shares too") {
+  Server server = modern();
+  server.retries_with_nothing = true;
+  const TlsSurvey survey = surveyed(server);
+  check_truthful(survey, server);
+  REQUIRE(survey.groups_of(ProtocolVersion::tls1_3) != nullptr);
+  CHECK(survey.groups_of(ProtocolVersion::tls1_3)->complete);
+}
+
 TEST_CASE("a TLS 1.3 server that wants a key share at once is not called one without TLS 1.3") {
   Server server = modern();
   server.minds = [](const ClientHello& hello) {

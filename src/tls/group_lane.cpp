@@ -213,11 +213,14 @@ void PostQuantumLane::learn(const HandshakeAnswer& answer) {
   GroupInventory& inventory = learnt_.groups(ProtocolVersion::tls1_3);
   std::vector<NamedGroup>& part = parts_.front();
   const auto group = answer.hello ? answer.hello->group : std::nullopt;
+  // wolfSSL's word for "none of these": a retry request that names no group.
+  const bool asks_for_nothing =
+      answer.is(Answer::supported) && !group && !inventory.accepted.empty();
   if (answer.is(Answer::supported) && group) {
     inventory.accepted.push_back({*group, answer.outcome});
     std::erase(part, *group);
     if (part.empty()) parts_.pop_front();
-  } else if (answer.is(Answer::not_supported)) {
+  } else if (answer.is(Answer::not_supported) || asks_for_nothing) {
     // Already among the refused ones; the share confirms it.
     parts_.pop_front();
   } else if (part.size() > 1 && answer.ending != Ending::stopped && !answer.endpoint_lost) {

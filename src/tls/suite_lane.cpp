@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "tls/code_points.h"
 #include "tls/key_shares.h"
 
 namespace rta::tls {
@@ -14,7 +15,20 @@ constexpr std::size_t kPerHello = limits::kSuitesPerHello - 1;
 // An unanswered list of more suites than this is asked again in halves.
 constexpr std::size_t kSmallList = 32;
 
-std::deque<std::vector<CipherSuite>> in_lists(const std::vector<CipherSuite>& suites) {
+// Below TLS 1.3, the suites of TLS 1.3 go into a hello of their own: wolfSSL
+// chooses them there, cannot go on, and refuses what it likes less in the same hello.
+std::vector<CipherSuite> set_apart(ProtocolVersion version, std::vector<CipherSuite>& suites) {
+  if (version == ProtocolVersion::tls1_3) return {};
+  const auto misplaced = std::ranges::stable_partition(
+      suites, [](CipherSuite code) { return !is_of_tls13(code); });
+  std::vector<CipherSuite> apart(misplaced.begin(), misplaced.end());
+  suites.erase(misplaced.begin(), misplaced.end());
+  return apart;
+}
+
+std::deque<std::vector<CipherSuite>> in_lists(ProtocolVersion version,
+                                              std::vector<CipherSuite> suites) {
+  std::vector<CipherSuite> apart = set_apart(version, suites);
   std::deque<std::vector<CipherSuite>> lists;
   for (std::size_t from = 0; from < suites.size(); from += kPerHello) {
     const auto first = suites.begin() + static_cast<std::ptrdiff_t>(from);
@@ -22,6 +36,7 @@ std::deque<std::vector<CipherSuite>> in_lists(const std::vector<CipherSuite>& su
         suites.begin() + static_cast<std::ptrdiff_t>(std::min(from + kPerHello, suites.size()));
     lists.emplace_back(first, last);
   }
+  if (!apart.empty()) lists.push_back(std::move(apart));
   return lists;
 }
 
@@ -45,7 +60,7 @@ bool reshape(Offer& offer) {
 SuiteLane::SuiteLane(Learnt& learnt, Offer base, const std::vector<CipherSuite>& suites,
                      std::size_t side_by_side)
     : version_(std::make_shared<Version>(Version{learnt, std::move(base), side_by_side, suites})),
-      parts_(in_lists(suites)) {}
+      parts_(in_lists(version_->base.version, suites)) {}
 
 SuiteLane::SuiteLane(std::shared_ptr<Version> version, std::vector<CipherSuite> suites)
     : version_(std::move(version)) {
@@ -108,8 +123,10 @@ void SuiteLane::take(const HandshakeAnswer& answer) {
 void SuiteLane::deal() {
   std::vector<CipherSuite> all;
   for (const std::vector<CipherSuite>& part : parts_) all.insert(all.end(), part.begin(), part.end());
+  std::vector<CipherSuite> apart = set_apart(version_->base.version, all);
   const std::size_t needed = (all.size() + kPerHello - 1) / kPerHello;
   auto hands = dealt(all, std::max(needed, version_->side_by_side));
+  if (!apart.empty()) hands.push_back(std::move(apart));
   parts_.clear();
   if (hands.empty()) return;
   parts_.push_back(std::move(hands.front()));
@@ -140,7 +157,7 @@ void SuiteLane::try_other_shape() {
   version_->reshaped = reshape(version_->base);
   if (!version_->reshaped) return;
   version_->refused.clear();  // the other shape decides
-  parts_ = in_lists(version_->all);
+  parts_ = in_lists(version_->base.version, version_->all);
 }
 
 void SuiteLane::open_question(const HandshakeAnswer& answer) {

@@ -3,6 +3,7 @@
 
 #include <redis_tls_audit/bytes.h>
 
+#include <optional>
 #include <vector>
 
 #include "base/byte_writer.h"
@@ -44,6 +45,7 @@ inline Bytes server_hello_body(const HelloSpec& spec) {
   return std::move(out).take();
 }
 
+// An empty key share: the message names no group.
 inline Bytes tls13_hello_body(const Bytes& random, std::uint16_t suite, const Bytes& key_share) {
   ByteWriter out;
   out.u16(0x0303);
@@ -55,8 +57,8 @@ inline Bytes tls13_hello_body(const Bytes& random, std::uint16_t suite, const By
   out.u16(43);
   out.u16(2);
   out.u16(0x0304);
-  out.u16(51);
-  {
+  if (!key_share.empty()) {
+    out.u16(51);
     auto share = out.block16();
     out.bytes(key_share);
   }
@@ -64,12 +66,13 @@ inline Bytes tls13_hello_body(const Bytes& random, std::uint16_t suite, const By
   return std::move(out).take();
 }
 
-inline Bytes hello_retry_body(std::uint16_t suite, std::uint16_t group) {
+inline Bytes hello_retry_body(std::uint16_t suite, std::optional<std::uint16_t> group) {
   static const Bytes kRandom{0xCF, 0x21, 0xAD, 0x74, 0xE5, 0x9A, 0x61, 0x11, 0xBE, 0x1D, 0x8C,
                              0x02, 0x1E, 0x65, 0xB8, 0x91, 0xC2, 0xA2, 0x11, 0x16, 0x7A, 0xBB,
                              0x8C, 0x5E, 0x07, 0x9E, 0x09, 0xE2, 0xC8, 0xA8, 0x33, 0x9C};
-  return tls13_hello_body(
-      kRandom, suite, {static_cast<std::uint8_t>(group >> 8U), static_cast<std::uint8_t>(group)});
+  Bytes share;
+  if (group) share = {static_cast<std::uint8_t>(*group >> 8U), static_cast<std::uint8_t>(*group)};
+  return tls13_hello_body(kRandom, suite, share);
 }
 
 inline Bytes ecdhe_body(std::uint16_t group, std::uint16_t scheme) {

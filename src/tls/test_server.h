@@ -32,6 +32,7 @@ struct Server {
   std::function<std::optional<Fault>(int connection, const Bytes& answer)> fault;
   // Hellos that it refuses with alert 40, whatever they offer.
   std::function<bool(const ClientHello&)> minds;
+  bool retries_with_nothing = false;  // where no group is common: a retry that names none
   int connections = 0;
 
   [[nodiscard]] Bytes refuse(std::uint8_t alert) const {
@@ -118,6 +119,8 @@ inline Bytes Server::answer(const Bytes& bytes) const {
   const auto group = common_group(*this, *hello);
   if (suite && group && common_scheme(*this, *hello))
     return in_record(handshake(2, hello_retry_body(*suite, *group)));
+  if (suite && !group && retries_with_nothing)
+    return in_record(handshake(2, hello_retry_body(*suite, std::nullopt)));
   if (versions->body.size() > 3) return answer_tls12(*hello, ProtocolVersion::tls1_2);
   return refuse(suites.contains(ProtocolVersion::tls1_3) ? 40 : 70);
 }
