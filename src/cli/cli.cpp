@@ -177,8 +177,14 @@ void CommandLine::add_probe() {
       ->required()
       ->type_name("HOST:PORT");
   add_survey_flags(*probe, raw);
-  probe->add_flag("--gate", raw.gate,
-                  "offer only what the profile forbids: about ten connections");
+  CLI::Option* gate = probe->add_flag(
+      "--gate", raw.gate, "offer only what the profile forbids: about ten connections");
+  probe
+      ->add_option("--only", raw.only,
+                   "ask for these alone: versions, suites, groups, behaviour, certificates, "
+                   "sessions; the others are told as not asked for")
+      ->type_name("PART,...")
+      ->excludes(gate);
   probe->add_option("-p,--profile", raw.profile, "what --gate forbids (hipaa)")
       ->type_name("NAME|FILE");
   probe

@@ -255,6 +255,11 @@ Result<Settings> settle(const RawOptions& raw) {
   scan.rehearse = raw.rehearse || (scan.ci && !raw.offline);
   scan.aggressive = raw.aggressive;
   scan.sweep = raw.sweep;
+  if (!raw.only.empty()) {
+    const auto parts = tls::parse_survey_parts(raw.only);
+    if (!parts) return Error{parts.error()};
+    scan.parts = *parts;
+  }
   scan.auth_unverified = raw.auth_unverified;
   // A pull request's verdict needs refusals of what is forbidden, an audit the whole picture.
   scan.gate_mode = raw.gate || (scan.ci && !raw.full);

@@ -37,6 +37,7 @@ struct RawOptions {
   std::vector<std::string> anchors, allow_paths, connect_to;
   std::vector<int> ports;
   std::string attestations;
+  std::string only;  // parts of a survey, "versions,suites"
   std::string history;
   std::string colour = "auto";
 };

@@ -182,6 +182,11 @@ void collect_endpoints(CollectContext& context, Evidence& evidence) {
       context.progress("asking the ports beside " + endpoint->key);
       ask_sibling_ports(engine, settings, evidence, *endpoint);
     }
+    if (!settings.parts.certificates) {
+      endpoint->chain = {Gap{GapReason::not_requested, std::string{tls::kNotAskedFor}, ""},
+                         endpoint_provenance(*endpoint, "TLS session")};
+      continue;
+    }
     context.progress("shaking hands with " + endpoint->key);
     fetch_served_chain(engine, settings, *endpoint, evidence.scope);
     look_at_others(engine, settings, *endpoint, list.addresses(endpoint->key), evidence.scope);

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "tls/gate.h"
+#include "tls/survey_parts.h"
 
 namespace rta {
 
@@ -56,6 +57,7 @@ struct ScanSettings {
   std::optional<tls::GatePlan> gate_plan;  // what the profile forbids
   bool aggressive = false;
   bool sweep = false;
+  tls::SurveyParts parts;               // of a survey; the others are not asked for
   bool auth_unverified = false;         // send credentials over unverified channels (reported)
   int max_connections = 0;              // per endpoint, 0 = no own limit
   double rate_per_second = 0;           // of connections, 0 = paced by service time

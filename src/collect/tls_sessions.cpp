@@ -22,6 +22,8 @@ std::optional<Gap> reason_to_skip(const ScanSettings& settings, const Endpoint& 
     return Gap{GapReason::unsupported, "the port does not speak TLS", ""};
   if (settings.gate_mode)
     return Gap{GapReason::not_requested, "no sessions are made in gate mode", "give --full"};
+  if (!settings.parts.sessions)
+    return Gap{GapReason::not_requested, std::string{tls::kNotAskedFor}, ""};
   if (!dialled_address(endpoint))
     return Gap{GapReason::unreachable, "no address of the endpoint is known", ""};
   return std::nullopt;
@@ -67,7 +69,12 @@ SessionSurveyPlan plan_for(const ScanSettings& settings, const Endpoint& endpoin
   return plan;
 }
 
-void take_fingerprint(Endpoint& endpoint) {
+void take_fingerprint(const tls::SurveyParts& parts, Endpoint& endpoint) {
+  if (!parts.behaviour) {
+    endpoint.no_fingerprint_because =
+        "it takes behaviour and sessions: " + std::string{tls::kNotAskedFor};
+    return;
+  }
   const TlsSurvey* survey = endpoint.tls.value();
   const SessionFacts* sessions = endpoint.sessions.value();
   if (survey == nullptr || sessions == nullptr) {
@@ -120,7 +127,7 @@ void collect_tls_sessions(CollectContext& context, Evidence& evidence) {
         endpoint_provenance(endpoint, "TLS sessions")};
     endpoint.further_chains.insert(endpoint.further_chains.end(), chains.begin(), chains.end());
   }
-  for (Endpoint& endpoint : evidence.endpoints) take_fingerprint(endpoint);
+  for (Endpoint& endpoint : evidence.endpoints) take_fingerprint(context.settings.parts, endpoint);
 }
 
 }  // namespace rta

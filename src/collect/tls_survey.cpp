@@ -86,6 +86,7 @@ void collect_tls_surveys(CollectContext& context, Evidence& evidence) {
     options.server_name = net::is_numeric_ip(name) ? std::string{} : name;
     const net::Budget task_budget = budget_for(context.settings, endpoint);
     options.sweep = context.settings.sweep;
+    options.parts = context.settings.parts;
     if (context.settings.gate_mode) {
       options.gate = context.settings.gate_plan.value_or(tls::strictest_plan());
       options.gate->enumerate = endpoint.kind == EndpointKind::rehearsal;

@@ -38,6 +38,22 @@ bool uses_curve(CipherSuite code) {
   return suite != nullptr && suite->key_exchange == KeyExchange::ecdhe;
 }
 
+// Inventories that nobody asked for say so.
+void note_parts_left_out(const SurveyParts& parts, TlsSurvey& survey) {
+  for (const ProtocolVersion version : {ProtocolVersion::tls1_2, ProtocolVersion::tls1_3}) {
+    const OfferAnswer* answer = survey.version(version);
+    if (answer == nullptr || answer->answer != Answer::supported) continue;
+    const auto note = [&](auto& inventories, bool asked_for, bool is_there) {
+      if (asked_for || is_there) return;
+      auto& inventory = inventories.emplace_back();
+      inventory.version = version;
+      inventory.incomplete_reason = kNotAskedFor;
+    };
+    note(survey.groups, parts.groups, survey.groups_of(version) != nullptr);
+    note(survey.signatures, parts.behaviour, survey.signatures_of(version) != nullptr);
+  }
+}
+
 }  // namespace
 
 EndpointSurvey::EndpointSurvey(SurveyOptions options) : options_(std::move(options)) {
@@ -120,15 +136,20 @@ void EndpointSurvey::start_questions() {
   }
   add(std::make_unique<Ssl2Lane>(learnt_, base(ProtocolVersion::ssl2)));
   for (const ProtocolVersion version : kVersions)
-    if (version != ProtocolVersion::ssl2)
-      add(std::make_unique<SuiteLane>(
-          learnt_, base(version), suites_to_offer(version),
-          version == ProtocolVersion::tls1_2 ? options_.side_by_side : 1));
+    if (version != ProtocolVersion::ssl2) start_suites(version);
+}
+
+void EndpointSurvey::start_suites(ProtocolVersion version) {
+  auto lane = std::make_unique<SuiteLane>(
+      learnt_, base(version), suites_to_offer(version),
+      version == ProtocolVersion::tls1_2 ? options_.side_by_side : 1);
+  if (!options_.parts.suites) lane->stop_at_first(std::string{kNotAskedFor});
+  add(std::move(lane));
 }
 
 // As soon as one suite is known that the groups can be asked with.
 void EndpointSurvey::start_groups() {
-  if (options_.gate || phase_ == Phase::first_hello) return;
+  if (options_.gate || !options_.parts.groups || phase_ == Phase::first_hello) return;
   const bool alone = options_.side_by_side == 1;
   if (const auto tls13 = learnt_.accepted(ProtocolVersion::tls1_3);
       !tls13.empty() && !std::exchange(asked_groups_tls13_, true)) {
@@ -209,7 +230,7 @@ void EndpointSurvey::advance() {
           start_gate_control();
         } else {
           start_groups();
-          if (options_.details) start_details();
+          if (options_.parts.behaviour) start_details();
         }
         break;
       case Phase::details:
@@ -334,6 +355,7 @@ TlsSurvey EndpointSurvey::result() const {
           return group != nullptr && group->is_post_quantum();
         });
   if (options_.gate) finish_gate(survey);
+  if (!options_.gate) note_parts_left_out(options_.parts, survey);
   return survey;
 }
 

@@ -20,6 +20,7 @@
 #include "tls/gate.h"
 #include "tls/inquiry.h"
 #include "tls/lane.h"
+#include "tls/survey_parts.h"
 
 namespace rta::tls {
 
@@ -31,8 +32,7 @@ struct SurveyOptions {
   std::size_t side_by_side = 1;
   // The endpoint was seen to speak TLS: nothing waits for the first hello.
   bool speaks_tls = false;
-  // Order, schemes and behaviour after versions, suites and groups.
-  bool details = true;
+  SurveyParts parts;  // what is asked for; a gate asks what its plan holds
   std::size_t max_connections = 0;  // 0: no limit of its own
   std::uint64_t seed = 1;
 };
@@ -69,6 +69,7 @@ class EndpointSurvey : public Survey {
   void advance();
   void start_first_hello();
   void start_questions();
+  void start_suites(ProtocolVersion version);
   void start_groups();
   void start_control();
   void keep_control_fresh();

@@ -265,8 +265,8 @@ TEST_CASE("a gate whose control fails at the end says nothing of what was refuse
 
 TEST_CASE("several lanes find the same suites with few connections more") {
   Server one = modern(), six = modern();
-  const TlsSurvey narrow = surveyed(one, {.details = false});
-  const TlsSurvey wide = surveyed(six, {.side_by_side = 6, .details = false});
+  const TlsSurvey narrow = surveyed(one, {.parts = {.behaviour = false}});
+  const TlsSurvey wide = surveyed(six, {.side_by_side = 6, .parts = {.behaviour = false}});
   for (const ProtocolVersion version : {ProtocolVersion::tls1_2, ProtocolVersion::tls1_3})
     CHECK(accepted(narrow, version) == accepted(wide, version));
   CHECK(wide.suites_of(ProtocolVersion::tls1_2)->complete);
@@ -276,7 +276,7 @@ TEST_CASE("several lanes find the same suites with few connections more") {
 TEST_CASE("a sweep asks for every code point in hellos of at most 128 suites") {
   Server server = modern();
   server.suites[ProtocolVersion::tls1_2].push_back(0xABCD);  // nobody's suite
-  const TlsSurvey survey = surveyed(server, {.sweep = true, .details = false});
+  const TlsSurvey survey = surveyed(server, {.sweep = true, .parts = {.behaviour = false}});
   CHECK(accepted(survey, ProtocolVersion::tls1_2) ==
         std::vector<CipherSuite>{0x009C, 0xABCD, 0xC02F, 0xC030});
   const SuiteInventory* tls12 = survey.suites_of(ProtocolVersion::tls1_2);
@@ -354,7 +354,7 @@ Server default_redis() {
 TEST_CASE("versions, suites and groups of a default Redis take twenty round trips of 50 ms") {
   Server server = default_redis();
   const Course course = over_a_network(
-      server, {.side_by_side = 6, .speaks_tls = true, .details = false});
+      server, {.side_by_side = 6, .speaks_tls = true, .parts = {.behaviour = false}});
   CHECK(course.round_trips <= 20);
   CHECK(course.connections <= 65);
   CHECK(course.survey.suites_of(ProtocolVersion::tls1_2)->accepted.size() == 20);

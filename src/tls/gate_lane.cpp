@@ -168,7 +168,7 @@ void OldVersionsLane::ask_one_by_one(ProtocolVersion below) {
   for (const ProtocolVersion version : kOld) {
     if (version > below) continue;
     auto lane = std::make_unique<SuiteLane>(learnt_, base_(version), suites_in_neutral_order());
-    if (!enumerate_) lane->stop_at_first();
+    if (!enumerate_) lane->stop_at_first("one accepted suite was enough");
     helpers_.push_back(std::move(lane));
   }
 }

@@ -110,8 +110,8 @@ void SuiteLane::take(const HandshakeAnswer& answer) {
     inventory.incomplete_reason = "the survey ended early";
     inventory.refused = std::exchange(version_->refused, {});
   }
-  if (version_->stop_at_first) {
-    version_->incomplete = "one accepted suite was enough";
+  if (!version_->stop_because.empty()) {
+    version_->incomplete = version_->stop_because;
     parts_.clear();
     return;
   }

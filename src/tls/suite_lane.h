@@ -22,7 +22,7 @@ class SuiteLane : public Lane {
   SuiteLane(Learnt& learnt, Offer base, const std::vector<CipherSuite>& suites,
             std::size_t side_by_side = 1);
   // One accepted suite proves what is asked: the others stay open.
-  void stop_at_first() { version_->stop_at_first = true; }
+  void stop_at_first(std::string why_open) { version_->stop_because = std::move(why_open); }
   std::optional<Offer> next() override;
   void learn(const HandshakeAnswer& answer) override;
   void doubt(const std::string& why) override;
@@ -36,7 +36,7 @@ class SuiteLane : public Lane {
     std::size_t side_by_side;
     std::vector<CipherSuite> all;
     bool reshaped = false;
-    bool stop_at_first = false;
+    std::string stop_because;  // not empty: after the first accepted suite
     bool spoken = false;
     bool dealt = false;
     std::size_t lanes = 1;  // not yet at their end
