@@ -14,7 +14,7 @@ using std::chrono::milliseconds;
 constexpr milliseconds kStopCheck{50};
 constexpr milliseconds kLongestPause{2'000};
 constexpr milliseconds kDescriptorRetry{100};
-constexpr int kAggressiveInFlight = 16;
+constexpr int kAggressiveInFlight = 32;
 constexpr const char* kTimeIsOver = "the time for this endpoint is over";
 
 // One survey against one endpoint: decides what may be opened when.

@@ -20,8 +20,6 @@ constexpr std::array kVersions{ProtocolVersion::ssl2,   ProtocolVersion::ssl3,
 
 // A good hello at least after so many refusals in a row.
 constexpr std::size_t kRefusalsInARow = 64;
-// Lanes for groups, beside those for suites.
-constexpr std::size_t kGroupLanes13 = 3, kGroupLanes12 = 2;
 
 std::vector<CipherSuite> every_code_point() {
   std::vector<CipherSuite> codes = suites_in_neutral_order();
@@ -141,8 +139,7 @@ void EndpointSurvey::start_questions() {
 
 void EndpointSurvey::start_suites(ProtocolVersion version) {
   auto lane = std::make_unique<SuiteLane>(
-      learnt_, base(version), suites_to_offer(version),
-      version == ProtocolVersion::tls1_2 ? options_.side_by_side : 1);
+      learnt_, base(version), suites_to_offer(version), options_.side_by_side);
   if (!options_.parts.suites) lane->stop_at_first(std::string{kNotAskedFor});
   add(std::move(lane));
 }
@@ -155,7 +152,7 @@ void EndpointSurvey::start_groups() {
       !tls13.empty() && !std::exchange(asked_groups_tls13_, true)) {
     Offer offer = base(ProtocolVersion::tls1_3);
     offer.suites = tls13;
-    add(std::make_unique<GroupLane>(learnt_, offer, groups_of_tls13(), alone ? 1 : kGroupLanes13));
+    add(std::make_unique<GroupLane>(learnt_, offer, groups_of_tls13(), options_.side_by_side));
   }
   std::vector<CipherSuite> curves = learnt_.accepted(ProtocolVersion::tls1_2);
   std::erase_if(curves, [](CipherSuite code) { return !uses_curve(code); });
@@ -165,8 +162,7 @@ void EndpointSurvey::start_groups() {
   if (curves.empty() || !enough || std::exchange(asked_groups_tls12_, true)) return;
   Offer offer = base(ProtocolVersion::tls1_2);
   offer.suites = curves;
-  add(std::make_unique<GroupLane>(learnt_, offer, groups_up_to_tls12(),
-                                  alone ? 1 : kGroupLanes12));
+  add(std::make_unique<GroupLane>(learnt_, offer, groups_up_to_tls12(), options_.side_by_side));
 }
 
 void EndpointSurvey::start_control() {

@@ -4,6 +4,7 @@
 
 #include "tls/code_points.h"
 #include "tls/key_shares.h"
+#include "tls/usual.h"
 
 namespace rta::tls {
 namespace {
@@ -97,7 +98,14 @@ void GroupLane::take(NamedGroup group, const HandshakeAnswer& answer) {
 }
 
 void GroupLane::deal() {
-  auto hands = dealt(remaining_, version_->side_by_side);
+  if (version_->side_by_side == 1) return;
+  std::vector<std::vector<NamedGroup>> hands;
+  for (const NamedGroup group : pick_usual(usual_groups(), remaining_)) hands.push_back({group});
+  if (hands.empty())
+    hands = dealt(remaining_, version_->side_by_side);
+  else if (!remaining_.empty())
+    hands.push_back(std::move(remaining_));
+  remaining_.clear();
   if (hands.empty()) return;
   remaining_ = std::move(hands.front());
   for (std::size_t i = 1; i < hands.size(); ++i) {

@@ -1,7 +1,7 @@
 // GroupLane finds the key-exchange groups of one version by elimination: in
 // TLS 1.3 from HelloRetryRequests, which cost the server nothing, in TLS 1.2
 // from ServerKeyExchange. After the first answer, which tells what the server
-// prefers, the groups may be dealt to several lanes.
+// prefers, the usual groups may get a lane each (see usual.h).
 //
 // A TLS 1.2 server with an ECDSA certificate only has nothing to show to a
 // client that does not name the certificate's curve: then that curve stays in

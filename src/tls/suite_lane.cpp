@@ -6,6 +6,7 @@
 
 #include "tls/code_points.h"
 #include "tls/key_shares.h"
+#include "tls/usual.h"
 
 namespace rta::tls {
 namespace {
@@ -116,24 +117,50 @@ void SuiteLane::take(const HandshakeAnswer& answer) {
     return;
   }
   // What is chosen when everything is offered has to be known first.
-  if (inventory.chosen && !std::exchange(version_->dealt, true)) deal();
+  if (inventory.chosen && !std::exchange(version_->dealt, true))
+    deal();
+  else if (splits_ > 1)
+    split();
 }
 
-// Everything not yet refused goes to so many lanes.
+// Everything not yet refused goes to several lanes: where there is no hurry, to
+// as few as carry it; else each usual suite has one of its own.
 void SuiteLane::deal() {
   std::vector<CipherSuite> all;
   for (const std::vector<CipherSuite>& part : parts_) all.insert(all.end(), part.begin(), part.end());
   std::vector<CipherSuite> apart = set_apart(version_->base.version, all);
-  const std::size_t needed = (all.size() + kPerHello - 1) / kPerHello;
-  auto hands = dealt(all, std::max(needed, version_->side_by_side));
-  if (!apart.empty()) hands.push_back(std::move(apart));
-  parts_.clear();
-  if (hands.empty()) return;
-  parts_.push_back(std::move(hands.front()));
-  for (std::size_t i = 1; i < hands.size(); ++i) {
-    ++version_->lanes;
-    helpers_.push_back(std::unique_ptr<Lane>{new SuiteLane{version_, std::move(hands[i])}});
+  std::vector<CipherSuite> usual;
+  if (version_->side_by_side > 1) {
+    const SuiteInventory& inventory = version_->learnt.suites(version_->base.version);
+    usual = pick_usual(usual_suites(version_->base.version, *inventory.chosen), all);
   }
+  const std::size_t needed = (all.size() + kPerHello - 1) / kPerHello;
+  const std::size_t lists = usual.empty() ? std::max(needed, version_->side_by_side) : needed;
+  parts_.clear();
+  for (const CipherSuite suite : usual) hand_on({suite}, 1);
+  for (std::vector<CipherSuite>& hand : dealt(all, lists))
+    hand_on(std::move(hand), version_->side_by_side / lists);
+  if (!apart.empty()) hand_on(std::move(apart), 1);
+}
+
+// A list from which the server takes something may hold more of that kind.
+void SuiteLane::split() {
+  auto hands = dealt(parts_.front(), std::exchange(splits_, 1));
+  parts_.pop_front();
+  for (std::vector<CipherSuite>& hand : hands) hand_on(std::move(hand), 1);
+}
+
+// To this lane if it has nothing left to do, else to a new one.
+void SuiteLane::hand_on(std::vector<CipherSuite> suites, std::size_t splits) {
+  if (parts_.empty()) {
+    parts_.push_back(std::move(suites));
+    splits_ = splits;
+    return;
+  }
+  ++version_->lanes;
+  auto* lane = new SuiteLane{version_, std::move(suites)};
+  helpers_.emplace_back(lane);
+  lane->splits_ = splits;
 }
 
 std::vector<std::unique_ptr<Lane>> SuiteLane::helpers() { return std::exchange(helpers_, {}); }

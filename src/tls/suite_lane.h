@@ -5,9 +5,10 @@
 // The first hello holds the best 127 suites. A version that is refused by its
 // number is settled with it; one that is refused for another reason is asked
 // once more in another shape, for a server may mind the hello and not the
-// version. Otherwise all suites are dealt to several lanes,
-// as many as lists of 127 are needed and as the survey wants side by side; a
-// version is complete when the last of them has been refused.
+// version. Otherwise all suites are dealt to as many lanes as lists of 127 are
+// needed; where the survey wants more side by side, the usual suites get a lane
+// each (see usual.h), and a list from which something is taken is split. A
+// version is complete when the last lane has been refused or has nothing left.
 #pragma once
 
 #include <deque>
@@ -47,6 +48,8 @@ class SuiteLane : public Lane {
 
   void take(const HandshakeAnswer& answer);
   void deal();
+  void split();
+  void hand_on(std::vector<CipherSuite> suites, std::size_t splits);
   void refused(const HandshakeAnswer& answer);
   void try_other_shape();
   void open_question(const HandshakeAnswer& answer);
@@ -55,6 +58,7 @@ class SuiteLane : public Lane {
   std::shared_ptr<Version> version_;
   std::deque<std::vector<CipherSuite>> parts_;
   std::vector<std::unique_ptr<Lane>> helpers_;
+  std::size_t splits_ = 1;  // lanes that share this list once it proves fruitful
   bool ended_ = false;
 };
 
