@@ -79,7 +79,9 @@ def main():
     reader.add_argument("--ours", action="store_true", help="without the other scanners")
     reader.add_argument("cases", nargs="*")
     arguments = reader.parse_args()
-    ours = [Ours(arguments.program, "--aggressive"), Ours(arguments.program)]
+    part = "--only=versions,suites"  # what the others list as well
+    ours = [Ours(arguments.program, "--aggressive", part), Ours(arguments.program, part),
+            Ours(arguments.program, "--aggressive"), Ours(arguments.program)]
     gate = Ours(arguments.program, "--gate", "--aggressive")
     ours += [gate] if gate.available() else []
     others = [] if arguments.ours else [Sslscan(), Nmap(), Testssl("-p", "-E")] + ([Testssl()] if arguments.full else [])

@@ -41,7 +41,7 @@ class Ours:
 
     def available(self):
         """This build knows the flags."""
-        return all(flag in timed([self.program, "probe", "--help"])[1] for flag in self.flags)
+        return all(flag.split("=")[0] in timed([self.program, "probe", "--help"])[1] for flag in self.flags)
 
     def run(self, port):
         seconds, text = timed([self.program, "probe", f"127.0.0.1:{port}", "-o", "json", "--timeout", "200", *self.flags])

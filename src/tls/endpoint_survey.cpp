@@ -252,7 +252,7 @@ std::unique_ptr<Probe> EndpointSurvey::next() {
   for (;;) {
     for (std::size_t i = 0; i < slots_.size(); ++i) {
       Slot& slot = slots_[i];
-      if (slot.done || slot.in_flight) continue;
+      if (slot.done) continue;
       if (!slot.inquiry) {
         std::optional<Offer> offer = slot.lane->next();
         if (!offer) {
@@ -260,15 +260,19 @@ std::unique_ptr<Probe> EndpointSurvey::next() {
           continue;
         }
         offer->nonce = options_.seed * 0x9E3779B97F4A7C15U + ++nonce_;
-        slot.inquiry.emplace(std::move(*offer), control_);
+        slot.inquiry.emplace(std::move(*offer), control_, options_.side_by_side > 1);
+        ++slot.question;
       }
+      if (!slot.inquiry->may_ask()) continue;
       if (options_.max_connections != 0 && connections_ >= options_.max_connections) {
         stopped_ = true;
         return nullptr;
       }
-      slot.in_flight = true;
+      ++slot.in_flight;
       ++connections_;
-      auto probe = std::make_unique<HandshakeProbe>(slot.inquiry->next(), i);
+      Inquiry::Asked asked = slot.inquiry->next();
+      auto probe = std::make_unique<HandshakeProbe>(
+          std::move(asked.offer), ProbeTag{i, slot.question, asked.place});
       probe->back_off(slot.inquiry->pause());
       if (slot.waits_for_others)
         probe->hold_until([this, &slot] { return others_have_ended(slot); });
@@ -282,19 +286,20 @@ std::unique_ptr<Probe> EndpointSurvey::next() {
 
 void EndpointSurvey::learn(std::unique_ptr<Probe> probe) {
   const auto* handshake = dynamic_cast<const HandshakeProbe*>(probe.get());
-  RTA_ASSERT(handshake != nullptr && handshake->tag() < slots_.size());
-  Slot& slot = slots_[handshake->tag()];
+  RTA_ASSERT(handshake != nullptr && handshake->tag().slot < slots_.size());
+  Slot& slot = slots_[handshake->tag().slot];
   const HandshakeAnswer& answer = handshake->answer();
-  slot.in_flight = false;
+  --slot.in_flight;
   if (answer.is(Answer::supported)) {
     // The cheapest hello that worked is the control from now on.
     if (!control_ || (control_->costs_signature() && !handshake->offer().costs_signature()))
       if (handshake->offer().version != ProtocolVersion::ssl2) control_ = handshake->offer();
     last_success_ = settled_ + 1;
   }
-  if (control_) slot.inquiry->offer_control(*control_);
-  slot.inquiry->learn(answer);
-  if (slot.inquiry->settled()) settle(slot);
+  const bool late = !slot.inquiry || slot.question != handshake->tag().question;
+  if (!late && control_) slot.inquiry->offer_control(*control_);
+  if (!late) slot.inquiry->learn(handshake->tag().place, answer);
+  if (!late && slot.inquiry->settled()) settle(slot);
   advance();
 }
 
@@ -315,7 +320,8 @@ void EndpointSurvey::settle(Slot& slot) {
 }
 
 bool EndpointSurvey::finished() const {
-  const bool idle = std::ranges::none_of(slots_, &Slot::in_flight);
+  const bool idle = std::ranges::none_of(
+      slots_, [](const Slot& slot) { return slot.in_flight > 0; });
   return (phase_ == Phase::done || stopped_) && idle;
 }
 

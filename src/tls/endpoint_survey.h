@@ -58,7 +58,8 @@ class EndpointSurvey : public Survey {
   struct Slot {
     std::unique_ptr<Lane> lane;
     std::optional<Inquiry> inquiry;
-    bool in_flight = false;
+    std::size_t in_flight = 0;
+    std::uint32_t question = 0;  // number of the inquiry: late answers belong to none
     bool done = false;
     bool waits_for_others = false;  // speaks last, on a connection that stands
     bool inferred_refusal = false;

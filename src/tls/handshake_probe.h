@@ -58,9 +58,16 @@ struct HandshakeAnswer {
   [[nodiscard]] bool refuses_version() const;
 };
 
+// Where an answer belongs, for the survey that gave the probe out.
+struct ProbeTag {
+  std::size_t slot = 0;
+  std::uint32_t question = 0;
+  std::uint32_t place = 0;
+};
+
 class HandshakeProbe : public Probe {
  public:
-  HandshakeProbe(Offer offer, std::size_t tag = 0) : offer_(std::move(offer)), tag_(tag) {}
+  HandshakeProbe(Offer offer, ProbeTag tag = {}) : offer_(std::move(offer)), tag_(tag) {}
 
   // Speaks only when `may_start` says so; it must live as long as the probe.
   void hold_until(std::function<bool()> may_start) { may_start_ = std::move(may_start); }
@@ -76,7 +83,7 @@ class HandshakeProbe : public Probe {
 
   [[nodiscard]] const Offer& offer() const { return offer_; }
   [[nodiscard]] const HandshakeAnswer& answer() const { return answer_; }
-  [[nodiscard]] std::size_t tag() const { return tag_; }
+  [[nodiscard]] const ProbeTag& tag() const { return tag_; }
 
  private:
   bool read_messages();
@@ -87,7 +94,7 @@ class HandshakeProbe : public Probe {
   bool decide(Answer answer, Ending ending, std::string reason);
 
   Offer offer_;
-  std::size_t tag_;
+  ProbeTag tag_;
   std::function<bool()> may_start_;
   std::chrono::milliseconds pause_{};
   MessageStream stream_;

@@ -1,5 +1,6 @@
 #include "tls/inquiry.h"
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -38,18 +39,50 @@ bool is_explicit(const HandshakeAnswer& answer) {
 
 }  // namespace
 
-Inquiry::Inquiry(Offer question, std::optional<Offer> control)
-    : question_(std::move(question)), control_(std::move(control)) {}
+constexpr std::uint32_t kStepsOfACourse = 16;
 
-bool Inquiry::asks_control() const { return control_ && kWithControl[step_] == 'C'; }
+Inquiry::Inquiry(Offer question, std::optional<Offer> control, bool all_at_once)
+    : question_(std::move(question)), control_(std::move(control)), all_at_once_(all_at_once) {}
 
-Offer Inquiry::next() const {
-  if (asks_control()) {
+bool Inquiry::asks_control(std::size_t step) const {
+  return control_ && kWithControl[step] == 'C';
+}
+
+bool Inquiry::may_ask() const {
+  const std::string_view plan = control_ ? kWithControl : kWithout;
+  if (settled_ || given_ >= plan.size()) return false;
+  if (given_ == step_) return true;
+  // The first answer may settle it, and an endpoint in trouble is not pressed.
+  return all_at_once_ && step_ > 0 && failed_controls_ == 0;
+}
+
+Inquiry::Asked Inquiry::next() {
+  const std::size_t step = given_++;
+  const std::uint32_t place = course_ * kStepsOfACourse + static_cast<std::uint32_t>(step);
+  if (asks_control(step)) {
     Offer control = *control_;
-    control.nonce ^= question_.nonce + step_;
-    return control;
+    control.nonce ^= question_.nonce + step;
+    return {std::move(control), place};
   }
-  return reshaped(question_, asked_);
+  const std::string_view before = (control_ ? kWithControl : kWithout).substr(0, step);
+  return {reshaped(question_, static_cast<int>(std::ranges::count(before, 'Q'))), place};
+}
+
+void Inquiry::learn(std::uint32_t place, const HandshakeAnswer& answer) {
+  if (settled_ || place / kStepsOfACourse != course_) return;
+  early_[place % kStepsOfACourse] = answer;
+  while (!settled_ && !early_.empty() && early_.begin()->first == step_) {
+    const HandshakeAnswer next = std::move(early_.begin()->second);
+    early_.erase(early_.begin());
+    take(next);
+  }
+}
+
+// What was sent beyond this step does not count.
+void Inquiry::ask_again_from(std::size_t step) {
+  step_ = given_ = step;
+  early_.clear();
+  ++course_;
 }
 
 void Inquiry::give_up(const std::string& why) {
@@ -58,9 +91,9 @@ void Inquiry::give_up(const std::string& why) {
   settled_ = true;
 }
 
-void Inquiry::learn(const HandshakeAnswer& answer) {
+void Inquiry::take(const HandshakeAnswer& answer) {
   const std::string_view plan = control_ ? kWithControl : kWithout;
-  if (asks_control()) {
+  if (asks_control(step_)) {
     pause_ = {};
     if (!answer.is(Answer::supported)) {
       met_trouble_ = true;
@@ -94,6 +127,7 @@ void Inquiry::learn_failed_control(const HandshakeAnswer& answer) {
                     answer.is(Answer::violation);
   if (++failed_controls_ < most && !over) {
     pause_ = kPauses[static_cast<std::size_t>(failed_controls_ - 1)];
+    ask_again_from(step_);
     return;
   }
   answer_.endpoint_lost = true;
@@ -107,7 +141,7 @@ void Inquiry::start_anew() {
     give_up("; the endpoint stopped answering again and again");
     return;
   }
-  step_ = 0;
+  ask_again_from(0);
   asked_ = 0;
   ending_.reset();
   alert_.reset();

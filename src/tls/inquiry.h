@@ -6,10 +6,14 @@
 //
 // A control that fails is asked again after growing pauses. When it
 // works again, what was seen before is thrown away and the question is put anew;
-// an endpoint that does not recover is lost. Pure; one thread.
+// an endpoint that does not recover is lost.
+//
+// Where there is no need to be polite the repetitions go out together, one right
+// behind the other, and their answers are read in that order. Pure; one thread.
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <optional>
 
 #include "tls/handshake_probe.h"
@@ -19,25 +23,32 @@ namespace rta::tls {
 class Inquiry {
  public:
   // `control` is an offer that this server has accepted; empty when none has been.
-  Inquiry(Offer question, std::optional<Offer> control);
+  Inquiry(Offer question, std::optional<Offer> control, bool all_at_once = false);
 
-  // The hello to send now; call learn() with its answer before the next.
-  [[nodiscard]] Offer next() const;
-  void learn(const HandshakeAnswer& answer);
+  // A hello can be sent now.
+  [[nodiscard]] bool may_ask() const;
+  // The hello to send now, and the place in the plan that its answer is learnt with.
+  struct Asked {
+    Offer offer;
+    std::uint32_t place;
+  };
+  Asked next();
+  void learn(std::uint32_t place, const HandshakeAnswer& answer);
   [[nodiscard]] bool settled() const { return settled_; }
   [[nodiscard]] const HandshakeAnswer& answer() const { return answer_; }
   // A control that has become known meanwhile.
   void offer_control(const Offer& control) {
-    if (!control_) control_ = control;
+    if (!control_ && given_ <= 1) control_ = control;  // later the plan stands
   }
-  // The next hello is a control.
-  [[nodiscard]] bool asks_control() const;
   // A hello that the server accepts was turned away at first.
   [[nodiscard]] bool met_trouble() const { return met_trouble_; }
   // How long to wait before next().
   [[nodiscard]] std::chrono::milliseconds pause() const { return pause_; }
 
  private:
+  [[nodiscard]] bool asks_control(std::size_t step) const;
+  void take(const HandshakeAnswer& answer);
+  void ask_again_from(std::size_t step);
   void learn_question(const HandshakeAnswer& answer);
   void learn_failed_control(const HandshakeAnswer& answer);
   void start_anew();
@@ -45,7 +56,11 @@ class Inquiry {
 
   Offer question_;
   std::optional<Offer> control_;
-  std::size_t step_ = 0;          // place in the plan
+  bool all_at_once_;
+  std::size_t step_ = 0;          // of the plan: learnt up to here
+  std::size_t given_ = 0;         // sent up to here
+  std::uint32_t course_ = 0;      // answers to hellos of an earlier one are too late
+  std::map<std::size_t, HandshakeAnswer> early_;  // by step: answered out of order
   int failed_controls_ = 0;       // in a row
   int starts_ = 1;
   std::chrono::milliseconds pause_{};

@@ -137,10 +137,11 @@ void SuiteLane::deal() {
   const std::size_t needed = (all.size() + kPerHello - 1) / kPerHello;
   const std::size_t lists = usual.empty() ? std::max(needed, version_->side_by_side) : needed;
   parts_.clear();
-  for (const CipherSuite suite : usual) hand_on({suite}, 1);
+  // What is likely accepted goes last: by then it is a control for the rest.
+  if (!apart.empty()) hand_on(std::move(apart), 1);
   for (std::vector<CipherSuite>& hand : dealt(all, lists))
     hand_on(std::move(hand), version_->side_by_side / lists);
-  if (!apart.empty()) hand_on(std::move(apart), 1);
+  for (const CipherSuite suite : usual) hand_on({suite}, 1);
 }
 
 // A list from which the server takes something may hold more of that kind.
@@ -177,7 +178,15 @@ void SuiteLane::refused(const HandshakeAnswer& answer) {
   else
     parts_.pop_front();
   const bool minds_the_hello = answer.ending == Ending::alert && !settled;
-  if (!version_->spoken && parts_.empty() && minds_the_hello) try_other_shape();
+  if (version_->spoken) return;
+  if (parts_.empty() && minds_the_hello && version_->lanes == 1) try_other_shape();
+  if (version_->side_by_side > 1) spread();
+}
+
+// Nothing of the first list is taken: all others at one time.
+void SuiteLane::spread() {
+  std::deque<std::vector<CipherSuite>> lists = std::exchange(parts_, {});
+  for (std::vector<CipherSuite>& list : lists) hand_on(std::move(list), 1);
 }
 
 void SuiteLane::try_other_shape() {

@@ -49,6 +49,7 @@ class SuiteLane : public Lane {
   void take(const HandshakeAnswer& answer);
   void deal();
   void split();
+  void spread();
   void hand_on(std::vector<CipherSuite> suites, std::size_t splits);
   void refused(const HandshakeAnswer& answer);
   void try_other_shape();
