@@ -72,6 +72,30 @@ TEST_CASE("probe -o json tells the same, and one fingerprint for servers of one 
   CHECK(endpoints[2]["sessions"]["client_certificate"]["made_up"].size() == 7);
 }
 
+TEST_CASE("probe --only asks for no more than that, and says of the rest that it was not asked for") {
+  if (!RedisFixture::available()) return;
+  RedisFixture redis;
+  const Ran ran =
+      probe({redis.tls().text(), "--aggressive", "-o", "json", "--only", "versions,suites"});
+  CHECK(ran.exit_code == 0);  // everything that was asked for is known
+  const auto document = nlohmann::json::parse(ran.output, nullptr, false);
+  REQUIRE_MESSAGE(document.is_object(), ran.output);
+  const auto& endpoint = document["endpoints"][0];
+  CHECK(endpoint["footprint"]["connections"] <= 46);
+  CHECK(endpoint["footprint"]["handshakes_completed"] == 0);
+  for (const auto& inventory : endpoint["tls"]["suites"]) CHECK(inventory["complete"] == true);
+  REQUIRE(endpoint["tls"]["groups"].size() == 2);
+  for (const auto& inventory : endpoint["tls"]["groups"]) {
+    CHECK(inventory["complete"] == false);
+    CHECK(inventory["incomplete_reason"] == "not asked for (--only)");
+  }
+  CHECK(endpoint["tls"]["behaviour"]["compression"].is_null());
+  CHECK(endpoint["sessions"]["gap"]["reason"] == "not_requested");
+  CHECK(endpoint["fingerprint"].is_null());
+  CHECK(probe({redis.tls().text(), "--only", "version"}).exit_code == 2);
+  CHECK(probe({redis.tls().text(), "--only", "suites", "--gate"}).exit_code == 2);
+}
+
 TEST_CASE("probe calls what is no TLS by its name and ends with 1") {
   if (RedisFixture::available()) {
     RedisFixture plain{{.tls = false}};
