@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 #include <memory>
 #include <string>
 
@@ -45,6 +46,7 @@ struct CollectContext {
   std::function<void(const std::string&)> progress = [](const std::string&) {};
   // Rehearsed servers by the key of their endpoint: they run until the scan ends.
   std::map<std::string, std::shared_ptr<rehearse::Rehearsal>> rehearsals = {};
+  std::set<std::string> silent_to_ping = {};  // endpoints, by key
   Timestamp started = {};                // by the clock on the wall, whatever --now says
 };
 

@@ -188,7 +188,8 @@ void collect_endpoints(CollectContext& context, Evidence& evidence) {
       continue;
     }
     context.progress("shaking hands with " + endpoint->key);
-    fetch_served_chain(engine, settings, *endpoint, evidence.scope);
+    if (!fetch_served_chain(engine, settings, *endpoint, evidence.scope))
+      context.silent_to_ping.insert(endpoint->key);
     look_at_others(engine, settings, *endpoint, list.addresses(endpoint->key), evidence.scope);
   }
 }

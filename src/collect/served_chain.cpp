@@ -4,7 +4,7 @@
 
 #include "collect/client_demand.h"
 #include "collect/endpoint_network.h"
-#include "collect/greeting.h"
+#include "collect/short_greeting.h"
 
 namespace rta {
 namespace {
@@ -51,11 +51,11 @@ net::SessionResult shake_hands(net::Engine& engine, Endpoint& endpoint,
                                const net::Budget& budget) {
   // PING without credentials: only what follows the handshake shows whether a
   // client certificate is demanded (RFC 8446 4.4.2.4).
-  Greeting greeting;
+  ShortGreeting greeting;
   net::SessionResult seen =
       net::run_session(engine, address, std::move(parameters), &greeting, budget);
-  seen.client_certificate = demand_of(seen, greeting).demand;
-  endpoint.footprint.commands += greeting.commands_sent();
+  seen.client_certificate = demand_of(seen, greeting.inner).demand;
+  endpoint.footprint.commands += greeting.inner.commands_sent();
   net::add(endpoint.footprint, seen.footprint);
   return seen;
 }
@@ -74,9 +74,12 @@ void say_why_no_chain(Endpoint& endpoint) {
 
 }  // namespace
 
-void fetch_served_chain(net::Engine& engine, const ScanSettings& settings, Endpoint& endpoint,
+bool fetch_served_chain(net::Engine& engine, const ScanSettings& settings, Endpoint& endpoint,
                         Scope& scope) {
-  if (!speaks_tls(endpoint)) return say_why_no_chain(endpoint);
+  if (!speaks_tls(endpoint)) {
+    say_why_no_chain(endpoint);
+    return true;
+  }
   const net::TlsParameters bare = observer_parameters(settings, endpoint);
   const net::Address address = *dialled_address(endpoint);
   net::SessionResult seen =
@@ -100,6 +103,7 @@ void fetch_served_chain(net::Engine& engine, const ScanSettings& settings, Endpo
   } else {
     endpoint.chain = {chain_of(seen), source};
   }
+  return !seen.handshake_completed || seen.end != ConnectionEnd::timed_out;
 }
 
 void fetch_chains_elsewhere(net::Engine& engine, const ScanSettings& settings, Endpoint& endpoint,

@@ -11,7 +11,8 @@
 namespace rta {
 
 // Fills Endpoint::chain, once Endpoint::port_answer is known.
-void fetch_served_chain(net::Engine& engine, const ScanSettings& settings, Endpoint& endpoint,
+// False: the server fell silent after the handshake, to PING as well.
+bool fetch_served_chain(net::Engine& engine, const ScanSettings& settings, Endpoint& endpoint,
                         Scope& scope);
 
 // What the other addresses of the endpoint's name serve, where it is not the

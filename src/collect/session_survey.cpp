@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "collect/client_demand.h"
+#include "collect/short_greeting.h"
 #include "x509/certificate.h"
 
 namespace rta {
@@ -16,21 +17,6 @@ using net::SignatureOffer;
 using net::TlsParameters;
 using net::TlsSession;
 
-// After a handshake a refusal comes at once; a server that never answers PING
-// must not cost the default patience each time.
-constexpr std::chrono::milliseconds kAfterHandshake{2'000};
-
-// PING, with a patience of its own.
-class ShortGreeting final : public Probe {
- public:
-  Bytes start() override { return inner.start(); }
-  ProbeStep on_bytes(ByteView received) override { return inner.on_bytes(received); }
-  void on_end(ConnectionEnd end, const std::string& detail) override { inner.on_end(end, detail); }
-  [[nodiscard]] bool costs_signature() const override { return false; }
-  [[nodiscard]] std::chrono::milliseconds patience() const override { return kAfterHandshake; }
-  Greeting inner;
-};
-
 // Says nothing after the handshake, so that no unread byte of ours turns the
 // server's alert into a reset.
 class Silence final : public Probe {
@@ -39,7 +25,8 @@ class Silence final : public Probe {
   ProbeStep on_bytes(ByteView) override { return {.finished = true}; }
   void on_end(ConnectionEnd, const std::string&) override {}
   [[nodiscard]] bool costs_signature() const override { return false; }
-  [[nodiscard]] std::chrono::milliseconds patience() const override { return kAfterHandshake; }
+  [[nodiscard]] std::chrono::milliseconds patience() const override { return wait; }
+  std::chrono::milliseconds wait{2'000};
 };
 
 Answer yes_or_no(bool seen) { return seen ? Answer::supported : Answer::not_supported; }
@@ -60,6 +47,8 @@ struct Step {
   std::function<void(const SessionResult&, const Greeting&)> learn;
   bool speaks = true;  // PING after the handshake
   bool listens = false;  // stays silent and waits for a refusal
+  // Up to TLS 1.2 everything a silent server has to say is said in the handshake.
+  bool needs_no_answer = false;
   std::optional<ProtocolVersion> rogue_at;
   std::shared_ptr<ShortGreeting> greeting = std::make_shared<ShortGreeting>();
   std::shared_ptr<Silence> silence = std::make_shared<Silence>();
@@ -73,6 +62,7 @@ struct SessionSurvey::State {
   std::vector<ServedChain> chains;
   std::uint64_t commands = 0;
   bool rogues_planned = false;
+  bool is_silent = false;  // to PING, however long one waits
 
   [[nodiscard]] TlsParameters at(ProtocolVersion version) const;
   // An address is no server name (RFC 6066 3).
@@ -142,9 +132,10 @@ void SessionSurvey::State::plan_everything() {
 void SessionSurvey::State::meet(ProtocolVersion version) {
   TlsParameters parameters = at(version);
   parameters.renegotiate = version < ProtocolVersion::tls1_3;
-  add(parameters, [this, version](const SessionResult& seen, const Greeting& greeting) {
+  Step& step = add(parameters, [this, version](const SessionResult& seen, const Greeting& greeting) {
     learn_bare(seen, greeting, version);
   });
+  step.needs_no_answer = version < ProtocolVersion::tls1_3;
 }
 
 void SessionSurvey::State::learn_bare(const SessionResult& seen, const Greeting& greeting,
@@ -431,6 +422,7 @@ void SessionSurvey::State::show(std::shared_ptr<const RogueClient> rogue, Protoc
 
 SessionSurvey::SessionSurvey(SessionSurveyPlan plan) : state_(std::make_unique<State>()) {
   state_->plan = std::move(plan);
+  state_->is_silent = state_->plan.is_silent_to_ping;
   state_->plan_everything();
 }
 
@@ -442,6 +434,10 @@ std::unique_ptr<Probe> SessionSurvey::next() {
   state.current = std::move(state.steps.front());
   state.steps.pop_front();
   Step& step = *state.current;
+  if (state.is_silent) {
+    step.greeting->wait = step.silence->wait = kWaitAtSilentPeer;
+    step.speaks = step.speaks && !step.needs_no_answer;
+  }
   Probe* application = nullptr;
   if (step.listens)
     application = step.silence.get();
@@ -455,6 +451,10 @@ void SessionSurvey::learn(std::unique_ptr<Probe> probe) {
   const std::unique_ptr<Step> step = std::move(state.current);
   const SessionResult& seen = static_cast<TlsSession&>(*probe).result();
   state.commands += step->greeting->inner.commands_sent();
+  state.is_silent = state.is_silent || (step->speaks && seen.handshake_completed &&
+                                        seen.end == ConnectionEnd::timed_out &&
+                                        step->greeting->inner.answer().empty());
+  if (!step->greeting->inner.answer().empty()) state.is_silent = false;
   if (seen.end != ConnectionEnd::stopped) step->learn(seen, step->greeting->inner);
 }
 

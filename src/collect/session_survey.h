@@ -33,6 +33,7 @@ struct SessionSurveyPlan {
   std::vector<Bytes> served;                  // the usual chain, when it is known
   std::optional<Timestamp> now;               // to make rogue certificates; absent: none are shown
   std::string no_rogue_because;
+  bool is_silent_to_ping = false;             // known from a session before
 };
 
 class SessionSurvey final : public Survey {

@@ -109,6 +109,7 @@ void collect_tls_sessions(CollectContext& context, Evidence& evidence) {
       continue;
     }
     context.progress("making sessions with " + endpoint.key);
+    plan.is_silent_to_ping = context.silent_to_ping.contains(endpoint.key);
     endpoints.push_back(&endpoint);
     surveys.push_back(std::make_unique<SessionSurvey>(std::move(plan)));
     tasks.push_back({.survey = surveys.back().get(),

@@ -48,7 +48,9 @@ void tell(const RedisFixture& redis, const TlsSurvey& proven, const std::vector<
     std::vector<net::SurveyTask> tasks;
     for (std::size_t i = from; i < to; ++i) {
       proxies.push_back(std::make_unique<FaultProxy>(redis.tls(), stories[i].fate));
-      surveys.push_back(std::make_unique<tls::EndpointSurvey>());
+      // In turn: one question after the other, and the usual ones all at once.
+      surveys.push_back(std::make_unique<tls::EndpointSurvey>(
+          tls::SurveyOptions{.side_by_side = i % 2 == 0 ? std::size_t{1} : std::size_t{6}}));
       net::SurveyTask& task = tasks.emplace_back();
       task.survey = surveys.back().get();
       task.address = proxies.back()->address();
