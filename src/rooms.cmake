@@ -14,6 +14,8 @@ target_compile_options(rta_options INTERFACE
   -Wno-missing-field-initializers
   # GCC 12 sees overflows in std::string that are not there (GCC bug 105651).
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict;-Wno-stringop-overflow>
+  # GCC's manual: sanitizers lead to false warnings. The plain build keeps them.
+  $<$<AND:$<CXX_COMPILER_ID:GNU>,$<OR:$<BOOL:${RTA_SANITIZE}>,$<BOOL:${RTA_TSAN}>>>:-Wno-maybe-uninitialized;-Wno-array-bounds;-Wno-stringop-overread>
   # Clang sees std::stable_sort of libstdc++ 12 use what it deprecates itself.
   $<$<CXX_COMPILER_ID:Clang>:-Wno-deprecated-declarations>
   -fPIE -fstack-protector-strong -fcf-protection=full
