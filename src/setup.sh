@@ -19,7 +19,7 @@ build_packages=(g++ cmake ninja-build pkg-config python3 libssl-dev libhiredis-d
 test_packages=(doctest-dev git openssl python3-jsonschema python3-dotenv python3-redis python3-kombu
   python3-celery gnutls-bin chromium nodejs npm poppler-utils golang-go
   golang-github-joho-godotenv-dev golang-github-mattn-go-shellwords-dev golang-gopkg-yaml.v3-dev
-  docker-compose)
+  golang-github-moby-patternmatcher-dev docker-compose)
 
 missing_packages() {
   local package

@@ -22,7 +22,14 @@ void judge_secret(const Consumer& consumer, const Setting& setting, const Policy
         .at(setting.location)
         .grade(Grade::declared);
   };
-  if (secret.placeholder)
+  if (secret.left_out)
+    findings
+        .unknown(consumer.subject(),
+                 setting.name + " is kept out of the checkout, so its strength was not seen",
+                 GapReason::left_out)
+        .variant(setting.name)
+        .at(setting.location);
+  else if (secret.placeholder)
     fail(setting.name + " holds a password out of a documentation");
   else if (secret.length < static_cast<std::size_t>(policy.access.min_password_length))
     fail(fmt::format("{} holds a password of {} characters; {} are the least", setting.name,

@@ -24,14 +24,18 @@ Status told(SecretFacts secret, const std::string& profile_name = "hipaa") {
 }  // namespace
 
 TEST_CASE("a generated password passes, a placeholder, a short and a simple one fail") {
-  CHECK(told({"secret#1", false, 64, 256}) == Status::pass);
-  CHECK(told({"secret#1", true, 20, 80}) == Status::fail);
-  CHECK(told({"secret#1", false, 15, 80}) == Status::fail);
-  CHECK(told({"secret#1", false, 20, 40}) == Status::fail);
+  CHECK(told({"secret#1", false, false, 64, 256}) == Status::pass);
+  CHECK(told({"secret#1", true, false, 20, 80}) == Status::fail);
+  CHECK(told({"secret#1", false, false, 15, 80}) == Status::fail);
+  CHECK(told({"secret#1", false, false, 20, 40}) == Status::fail);
+}
+
+TEST_CASE("a password that the checkout does not hold is not judged") {
+  CHECK(told({"secret#1", false, true, 24, 0}) == Status::unknown);
 }
 
 TEST_CASE("PCI asks for twelve characters") {
-  CHECK(told({"secret#1", false, 15, 80}, "pci-dss-4") == Status::pass);
+  CHECK(told({"secret#1", false, false, 15, 80}, "pci-dss-4") == Status::pass);
 }
 
 TEST_CASE("a hash that matches a known password fails by its user's name") {

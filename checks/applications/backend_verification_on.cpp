@@ -23,7 +23,11 @@ void judge_verification(const Consumer& consumer, const Policy& policy, Findings
         .grade(Grade::declared);
     return;
   }
-  if (tls_reading(consumer, policy).state == TlsState::off) {
+  const TlsReading tls = tls_reading(consumer, policy);
+  if (is_off_by_silence(consumer, tls) &&
+      say_left_out(consumer, findings, "whether it uses TLS and verifies"))
+    return;
+  if (tls.state == TlsState::off) {
     findings.not_applicable(subject, "TLS is off here, so nothing is verified (RTA-ENV-001)");
     return;
   }
@@ -36,6 +40,7 @@ void judge_verification(const Consumer& consumer, const Policy& policy, Findings
     return;
   }
   if (!consumer.node_env || consumer.node_env->value.empty()) {
+    if (say_left_out(consumer, findings, "NODE_ENV")) return;
     findings
         .warn(subject,
               "NODE_ENV is not set: the application's default decides whether certificates are "

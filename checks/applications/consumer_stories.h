@@ -23,7 +23,9 @@ inline Evidence consumer_story(const std::string& name, const std::string& sourc
   consumer.role = role;
   consumer.dialect = "node";
   const files::DescribeSecret describe = [](std::string_view value) {
-    return SecretFacts{"secret#1", looks_like_placeholder_secret(value), value.size(), 0};
+    return SecretFacts{.ordinal = "secret#1",
+                       .placeholder = looks_like_placeholder_secret(value),
+                       .length = value.size()};
   };
   const files::DotenvFile file =
       files::read_dotenv(as_bytes(text), files::DotenvDialect::node, source);

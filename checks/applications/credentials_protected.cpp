@@ -21,7 +21,7 @@ void judge_credentials(const Consumer& consumer, const Policy& policy, Findings&
           .observed("client certificate")
           .at(consumer.certificate->reference.named_at)
           .grade(Grade::declared);
-    else
+    else if (!say_left_out(consumer, findings, "its password"))
       findings
           .warn(subject,
                 "it has neither a password nor a client certificate: its server must accept "
@@ -34,6 +34,8 @@ void judge_credentials(const Consumer& consumer, const Policy& policy, Findings&
   }
   const Setting& password = *consumer.password;
   const TlsReading tls = tls_reading(consumer, policy);
+  if (is_off_by_silence(consumer, tls) && say_left_out(consumer, findings, "whether it uses TLS"))
+    return;
   const auto fail = [&](const std::string& message, const std::string& variant) {
     findings.fail(subject, message)
         .expected(kExpected)

@@ -12,50 +12,79 @@ constexpr std::array kControls{"hipaa.312.e.1"sv, "nist.SC-8.1"sv, "nist.CM-8"sv
 
 constexpr const char* kExpected = "TLS on, verification on, no secret in templates";
 
-// What is weak here; empty when nothing is.
-std::string weakness(const Consumer& consumer, const Policy& policy) {
-  if (const auto off = verification_off(consumer)) return "verification is off: " + off->seen;
+struct Weakness {
+  std::string what;  // empty: nothing is weak
+  SourceLocation at;
+};
+
+Weakness weakness(const Consumer& consumer, const Policy& policy) {
+  if (const auto off = verification_off(consumer))
+    return {"verification is off: " + off->seen, off->location};
   const TlsReading tls = tls_reading(consumer, policy);
   const bool says_something = consumer.url || consumer.tls_switch || !consumer.host_defaulted;
-  return says_something && tls.state == TlsState::off ? "plaintext: " + tls.seen : "";
+  if (says_something && tls.state == TlsState::off) return {"plaintext: " + tls.seen, tls.location};
+  return {};
 }
 
-bool holds_real_secret(const Consumer& consumer) {
+const Setting* real_secret(const Consumer& consumer) {
   for (const Setting& setting : consumer.settings)
-    if (setting.is_secret && setting.secret.length > 0 && !setting.secret.placeholder) return true;
-  return false;
+    if (setting.is_secret && setting.secret.length > 0 && !setting.secret.placeholder &&
+        !setting.secret.left_out)
+      return &setting;
+  return nullptr;
 }
 
 Findings::Entry say(const Consumer& consumer, Findings& findings, Status status,
-                    std::string message) {
+                    std::string message, const SourceLocation& at) {
   return findings.add(status, consumer.subject(), std::move(message))
       .expected(kExpected)
-      .at({consumer.source, 0, 0})
+      .at(at.path.empty() ? SourceLocation{consumer.source, 0, 0} : at)
       .grade(Grade::declared);
 }
 
 void judge_template(const Consumer& consumer, const Policy& policy, Findings& findings) {
-  const std::string weak = weakness(consumer, policy);
-  if (holds_real_secret(consumer))
-    say(consumer, findings, Status::fail, "a template carries what looks like a real secret");
-  else if (!weak.empty())
-    say(consumer, findings, Status::warn, "a template teaches an unsafe setting, " + weak)
-        .observed(weak);
+  const Weakness weak = weakness(consumer, policy);
+  const Setting* secret = real_secret(consumer);
+  const TlsReading tls = tls_reading(consumer, policy);
+  if (secret != nullptr)
+    say(consumer, findings, Status::fail,
+        fmt::format("a template carries what looks like a real secret in {}", secret->name),
+        secret->location);
+  else if (!weak.what.empty())
+    say(consumer, findings, Status::warn, "a template teaches an unsafe setting, " + weak.what,
+        weak.at)
+        .observed(weak.what);
   else
-    say(consumer, findings, Status::pass, "a template with safe settings and no secret");
+    say(consumer, findings, Status::pass,
+        tls.state == TlsState::on ? "a template that asks for TLS and holds no secret"
+                                  : "a template that holds no secret and no unsafe setting",
+        tls.location);
 }
 
 // A compose service runs; an env file of unknown use may be a developer's.
 void judge_other(const Consumer& consumer, const Policy& policy, Findings& findings) {
-  const std::string weak = weakness(consumer, policy);
-  const bool runs =
-      consumer.dialect == "compose" && consumer.source.find(".env") == std::string::npos;
-  if (weak.empty()) {
-    say(consumer, findings, Status::pass, "nothing in its settings weakens the connection");
+  const Weakness weak = weakness(consumer, policy);
+  const TlsReading tls = tls_reading(consumer, policy);
+  if (weak.what.empty() && tls.state == TlsState::off) {
+    if (!say_left_out(consumer, findings, "whether it uses TLS"))
+      findings
+          .unknown(consumer.subject(), "its settings do not say whether it uses TLS",
+                   GapReason::not_found)
+          .expected(kExpected)
+          .at({consumer.source, 0, 0});
     return;
   }
-  const bool serious = policy.production && (runs || holds_real_secret(consumer));
-  say(consumer, findings, serious ? Status::fail : Status::warn, weak).observed(weak);
+  const bool runs =
+      consumer.dialect == "compose" && consumer.source.find(".env") == std::string::npos;
+  if (weak.what.empty()) {
+    say(consumer, findings, Status::pass,
+        fmt::format("{}, and nothing in its settings switches verification off", tls.seen),
+        tls.location);
+    return;
+  }
+  const bool serious = policy.production && (runs || real_secret(consumer) != nullptr);
+  say(consumer, findings, serious ? Status::fail : Status::warn, weak.what, weak.at)
+      .observed(weak.what);
 }
 
 void evaluate(const Evidence& evidence, const Policy& policy, Findings& findings) {

@@ -56,8 +56,8 @@ void evaluate(const Evidence& evidence, const Policy& policy, Findings& findings
   else if (clean.empty())
     findings
         .unknown(Subject::deployment(),
-                 fmt::format("{} of source code were searched and none names Redis: the code that "
-                             "connects was not seen",
+                 fmt::format("{} of source code were searched and none uses a Redis library: the "
+                             "code that connects was not seen",
                              counted(evidence.source_files_searched, "file")),
                  GapReason::not_found)
         .expected(kExpected);

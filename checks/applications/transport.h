@@ -10,6 +10,8 @@ inline void judge_transport(const Consumer& consumer, const Policy& policy, Find
   if (say_refused(consumer, findings)) return;
   const Subject subject = consumer.subject();
   const TlsReading tls = tls_reading(consumer, policy);
+  if (is_off_by_silence(consumer, tls) && say_left_out(consumer, findings, "whether it uses TLS"))
+    return;
   const auto detail = [&](Findings::Entry entry) {
     entry.expected("REDIS_TLS_ENABLED=true or a rediss:// URL")
         .observed(tls.seen)

@@ -138,6 +138,8 @@ void evaluate(const Evidence& evidence, const Policy& policy, Findings& findings
     const TlsReading tls = tls_reading(consumer, policy);
     if (consumer.ca)
       judge_named(consumer, *consumer.ca, evidence, findings);
+    else if (say_left_out(consumer, findings, "its CA"))
+      continue;
     else if (tls.state == TlsState::off)
       findings.not_applicable(consumer.subject(),
                               "TLS is off here (RTA-ENV-001, RTA-ENV-002), so no CA is needed");

@@ -44,6 +44,13 @@ std::string what_the_client_does(const Consumer& consumer, const ConsumerSession
   return about_trust ? "; " + client_behaviour(consumer) : "";
 }
 
+// What the rehearsal had to make: not judged, and told.
+std::string stand_ins(const ConsumerSession& session) {
+  if (session.stand_ins.empty()) return "";
+  return fmt::format(" (made for the rehearsal: {})",
+                     fmt::join(session.stand_ins, ", "));
+}
+
 void judge_session(const Consumer& consumer, Findings& findings) {
   const ConsumerSession* session = consumer.session.value();
   if (session == nullptr) {
@@ -55,8 +62,9 @@ void judge_session(const Consumer& consumer, Findings& findings) {
     findings
         .pass(consumer.subject(),
               fmt::format("its own parameters complete a {} session up to +PONG, in which this "
-                          "scan verified chain and name; {}",
-                          name_of(session->version), client_behaviour(consumer)))
+                          "scan verified chain and name{}; {}",
+                          name_of(session->version), stand_ins(*session),
+                          client_behaviour(consumer)))
         .expected(kExpected)
         .observed("+PONG")
         .from(consumer.session);
@@ -64,7 +72,7 @@ void judge_session(const Consumer& consumer, Findings& findings) {
     findings
         .unknown(consumer.subject(),
                  fmt::format("could not be tried from here, stage {}: {}", stage, session->failure),
-                 GapReason::unreachable)
+                 session->left_out ? GapReason::left_out : GapReason::unreachable)
         .expected(kExpected)
         .remediation(std::string{remedy(session->reached)});
   else

@@ -24,7 +24,11 @@ void judge_verification(const Consumer& consumer, const Policy& policy, Findings
         .grade(Grade::declared);
     return;
   }
-  if (tls_reading(consumer, policy).state == TlsState::off) {
+  const TlsReading tls = tls_reading(consumer, policy);
+  if (is_off_by_silence(consumer, tls) &&
+      say_left_out(consumer, findings, "whether it uses TLS and verifies"))
+    return;
+  if (tls.state == TlsState::off) {
     findings.not_applicable(subject, "TLS is off here, so nothing is verified (RTA-ENV-002)");
     return;
   }
@@ -52,7 +56,7 @@ void judge_verification(const Consumer& consumer, const Policy& policy, Findings
         .observed(shown(*consumer.verify))
         .at(consumer.verify->location)
         .grade(Grade::declared);
-  else
+  else if (!say_left_out(consumer, findings, "REDIS_TLS_VERIFY"))
     findings
         .warn(subject,
               "REDIS_TLS_VERIFY is not set: the application's default decides whether certificates "

@@ -13,26 +13,32 @@ constexpr const char* kRemedy = "scan the running server with --target";
 
 bool is_left_out(const Evidence& evidence, const NamedFile& file) {
   const Gap* gap = file.file.gap();
-  return evidence.scope.ci && gap != nullptr && gap->reason == GapReason::not_found &&
-         !file.placeholder && !file.path.starts_with('/');
+  if (!evidence.scope.ci || gap == nullptr || file.placeholder) return false;
+  return gap->reason == GapReason::left_out ||
+         (gap->reason == GapReason::not_found && !file.path.starts_with('/'));
 }
 
 Gap left_out(const NamedFile& file) {
+  if (const Gap* gap = file.file.gap(); gap != nullptr && gap->reason == GapReason::left_out)
+    return *gap;
   return {GapReason::not_found,
-          fmt::format("{} is not in the checkout, so it was not seen", printable(file.declared, 200)),
-          kRemedy};
+          fmt::format("{} is not in the checkout, and no ignore rule of the project keeps it out",
+                      printable(file.declared, 200)),
+          "ignore it where it is made elsewhere, or write its right path"};
 }
 
 Gap stand_in_gap(const Evidence& evidence, const Endpoint& endpoint) {
   std::string why = "its certificate or its key is not in the checkout";
+  GapReason reason = GapReason::not_found;
   for (const NamedFile& named : evidence.named_files)
     if (named.reference.by == endpoint.rehearsed_source && named.file.gap() != nullptr &&
         (named.reference.use == FileUse::server_certificate ||
          named.reference.use == FileUse::server_key)) {
-      why = fmt::format("{} could not be read", printable(named.declared, 200));
+      why = named.file.gap()->detail;
+      reason = named.file.gap()->reason;
       break;
     }
-  return {GapReason::not_found,
+  return {reason,
           fmt::format("{} served a stand-in made for the rehearsal, which is not judged: {}",
                       endpoint.key, why),
           kRemedy};

@@ -7,8 +7,9 @@
 
 namespace rta::checks {
 
-// The named file belongs to the project, is not there, and a pull request is
-// being judged: whether it exists where it is used was not seen.
+// A pull request is being judged, and the named file is not in the checkout:
+// whether it exists where it is used was not seen. The gap's reason tells
+// whether it is kept out (left_out) or simply not there (not_found).
 bool is_left_out(const Evidence& evidence, const NamedFile& file);
 // For Findings::unknown().
 Gap left_out(const NamedFile& file);

@@ -39,20 +39,23 @@ TEST_CASE("a stand-in is named, with what is missing, and judged by nobody") {
     REQUIRE(all.size() == 1);
     CHECK(all[0].status == Status::unknown);
     CHECK(all[0].message.find("rehearsal:redis.conf served a stand-in") == 0);
-    CHECK(all[0].message.find("certs/redis.key could not be read") != std::string::npos);
+    CHECK(all[0].message.find("certs does not exist") != std::string::npos);
   }
 }
 
-TEST_CASE("only what belongs to the project and is not there counts as left out") {
+TEST_CASE("a file that is kept out of the checkout is told from one that is not there") {
   Evidence evidence = rehearsed_with_stand_in();
   NamedFile& file = evidence.named_files[0];
   CHECK(checks::is_left_out(evidence, file));
+  CHECK(checks::left_out(file).reason == GapReason::not_found);
   file.path = "/etc/redis/redis.key";
   CHECK_FALSE(checks::is_left_out(evidence, file));
-  file.path = "certs/redis.key";
+  file.file = Gap{GapReason::left_out, "kept out of the checkout (.gitignore:1: certs/)", ""};
+  CHECK(checks::is_left_out(evidence, file));
+  CHECK(checks::left_out(file).reason == GapReason::left_out);
   file.file = Gap{GapReason::denied, "mode 0600", ""};
   CHECK_FALSE(checks::is_left_out(evidence, file));
-  file.file = Gap{GapReason::not_found, "", ""};
+  file.file = Gap{GapReason::left_out, "", ""};
   evidence.scope.ci = false;
   CHECK_FALSE(checks::is_left_out(evidence, file));
 }

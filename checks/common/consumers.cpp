@@ -90,6 +90,21 @@ bool say_refused(const Consumer& consumer, Findings& findings) {
   return true;
 }
 
+bool say_left_out(const Consumer& consumer, Findings& findings, std::string_view what) {
+  if (consumer.left_out.empty()) return false;
+  // A question that the pull request ought to answer: it stays open.
+  findings
+      .unknown(consumer.subject(),
+               Gap{GapReason::not_found,
+                   fmt::format("{} is not set by what the checkout holds; {}, which is kept out of "
+                               "it, may set it",
+                               what, printable(join(consumer.left_out, ", "), 300)),
+                   "set it where it is reviewed, under `environment:`, and keep only secrets in "
+                   "the env file"})
+      .at({consumer.source, 0, 0});
+  return true;
+}
+
 std::string shown(const Setting& setting) {
   if (!setting.raw.empty()) return setting.name + "=" + setting.raw;
   if (setting.is_secret && setting.value.empty()) return setting.name + " (a secret)";
@@ -119,6 +134,13 @@ TlsReading tls_reading(const Consumer& consumer, const Policy& policy) {
   if (flag_on) return {TlsState::on, seen, flag->location};
   const bool maybe = files::truth_of(flag->value) == files::Truth::maybe_on;
   return {maybe ? TlsState::application : TlsState::off, seen, flag->location};
+}
+
+bool is_off_by_silence(const Consumer& consumer, const TlsReading& tls) {
+  const auto is_set = [](const std::optional<Setting>& setting) {
+    return setting && !setting->value.empty();
+  };
+  return tls.state == TlsState::off && !is_set(consumer.tls_switch) && !is_set(consumer.url);
 }
 
 std::optional<VerificationOff> verification_off(const Consumer& consumer) {

@@ -20,6 +20,10 @@ void say_no_consumer(const Evidence& evidence, Findings& findings, const std::st
 // is not refused.
 bool say_refused(const Consumer& consumer, Findings& findings);
 
+// The finding for a setting that stands, if anywhere, in an env file that the
+// checkout does not hold; false when every file of the consumer was seen.
+bool say_left_out(const Consumer& consumer, Findings& findings, std::string_view what);
+
 // What the settings say about TLS.
 enum class TlsState {
   on,           // exactly "true", or a rediss:// URL
@@ -32,6 +36,8 @@ struct TlsReading {
   SourceLocation location;
 };
 TlsReading tls_reading(const Consumer& consumer, const Policy& policy);
+// Off for want of any word about it, not by one.
+bool is_off_by_silence(const Consumer& consumer, const TlsReading& tls);
 
 // A setting that switches certificate verification off.
 struct VerificationOff {

@@ -31,6 +31,10 @@ void judge_service(const Evidence& evidence, const ComposeProject& project,
   if (has(words, "--insecure")) problems.emplace_back("--insecure accepts any certificate");
   if (has(words, "-a") || has(words, "--pass"))
     problems.emplace_back("-a shows the password to everybody who may list processes");
+  if (std::ranges::any_of(words, [](const std::string& word) {
+        return word.find("://") != std::string::npos && word.find('@') != std::string::npos;
+      }))
+    problems.emplace_back("a password inside a URL shows to everybody who may list processes");
   if (problems.empty())
     findings.pass(subject, "the health check uses redis-cli without giving anything away")
         .from(from);

@@ -39,9 +39,15 @@ ImageName parse_image(std::string_view image) {
   return name;
 }
 
-// The end of life of the release line that the tag names, when it has passed.
-std::optional<std::string> ended(const ImageName& image, Timestamp as_of) {
-  if (image.numbers.empty()) return std::nullopt;
+struct Support {
+  enum class State { alive, ended, not_known };
+  State state = State::not_known;
+  std::string end;  // of life of the release line
+};
+
+// Of the release line that the tag names.
+Support support_of(const ImageName& image, Timestamp as_of) {
+  if (image.numbers.empty() || image.product.empty()) return {};
   bool any_line = false, any_alive = false;
   std::string last;
   for (const ReleaseLine& line : kReleaseLines) {
@@ -55,8 +61,9 @@ std::optional<std::string> ended(const ImageName& image, Timestamp as_of) {
     else
       any_alive = true;
   }
-  if (image.product == "Redis" && image.numbers[0] < 5) return "years ago";
-  return any_line && !any_alive ? std::optional{last} : std::nullopt;
+  if (image.product == "Redis" && image.numbers[0] < 5) return {Support::State::ended, "years ago"};
+  if (any_alive) return {Support::State::alive, {}};
+  return any_line ? Support{Support::State::ended, last} : Support{};
 }
 
 std::vector<std::string> soft_spots(const ComposeService& service, const ImageName& image) {
@@ -87,17 +94,27 @@ void judge_service(const Evidence& evidence, const ComposeProject& project,
   }
   const ImageName image = parse_image(service.image);
   const std::string right = "a full version with digest, read_only and no-new-privileges";
-  if (const auto end = ended(image, evidence.as_of)) {
+  const Support support = support_of(image, evidence.as_of);
+  if (support.state == Support::State::ended) {
     findings
         .fail(subject, fmt::format("{} is of a release line that ended {}",
-                                   printable(service.image, 120), *end))
+                                   printable(service.image, 120), support.end))
         .expected(right)
         .observed(service.image)
         .from(from);
     return;
   }
   const std::vector<std::string> spots = soft_spots(service, image);
-  if (spots.empty())
+  if (spots.empty() && support.state == Support::State::not_known)
+    findings
+        .unknown(subject,
+                 fmt::format("{} is pinned and hardened; whether its release line is still "
+                             "supported is not known",
+                             printable(service.image, 120)),
+                 GapReason::unsupported)
+        .expected(right)
+        .from(from);
+  else if (spots.empty())
     findings.pass(subject, printable(service.image, 120) + " is pinned, supported and hardened")
         .expected(right)
         .from(from);

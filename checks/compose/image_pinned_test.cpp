@@ -64,6 +64,12 @@ TEST_CASE("a release line that ended fails") {
   CHECK(told(image("redis:4.0")) == Status::fail);
 }
 
+TEST_CASE("whether a line is supported that no table knows is not said") {
+  CHECK(told(image("redis:99.1.0" + kDigest)) == Status::unknown);
+  CHECK(told(image("redis" + kDigest)) == Status::unknown);
+  CHECK(told(image("eqalpha/keydb:6.3.4" + kDigest)) == Status::unknown);
+}
+
 TEST_CASE("an image built here has no version to judge") {
   Evidence evidence = image("");
   CHECK(told(evidence) == Status::unknown);

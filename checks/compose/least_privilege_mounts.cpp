@@ -64,6 +64,73 @@ std::vector<std::string> foreign_keys(const Evidence& evidence, const ComposeSer
   return foreign;
 }
 
+enum class Named { nothing, own_client_key, server_key, somebodys_key, other };
+
+// A key is known by who names it even where a checkout does not hold it.
+Named named_as(const Evidence& evidence, const ComposeService& service, const std::string& path) {
+  Named found = Named::nothing;
+  for (const NamedFile& named : evidence.named_files) {
+    if (named.path != path) continue;
+    const bool own = named.reference.by.starts_with(service.name + "@");
+    switch (named.reference.use) {
+      case FileUse::server_key:
+        return Named::server_key;
+      case FileUse::consumer_key:
+      case FileUse::client_key:
+        found = own ? Named::own_client_key : Named::somebodys_key;
+        break;
+      default:
+        if (found == Named::nothing) found = Named::other;
+    }
+  }
+  return found;
+}
+
+bool is_ca_key_name(std::string_view path) {
+  const std::string name = lower_ascii(path.substr(path.rfind('/') + 1));
+  const bool key = name.ends_with(".key") || name.find("key") != std::string::npos;
+  return key && (name.starts_with("ca-") || name.starts_with("ca.") || name.starts_with("ca_") ||
+                 name.find("-ca") != std::string::npos || name.find("_ca") != std::string::npos ||
+                 name.find("rootca") != std::string::npos);
+}
+
+bool looks_like_key(std::string_view path) {
+  const std::string name = lower_ascii(path.substr(path.rfind('/') + 1));
+  return name.ends_with(".key") || name.find("-key.") != std::string::npos ||
+         name.find("_key.") != std::string::npos || name.find(".key.") != std::string::npos;
+}
+
+// One file that a checkout does not hold: judged by its name and by who names it.
+void judge_left_out_file(const Evidence& evidence, const Subject& subject,
+                         const ComposeService& service, const Mount& mount, Findings& findings) {
+  const std::string what =
+      fmt::format("{} (mounted at {})", printable(mount.source, 200), printable(mount.target, 200));
+  const Named named = named_as(evidence, service, mount.source);
+  const auto detail = [&](Findings::Entry entry) {
+    entry.expected("only the files this service needs, one by one and read-only")
+        .observed("by its name: the checkout does not hold it")
+        .variant(mount.target)
+        .from(compose_provenance(mount.location, "volumes"));
+  };
+  const bool key = named == Named::server_key || named == Named::somebodys_key ||
+                   named == Named::own_client_key || looks_like_key(mount.source);
+  if (is_ca_key_name(mount.source) && named != Named::server_key)
+    detail(findings.fail(subject, what + " is by its name the private key of a CA"));
+  else if (!service.is_redis && named == Named::server_key)
+    detail(findings.fail(subject, what + " is the server's private key"));
+  else if (!service.is_redis && named == Named::somebodys_key)
+    detail(findings.fail(subject, what + " is the private key of another service"));
+  else if (key && !service.is_redis && named != Named::own_client_key)
+    detail(findings.warn(
+        subject, what + " is by its name a private key, and none of this service's settings names it"));
+  else if (key && !mount.read_only)
+    detail(findings.fail(subject, what + " is a private key and can be written by the service"));
+  else if (key || named == Named::other)
+    detail(findings.pass(subject, what + " is one file, and the service names it"));
+  else
+    detail(findings.pass(subject, what + " is one file, by its name no private key"));
+}
+
 void judge_mount(const Evidence& evidence, const Subject& subject, const ComposeService& service,
                  const Mount& mount, Findings& findings) {
   const std::string what =
@@ -71,6 +138,22 @@ void judge_mount(const Evidence& evidence, const Subject& subject, const Compose
   const Provenance from = compose_provenance(mount.location, "volumes");
   const std::string right = "only the files this service needs, one by one and read-only";
   const std::vector<std::string> foreign = foreign_keys(evidence, service, mount);
+  if (mount.left_out && !mount.is_directory && looks_like_file(mount.source))
+    return judge_left_out_file(evidence, subject, service, mount, findings);
+  if (mount.left_out) {
+    findings
+        .unknown(subject, fmt::format("what {} holds was not seen: {}", what, *mount.left_out),
+                 GapReason::left_out)
+        .variant(mount.target)
+        .from(from);
+    if (!service.is_redis)
+      findings.warn(subject, what + " is a whole directory where one CA file would do")
+          .expected(right)
+          .observed("a directory")
+          .variant(mount.target + " directory")
+          .from(from);
+    return;
+  }
   if (!mount.ca_private_keys.empty()) {
     findings
         .fail(

@@ -31,8 +31,18 @@ Judged judge_prime(const DhParameters& parameters, const Policy& policy) {
   return {policy.key_exchange.dhe, name};
 }
 
-void judge_endpoint(const Endpoint& endpoint, const TlsSurvey& survey, const Policy& policy,
-                    Findings& findings) {
+// The project's own parameters could not be given to its rehearsed server.
+const NamedFile* missing_parameters(const Evidence& evidence, const Endpoint& endpoint) {
+  if (endpoint.kind != EndpointKind::rehearsal) return nullptr;
+  for (const NamedFile& named : evidence.named_files)
+    if (named.reference.use == FileUse::dh_parameters &&
+        named.reference.by == endpoint.rehearsed_source && named.file.gap() != nullptr)
+      return &named;
+  return nullptr;
+}
+
+void judge_endpoint(const Evidence& evidence, const Endpoint& endpoint, const TlsSurvey& survey,
+                    const Policy& policy, Findings& findings) {
   const Subject subject = Subject::endpoint(endpoint.key);
   const Provenance source = wire(endpoint, "ServerKeyExchange");
   if (endpoint.stand_in_certificate) {
@@ -40,6 +50,12 @@ void judge_endpoint(const Endpoint& endpoint, const TlsSurvey& survey, const Pol
         subject,
         "the size follows the certificate's key, and a certificate made for the rehearsal stood in",
         GapReason::unsupported);
+    return;
+  }
+  if (const NamedFile* missing = missing_parameters(evidence, endpoint)) {
+    Gap gap = *missing->file.gap();
+    gap.detail = fmt::format("the DH parameters of the project were not seen: {}", gap.detail);
+    findings.unknown(subject, gap).at(missing->reference.named_at);
     return;
   }
   const std::vector<CipherSuite> dhe =
@@ -92,7 +108,7 @@ void judge_endpoint(const Endpoint& endpoint, const TlsSurvey& survey, const Pol
 
 void evaluate(const Evidence& evidence, const Policy& policy, Findings& findings) {
   each_survey(evidence, findings, [&](const Endpoint& endpoint, const TlsSurvey& survey) {
-    judge_endpoint(endpoint, survey, policy, findings);
+    judge_endpoint(evidence, endpoint, survey, policy, findings);
   });
 }
 

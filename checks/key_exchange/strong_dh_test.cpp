@@ -58,6 +58,20 @@ TEST_CASE("no DHE does not apply; an unseen prime, an open list and a stand-in a
   CHECK(told(check, rehearsed) == Status::unknown);
 }
 
+TEST_CASE("a rehearsal without the project's own DH parameters tells nothing about them") {
+  Evidence rehearsed = story_of(guide_survey());
+  Endpoint& endpoint = rehearsed.endpoints.front();
+  endpoint.kind = EndpointKind::rehearsal;
+  endpoint.key = "rehearsal:redis.conf";
+  endpoint.rehearsed_source = "redis.conf";
+  CHECK(told(check, rehearsed) == Status::pass);
+  NamedFile& parameters = rehearsed.named_files.emplace_back();
+  parameters.declared = parameters.path = "certs/dh.pem";
+  parameters.reference = {FileUse::dh_parameters, {"redis.conf", 7, 1}, "redis.conf"};
+  parameters.file = Gap{GapReason::not_found, "certs/dh.pem does not exist", ""};
+  CHECK(told(check, rehearsed) == Status::unknown);
+}
+
 TEST_CASE("strong dh: without a survey nothing is said but unknown") {
   CHECK(is_unknown_without_survey(check));
 }

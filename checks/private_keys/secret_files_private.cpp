@@ -10,7 +10,7 @@ namespace {
 constexpr std::array kControls{"hipaa.312.a.1"sv, "hipaa.308.a.5.ii.D"sv, "nist.IA-5"sv,
                                "nist.AC-3"sv,     "pci.8.3.2"sv,          "pci.8.6.2"sv};
 
-void judge_file(const Observation<FileFacts>& file, Findings& findings) {
+void judge_file(const Observation<FileFacts>& file, const Evidence& evidence, Findings& findings) {
   const Subject subject = Subject::file(file->path);
   const std::string mode = mode_text(file->mode);
   if (ignores_modes(file->file_system)) {
@@ -18,6 +18,17 @@ void judge_file(const Observation<FileFacts>& file, Findings& findings) {
         .unknown(subject,
                  fmt::format("{} lies on {}, which makes modes up", file->path, file->file_system),
                  GapReason::unsupported)
+        .from(file);
+    return;
+  }
+  // git keeps none of the bits that matter: a checkout has those of its maker.
+  if (evidence.scope.ci && (file->mode & 026) != 0) {
+    findings
+        .unknown(subject,
+                 fmt::format("{} holds a secret; its mode where it is deployed does not travel with "
+                             "a checkout, and was not seen",
+                             file->path),
+                 GapReason::left_out)
         .from(file);
     return;
   }
@@ -47,7 +58,7 @@ void judge_file(const Observation<FileFacts>& file, Findings& findings) {
 void evaluate(const Evidence& evidence, const Policy&, Findings& findings) {
   for (const Observation<FileFacts>& file : evidence.secret_files) {
     if (file.has_value())
-      judge_file(file, findings);
+      judge_file(file, evidence, findings);
     else
       findings.unknown(Subject::file(file.provenance().location.path), *file.gap());
   }

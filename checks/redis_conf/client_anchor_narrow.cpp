@@ -38,6 +38,15 @@ const CertificateFile* anchor_file(const Evidence& evidence, const std::string& 
   return nullptr;
 }
 
+// Why the file at this path was not seen.
+Gap why_unseen(const Evidence& evidence, const std::string& source, const std::string& declared) {
+  for (const NamedFile& named : evidence.named_files)
+    if (named.reference.use == FileUse::server_ca && named.declared == declared &&
+        (source.empty() || named.reference.by == source) && named.file.gap() != nullptr)
+      return *named.file.gap();
+  return {GapReason::not_found, printable(declared, 200), {}};
+}
+
 bool holds_public_root(const Evidence& evidence, const CertificateFile& file) {
   return std::ranges::any_of(file.certificates, [&](const Bytes& certificate) {
     return std::ranges::count(evidence.public_store, certificate) > 0;
@@ -50,10 +59,9 @@ void judge_file(const ConfigurationView& view, const Evidence& evidence, const s
   const std::string source = view.declared == nullptr ? "" : view.declared->source;
   const CertificateFile* file = anchor_file(evidence, source, path);
   if (file == nullptr) {
-    findings
-        .unknown(view.subject, fmt::format("the CA file {} was not seen", printable(path, 200)),
-                 GapReason::not_found)
-        .from(from);
+    Gap gap = why_unseen(evidence, source, path);
+    gap.detail = fmt::format("the CA file {} was not seen: {}", printable(path, 200), gap.detail);
+    findings.unknown(view.subject, gap).from(from);
     return;
   }
   const std::size_t count = file->certificates.size();

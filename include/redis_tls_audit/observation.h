@@ -36,6 +36,7 @@ enum class GapReason {
   malformed,       // bytes that cannot be understood
   unsupported,     // the other side, or this program, cannot do it
   outside_scope,   // would leave the project or the allowed addresses
+  left_out,        // a checkout does not hold it, as it should not: see collect/checkout.h
   too_large,       // a limit was reached
   incomplete,      // some of it was seen, not all
   internal_error,
@@ -54,6 +55,7 @@ struct EnumNames<GapReason> {
       EnumName<GapReason>{GapReason::malformed, "malformed"},
       EnumName<GapReason>{GapReason::unsupported, "unsupported"},
       EnumName<GapReason>{GapReason::outside_scope, "outside_scope"},
+      EnumName<GapReason>{GapReason::left_out, "left_out"},
       EnumName<GapReason>{GapReason::too_large, "too_large"},
       EnumName<GapReason>{GapReason::incomplete, "incomplete"},
       EnumName<GapReason>{GapReason::internal_error, "internal_error"}};

@@ -140,6 +140,7 @@ struct SessionPolicy {
 // What the gate requires. An item outside the list is shown and does not decide.
 struct CoverageRule {
   std::set<int> items;                         // 1 to 12 and 13 = S
+  std::set<int> items_if_seen;                 // decide only where something of them was seen
   Grade min_grade = Grade::effective;          // that a pass needs at least once per item
 };
 

@@ -30,6 +30,8 @@ std::string_view reason_words(GapReason reason) {
       return "not supported";
     case GapReason::outside_scope:
       return "outside the scope";
+    case GapReason::left_out:
+      return "kept out of the checkout";
     case GapReason::too_large:
       return "too large";
     case GapReason::incomplete:

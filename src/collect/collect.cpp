@@ -6,6 +6,7 @@
 #include <exception>
 
 #include "base/text.h"
+#include "collect/checkout.h"
 #include "collect/collector.h"
 #include "collect/collectors.h"
 
@@ -66,8 +67,12 @@ const Secret* SecretVault::find(const std::string& ordinal) const {
 }
 
 SecretFacts describe_secret(std::string_view value, SecretVault& vault) {
-  return {vault.put(value), looks_like_placeholder_secret(value), value.size(),
-          estimated_entropy_bits(value)};
+  if (value == kLeftOutSecret)
+    return {.ordinal = vault.put(value), .left_out = true, .length = value.size()};
+  return {.ordinal = vault.put(value),
+          .placeholder = looks_like_placeholder_secret(value),
+          .length = value.size(),
+          .estimated_bits = estimated_entropy_bits(value)};
 }
 
 std::span<const Collector> all_collectors() {
@@ -84,6 +89,8 @@ std::span<const Collector> all_collectors() {
       {"certificates", {project_files, served_chain}, false, collect_certificates},
       {"key_files", {project_files}, false, collect_key_files},
       {"repository", {repository}, false, collect_repository},
+      // After everything that looks at files, before what stands in for them.
+      {"checkout", {project_files, served_chain}, false, collect_checkout},
       {"rehearsal", {port, tls_survey, served_chain, redis_server}, false, collect_rehearsal},
       // These dial only where an endpoint has an address: nothing outside under --offline.
       {"endpoints",

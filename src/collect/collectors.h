@@ -14,6 +14,7 @@ void collect_build_contexts(CollectContext& context, Evidence& evidence);
 void collect_certificates(CollectContext& context, Evidence& evidence);
 void collect_key_files(CollectContext& context, Evidence& evidence);
 void collect_repository(CollectContext& context, Evidence& evidence);
+void collect_checkout(CollectContext& context, Evidence& evidence);
 void collect_rehearsal(CollectContext& context, Evidence& evidence);
 void collect_endpoints(CollectContext& context, Evidence& evidence);
 void collect_tls_surveys(CollectContext& context, Evidence& evidence);

@@ -4,6 +4,7 @@
 #include <redis_tls_audit/limits.h>
 
 #include "base/text.h"
+#include "collect/checkout.h"
 #include "collect/collectors.h"
 #include "collect/configuration_files.h"
 #include "files/compose.h"
@@ -16,7 +17,11 @@ namespace {
 
 bool is_secret_name(std::string_view name) {
   const std::string lower = lower_ascii(name);
-  if (lower.ends_with("_file") || lower.ends_with("_path")) return false;
+  // Words about secrets, not secrets: PASSWORD_FILE, TOKEN_TTL, SECRET_NAME.
+  for (const std::string_view end :
+       {"_file", "_path", "_ttl", "_expiry", "_expires", "_expires_in", "_length", "_name", "_seconds",
+        "_minutes", "_hours", "_days", "_enabled", "_required", "_policy", "_header", "_rounds"})
+    if (lower.ends_with(end)) return false;
   for (const std::string_view word :
        {"password", "passwd", "secret", "token", "passphrase", "requirepass", "redis_pass",
         "rediscli_auth", "api_key", "apikey", "private_key"})
@@ -27,8 +32,10 @@ bool is_secret_name(std::string_view name) {
 // Command-line options whose value is a secret.
 bool takes_secret(std::string_view option) {
   if (!option.starts_with('-')) return false;
-  const std::string name = lower_ascii(option.substr(option.find_first_not_of('-')));
-  return is_secret_directive(name) || name == "a" || name == "pass" || name == "password";
+  if (option == "-a") return true;  // of redis-cli; "-A" is Celery's application
+  if (!option.starts_with("--")) return false;
+  const std::string name = lower_ascii(option.substr(2));
+  return is_secret_directive(name) || name == "pass" || name.ends_with("password");
 }
 
 class ServiceFacts {
@@ -47,7 +54,10 @@ class ServiceFacts {
     service.started_by_default = reading_.active;
     if (launch.argv)
       service.redis_argv =
-          masked_words(*launch.argv, reading_.command_is_literal, reading_.command_at, service);
+          masked_words(*launch.argv, reading_.command_is_literal && !launch.from_environment,
+                       reading_.command_at, service);
+    else
+      look_through_commands(service);
     add_environment(service);
     for (const ComposePort& port : reading_.ports)
       service.ports.push_back(
@@ -62,6 +72,7 @@ class ServiceFacts {
     service.read_only_root = reading_.read_only_root;
     service.no_new_privileges = reading_.no_new_privileges;
     service.location = reading_.location;
+    service.left_out = reading_.left_out;
     return service;
   }
 
@@ -94,6 +105,26 @@ class ServiceFacts {
     return shown;
   }
 
+  // What another program is started with, or a shell: literals show by their
+  // options, and by URLs that hold a password.
+  void look_through_commands(ComposeService& service) {
+    std::vector<std::string> words;
+    for (const auto* command : {&reading_.entrypoint, &reading_.command})
+      if (*command)
+        for (const std::string& part : **command)
+          for (const std::string_view word : split(part, ' '))
+            if (!word.empty()) words.emplace_back(word);
+    const bool cli = std::ranges::any_of(
+        words, [](const std::string& word) { return word.ends_with("redis-cli"); });
+    for (std::string& word : words)  // what a shell puts in is no literal
+      if (word.find('$') != std::string::npos || (word == "-a" && !cli)) word.clear();
+    (void)masked_words(words, reading_.command_is_literal, reading_.command_at, service);
+    if (!reading_.command_is_literal) return;
+    for (const std::string& word : words)
+      if (files::mask_url(word) != word)
+        found_literal("a URL with a password", reading_.command_at, service);
+  }
+
   void add_environment(ComposeService& service) {
     for (const auto& [name, variable] : reading_.environment) {
       if (!variable.value) continue;  // named, but unset
@@ -106,7 +137,9 @@ class ServiceFacts {
       if (shown == *variable.value && is_secret_name(name) && !shown.empty())
         shown = describe(*variable.value).ordinal;
       if (shown == *variable.value) shown = files::mask_url(shown);
+      // The path of a mounted secret is none.
       if (variable.literal && !variable.value->empty() &&
+          !variable.value->starts_with("/run/secrets/") &&
           (is_secret_name(name) || url_with_password))
         found_literal(name, variable.location, service);
       service.environment[printable(name, 100)] = printable(shown, 400);
@@ -193,7 +226,10 @@ void add_service_configuration(CollectContext& context, Evidence& evidence,
     unknown.default_user_open = false;
     unknown.gaps.push_back(
         {GapReason::unsupported,
-         fmt::format("a shell or another program starts redis-server in {}", input.source),
+         launch.why_not.empty()
+             ? fmt::format("a shell or another program starts redis-server in {}", input.source)
+             : fmt::format("how {} starts redis-server is not known: {}", input.source,
+                           launch.why_not),
          "start redis-server directly, or name the running server with --target"});
     evidence.redis_configurations.push_back(std::move(unknown));
     return;
@@ -214,13 +250,48 @@ bool starts_alike(const ComposeServiceReading& a, const ComposeServiceReading& b
          a.network_mode == b.network_mode && ports(a) == ports(b);
 }
 
+// In a pull request env files may be kept out of the checkout.
+ComposeInput input_for(const CollectContext& context, const Evidence& evidence,
+                       const std::string& folder, Checkout& checkout) {
+  ComposeInput input{.directory = folder};
+  if (!evidence.scope.ci) return input;
+  const ProjectFiles& files = *context.files;
+  input.left_out = [&checkout, &files](const std::string& path) {
+    return checkout.rule_for(files.relative(path)).has_value();
+  };
+  input.elsewhere = [](const std::string& name) -> std::optional<std::string> {
+    if (!is_secret_name(name)) return std::nullopt;
+    return std::string{kLeftOutSecret};
+  };
+  return input;
+}
+
+void note_left_out(const ComposeReading& reading, Scope& scope) {
+  if (!reading.left_out.empty())
+    scope.notes.push_back(
+        {GapReason::left_out,
+         fmt::format("{} is kept out of the checkout: what it gives {} was not seen",
+                     printable(reading.left_out, 200),
+                     printable(fmt::format("{}", fmt::join(reading.variables_elsewhere, ", ")), 300)),
+         ""});
+  for (const ComposeServiceReading& service : reading.services)
+    for (const std::string& path : service.left_out)
+      scope.notes.push_back(
+          {GapReason::left_out,
+           fmt::format("{} is kept out of the checkout: what it gives service {} was not seen",
+                       printable(path, 200), printable(service.name, 80)),
+           ""});
+}
+
 // Production often runs `-f docker-compose.yml` alone: the Redis services that
 // an override file changes are judged without it too.
 void add_without_override(CollectContext& context, Evidence& evidence, const std::string& folder,
                           const ComposeReading& whole, ComposeProject& project) {
   if (whole.files.size() < 2 || whole.files[1].find(".override.y") == std::string::npos) return;
-  auto alone = read_compose({.directory = folder, .with_override = false},
-                            project_texts(*context.files));
+  Checkout checkout{*context.files};
+  ComposeInput input = input_for(context, evidence, folder, checkout);
+  input.with_override = false;
+  auto alone = read_compose(input, project_texts(*context.files));
   if (!alone || alone->refused) return;  // the override is a part of it
   for (ComposeServiceReading& read : alone->services) {
     const auto same = std::ranges::find(whole.services, read.name, &ComposeServiceReading::name);
@@ -241,8 +312,11 @@ void collect_compose(CollectContext& context, Evidence& evidence) {
   if (context.files == nullptr) return;
   const auto folder = project_folder(*context.files);
   if (!folder) return;
-  const auto reading = read_compose({.directory = *folder}, project_texts(*context.files));
+  Checkout checkout{*context.files};
+  const ComposeInput input = input_for(context, evidence, *folder, checkout);
+  const auto reading = read_compose(input, project_texts(*context.files));
   if (!reading) return;
+  note_left_out(*reading, evidence.scope);
   ComposeProject project;
   project.files = reading->files;
   project.refused = reading->refused;
@@ -251,6 +325,7 @@ void collect_compose(CollectContext& context, Evidence& evidence) {
   const std::string file = project.files.empty() ? "docker-compose.yml" : project.files.front();
   for (const ComposeServiceReading& read : reading->services) {
     ComposeService service = ServiceFacts{context, read}.make();
+    if (!reading->left_out.empty()) service.left_out.push_back(reading->left_out);
     if (service.is_redis) add_service_configuration(context, evidence, read, service, file);
     project.services.push_back(std::move(service));
   }

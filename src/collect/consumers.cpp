@@ -190,6 +190,7 @@ class ConsumerCollector {
     consumer.key = consumer.name + "@" + consumer.source;
     consumer.dialect = "compose";
     consumer.dialect_reason = "environment of the compose service";
+    consumer.left_out = service.left_out;
     files::interpret_settings(variables, describe(), consumer);
     finish(std::move(consumer), service.build_context, &service);
   }

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <redis_tls_audit/limits.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "collect/collectors.h"
 #include "collect/declared_endpoints.h"
@@ -14,6 +16,8 @@ namespace rta {
 namespace {
 
 constexpr std::size_t kRehearsals = 8;
+constexpr std::size_t kNames = 64;  // of a made certificate
+constexpr std::size_t kNameLength = 253;
 
 const NamedFile* named_file(const Evidence& evidence, const std::string& source, FileUse use) {
   for (const NamedFile& named : evidence.named_files)
@@ -42,6 +46,11 @@ rehearse::Material material_of(const CollectContext& context, const Evidence& ev
   if (key.text.find("ENCRYPTED") == std::string::npos) material.key = Secret{std::move(key.text)};
   material.ca = file_for(context, evidence, source, FileUse::server_ca);
   material.dh = file_for(context, evidence, source, FileUse::dh_parameters);
+  for (const Consumer& consumer : evidence.consumers)
+    if (consumer.host.size() <= kNameLength &&
+        std::ranges::count(material.server_names, consumer.host) == 0 &&
+        material.server_names.size() < kNames)
+      material.server_names.push_back(consumer.host);
   return material;
 }
 

@@ -102,7 +102,9 @@ void Asker::ask_about(const std::string& path, const std::string& why, bool refe
 
 void Asker::ask_about_named_files() {
   for (const NamedFile& named : evidence_.named_files)
-    if (!named.placeholder && named.reference.use != FileUse::mounted)
+    // DH parameters are public, and no certificate.
+    if (!named.placeholder && named.reference.use != FileUse::mounted &&
+        named.reference.use != FileUse::dh_parameters)
       ask_about(named.path, "named by " + named.reference.named_at.text(), true);
   for (const Observation<KeyFile>& key : evidence_.key_files)
     if (key.has_value()) ask_about(key->file.path, "holds a private key", true);

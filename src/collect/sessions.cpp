@@ -3,6 +3,8 @@
 // password, which leave this machine only after chain and name were verified,
 // and only towards the endpoint that the same file names.
 #include <fmt/format.h>
+
+#include <algorithm>
 #include <redis_tls_audit/limits.h>
 
 #include "base/text.h"
@@ -10,10 +12,19 @@
 #include "collect/declared_endpoints.h"
 #include "collect/endpoint_network.h"
 #include "collect/greeting.h"
+#include "rehearse/sandbox.h"
 #include "x509/pem.h"
 
 namespace rta {
 namespace {
+
+// What stood in for files and passwords that are not given to a rehearsed
+// server; null where the session is with a real one.
+struct Stage {
+  const rehearse::Rehearsal* rehearsal = nullptr;
+  bool ci = false;
+  std::vector<std::string> used;  // "its CA in place of tls/ca.pem"
+};
 
 ConsumerSession failed(SessionStage stage, std::string why, bool inconclusive = false) {
   ConsumerSession session;
@@ -43,8 +54,47 @@ Part<Bytes> file_of(const NamedFile& file, std::string_view what, const ProjectF
   return opened->bytes;
 }
 
-Part<void> add_trust(const Consumer& consumer, const ProjectFiles& files,
+ConsumerSession wanting(std::string why) {
+  ConsumerSession session = failed(SessionStage::parameters, std::move(why), true);
+  session.left_out = true;
+  return session;
+}
+
+bool is_left_out(const NamedFile& file) {
+  const Gap* gap = file.file.gap();
+  return gap != nullptr && gap->reason == GapReason::left_out;
+}
+
+// A made certificate is verified by its own CA, which takes the place of the
+// file that the checkout does not hold; every other anchor says nothing of it.
+Part<void> add_made_trust(const Consumer& consumer, Stage& stage, net::TlsParameters& parameters) {
+  const std::string& anchor = stage.rehearsal->stand_ins().anchor;
+  if (!consumer.ca)
+    return std::unexpected(wanting(
+        "it names no CA, and the server's certificate, which would have to be publicly trusted, "
+        "is not in the checkout"));
+  const std::string path = printable(consumer.ca->declared, 200);
+  if (!is_left_out(*consumer.ca) && consumer.ca->file.gap() == nullptr)
+    return std::unexpected(
+        wanting(path + " is in the checkout, but not the certificate that it would verify"));
+  // Missing where nothing keeps it out: whether it is made elsewhere is not known.
+  const bool of_the_tree = !consumer.ca->path.starts_with('/') && !consumer.ca->placeholder;
+  if (!is_left_out(*consumer.ca))
+    return std::unexpected(
+        failed(SessionStage::parameters,
+               fmt::format("CA file {}: {}", path, consumer.ca->file.gap()->detail), of_the_tree));
+  parameters.trusted = certificates_in(as_bytes(anchor));
+  stage.used.emplace_back("the server's certificate");
+  stage.used.push_back("its CA in place of " + path);
+  return {};
+}
+
+Part<void> add_trust(const Consumer& consumer, const ProjectFiles& files, Stage& stage,
                      net::TlsParameters& parameters) {
+  if (stage.rehearsal != nullptr && stage.rehearsal->has_stand_in())
+    return add_made_trust(consumer, stage, parameters);
+  if (consumer.ca && stage.ci && is_left_out(*consumer.ca))
+    return std::unexpected(wanting(consumer.ca->file.gap()->detail));
   if (!consumer.ca) {
     parameters.trust_public_store = true;  // what clients use when none is named
     return {};
@@ -60,9 +110,28 @@ Part<void> add_trust(const Consumer& consumer, const ProjectFiles& files,
       fmt::format("CA file {}: there is no certificate in it", printable(consumer.ca->declared))));
 }
 
-Part<void> add_client_certificate(const Consumer& consumer, const ProjectFiles& files,
+Part<void> add_client_certificate(const Consumer& consumer, const ProjectFiles& files, Stage& stage,
                                   net::TlsParameters& parameters) {
   if (!consumer.certificate || !consumer.key_file) return {};
+  const bool certificate_left_out = is_left_out(*consumer.certificate);
+  if (stage.rehearsal != nullptr && (certificate_left_out || is_left_out(*consumer.key_file))) {
+    const rehearse::StandIns& made = stage.rehearsal->stand_ins();
+    // A server that asks for none would not look at it.
+    if (made.client_certificate.empty() && !stage.rehearsal->has_stand_in()) {
+      return std::unexpected(wanting((certificate_left_out ? consumer.certificate
+                                                           : consumer.key_file)
+                                         ->file.gap()
+                                         ->detail));
+    }
+    if (made.client_certificate.empty()) return {};
+    const ByteView certificate = as_bytes(made.client_certificate);
+    parameters.client_certificate_pem.assign(certificate.begin(), certificate.end());
+    parameters.client_key_pem =
+        std::make_shared<const Secret>(std::string{made.client_key.expose()});
+    stage.used.push_back("a client certificate in place of " +
+                         printable(consumer.certificate->declared, 200));
+    return {};
+  }
   Part<Bytes> certificate = file_of(*consumer.certificate, "client certificate", files);
   if (!certificate) return std::unexpected(certificate.error());
   const Part<Bytes> key = file_of(*consumer.key_file, "client key", files);
@@ -80,7 +149,8 @@ Part<void> add_client_certificate(const Consumer& consumer, const ProjectFiles& 
   return {};
 }
 
-Part<net::TlsParameters> parameters_of(const Consumer& consumer, const ProjectFiles& files) {
+Part<net::TlsParameters> parameters_of(const Consumer& consumer, const ProjectFiles& files,
+                                       Stage& stage) {
   if (consumer.refused) {
     return std::unexpected(failed(SessionStage::parameters, *consumer.refused));
   }
@@ -95,10 +165,10 @@ Part<net::TlsParameters> parameters_of(const Consumer& consumer, const ProjectFi
   parameters.server_name = consumer.host;
   parameters.require = net::Require::chain_and_name;
   parameters.as_ordinary_client = true;
-  if (Part<void> part = add_trust(consumer, files, parameters); !part) {
+  if (Part<void> part = add_trust(consumer, files, stage, parameters); !part) {
     return std::unexpected(part.error());
   }
-  if (Part<void> part = add_client_certificate(consumer, files, parameters); !part) {
+  if (Part<void> part = add_client_certificate(consumer, files, stage, parameters); !part) {
     return std::unexpected(part.error());
   }
   return parameters;
@@ -111,6 +181,20 @@ struct Credentials {
   std::string withheld;  // why it is not sent
 };
 
+bool may_have_credentials_elsewhere(const Consumer& consumer) {
+  return !consumer.left_out.empty() ||
+         std::ranges::any_of(consumer.settings, [](const Setting& setting) {
+           return setting.name.ends_with("PASSWORD_FILE");
+         });
+}
+
+bool has_credentials(const Consumer& consumer) {
+  if (consumer.password) return consumer.password->secret.length > 0;
+  // Who it is stands in the checkout, its password elsewhere.
+  return consumer.username && !consumer.username->value.empty() &&
+         may_have_credentials_elsewhere(consumer);
+}
+
 Credentials credentials_of(const Consumer& consumer, const SecretVault& secrets) {
   if (!consumer.password) return {};
   const Setting& setting = *consumer.password;
@@ -122,6 +206,16 @@ Credentials credentials_of(const Consumer& consumer, const SecretVault& secrets)
   const Secret* password = secrets.find(setting.secret.ordinal);
   if (password == nullptr) return {.withheld = "the password is not known here"};
   return {.password = password->empty() ? nullptr : password};
+}
+
+// The private server never learns a password of the project: one that was made
+// for the run is given to both sides.
+Credentials made_credentials(const Consumer& consumer, Stage& stage) {
+  if (!has_credentials(consumer)) return {};
+  const bool held = consumer.password && !consumer.password->secret.left_out;
+  stage.used.emplace_back(held ? "a password in place of its own"
+                                            : "a password, which the checkout does not hold");
+  return {.password = &stage.rehearsal->stand_in_password()};
 }
 
 SessionStage later(SessionStage one, SessionStage other) { return std::max(one, other); }
@@ -183,19 +277,23 @@ class Sessions {
       if (!consumer.endpoint.empty() && endpoint.key == consumer.endpoint) return &endpoint;
     }
     // With --ci nothing of the tree is dialled: a rehearsed server stands for
-    // it, but only with the real certificate.
+    // it. In compose a service is known by its name.
     if (!context_.settings.ci && !context_.settings.offline) return nullptr;
+    Endpoint* found = nullptr;
     for (Endpoint& endpoint : evidence_.endpoints) {
-      if (endpoint.kind == EndpointKind::rehearsal && !endpoint.stand_in_certificate &&
-          endpoint.port_answer.has_value()) {
-        return &endpoint;
-      }
+      if (endpoint.kind != EndpointKind::rehearsal || !endpoint.port_answer.has_value()) continue;
+      if (endpoint.key == "rehearsal:compose:" + consumer.host) return &endpoint;
+      if (found == nullptr) found = &endpoint;
     }
-    return nullptr;
+    return found;
   }
 
   ConsumerSession run(const Consumer& consumer, Endpoint& endpoint) {
-    Part<net::TlsParameters> parameters = parameters_of(consumer, *context_.files);
+    Stage stage{.ci = evidence_.scope.ci};
+    if (const auto rehearsed = context_.rehearsals.find(endpoint.key);
+        endpoint.kind == EndpointKind::rehearsal && rehearsed != context_.rehearsals.end())
+      stage.rehearsal = rehearsed->second.get();
+    Part<net::TlsParameters> parameters = parameters_of(consumer, *context_.files, stage);
     if (!parameters) return parameters.error();
     parameters->at = context_.settings.now;
     const auto address = dialled_address(endpoint);
@@ -207,7 +305,9 @@ class Sessions {
     if (endpoint.port_answer->speech == PortSpeech::plaintext_redis) {
       return failed(SessionStage::tls, "the port answers Redis in plaintext and speaks no TLS");
     }
-    const Credentials credentials = credentials_of(consumer, context_.secrets);
+    const Credentials credentials = stage.rehearsal != nullptr
+                                        ? made_credentials(consumer, stage)
+                                        : credentials_of(consumer, context_.secrets);
     const std::string user = consumer.username ? consumer.username->value : "";
     Greeting greeting =
         credentials.password != nullptr ? Greeting{user, *credentials.password} : Greeting{};
@@ -216,7 +316,17 @@ class Sessions {
                          budget_for(context_.settings, endpoint));
     endpoint.footprint.commands += greeting.commands_sent();
     net::add(endpoint.footprint, seen.footprint);
-    return conclude(seen, greeting, credentials);
+    ConsumerSession session = conclude(seen, greeting, credentials);
+    session.stand_ins = std::move(stage.used);
+    // Nobody judges what was made for the run.
+    if (stage.rehearsal != nullptr && stage.rehearsal->has_stand_in()) session.certificates.clear();
+    // Who asks for a password that stands where the checkout does not reach.
+    if (stage.rehearsal != nullptr && session.reached == SessionStage::authenticate &&
+        credentials.password == nullptr && may_have_credentials_elsewhere(consumer)) {
+      session.inconclusive = session.left_out = true;
+      session.failure = "TLS, chain and name hold; its user and password are kept out of the checkout";
+    }
+    return session;
   }
 
   CollectContext& context_;

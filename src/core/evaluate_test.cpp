@@ -99,6 +99,42 @@ TEST_CASE("declared evidence alone passes no item, except in CI mode, where it i
   CHECK(story.row().grade == Grade::declared);
 }
 
+TEST_CASE("what a checkout does not hold decides nothing in a pull request, and is told") {
+  Story story;
+  story.add(core_check, Status::pass, Grade::declared);
+  story.add(core_check, Status::unknown);
+  story.report.findings.back().reason = GapReason::left_out;
+  CHECK(story.row().verdict == Status::unknown);
+  story.evidence.scope.ci = true;
+  CHECK(story.row().verdict == Status::pass);
+  CHECK(story.row().sentence.find("1 result on what is kept out of the checkout") !=
+        std::string::npos);
+  // Any other reason stays open.
+  story.report.findings.back().reason = GapReason::not_found;
+  CHECK(story.row().verdict == Status::unknown);
+  // And alone it passes nothing.
+  story.report.findings.erase(story.report.findings.begin());
+  story.report.findings.back().reason = GapReason::left_out;
+  CHECK(story.row().verdict == Status::unknown);
+  CHECK(story.gate().exit_code == 3);
+}
+
+TEST_CASE("an item may decide only where something of it was seen") {
+  Story story;
+  story.evidence.scope.ci = true;
+  story.policy.coverage_ci.items.erase(2);
+  story.policy.coverage_ci.items_if_seen = {2};
+  story.add(core_check, Status::unknown);
+  story.report.findings.back().reason = GapReason::left_out;
+  CHECK_FALSE(story.row().required);
+  CHECK(story.gate().exit_code == 0);
+  story.add(core_check, Status::unknown);
+  CHECK(story.row().required);
+  CHECK(story.gate().exit_code == 3);
+  story.add(core_check, Status::fail);
+  CHECK(story.gate().exit_code == 1);
+}
+
 TEST_CASE("a rehearsal never stands in for a live endpoint") {
   Story story;
   story.add(core_check, Status::unknown);

@@ -11,8 +11,8 @@ namespace {
 
 bool touches_required_item(const Finding& finding, const CoverageRule& rule, bool core) {
   const ItemSet items = core ? finding.check->info.core : finding.check->info.supports;
-  return std::ranges::any_of(rule.items,
-                             [&](int item) { return items.has(item) && concerns(finding, item); });
+  const auto touches = [&](int item) { return items.has(item) && concerns(finding, item); };
+  return std::ranges::any_of(rule.items, touches) || std::ranges::any_of(rule.items_if_seen, touches);
 }
 
 // A failing result that alone closes the gate.

@@ -251,6 +251,7 @@ const std::vector<Parameter>& parameters() {
       RTA_PARAMETER("coverage.items", coverage.items),
       RTA_PARAMETER("coverage.min_grade", coverage.min_grade),
       RTA_PARAMETER("coverage.ci.items", coverage_ci.items),
+      RTA_PARAMETER("coverage.ci.items_if_seen", coverage_ci.items_if_seen),
       RTA_PARAMETER("coverage.ci.min_grade", coverage_ci.min_grade),
       RTA_PARAMETER("checks.deselected", deselected),
       RTA_PARAMETER("applications.truthy", truthy),

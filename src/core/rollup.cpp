@@ -24,7 +24,8 @@ Deciding deciding_findings(const Report& report, int item) {
     if (!concerns(finding, item)) continue;
     const bool core = finding.check->info.core.has(item);
     if (!core && !finding.check->info.supports.has(item)) continue;
-    const bool counts = decides(finding, *report.evidence);
+    const bool counts =
+        decides(finding, *report.evidence) && !is_left_out(finding, *report.evidence);
     (!counts ? chosen.shown : core ? chosen.core : chosen.others).push_back(i);
   }
   return chosen;
@@ -79,6 +80,28 @@ std::optional<Grade> strongest_pass(const Report& report, const std::vector<std:
   return best;
 }
 
+// Core results that would have needed what the checkout does not hold.
+std::string left_to_others(const Report& report, const Deciding& deciding, int item) {
+  const auto count = std::ranges::count_if(deciding.shown, [&](std::size_t i) {
+    const Finding& finding = report.findings[i];
+    return finding.check->info.core.has(item) && is_left_out(finding, *report.evidence);
+  });
+  if (count == 0) return {};
+  return fmt::format("; {} on what is kept out of the checkout {} not judged here",
+                     counted(static_cast<std::size_t>(count), "result"),
+                     count == 1 ? "is" : "are");
+}
+
+// An item may be required only where the checkout holds something of it.
+bool is_required(const Report& report, const Deciding& deciding, int item) {
+  const CoverageRule& rule = coverage_rule(*report.evidence, *report.policy);
+  if (rule.items.contains(item)) return true;
+  return rule.items_if_seen.contains(item) &&
+         std::ranges::any_of(deciding.core, [&](std::size_t i) {
+           return report.findings[i].status != Status::not_applicable;
+         });
+}
+
 void decide_pass(ChecklistRow& row, const Report& report, const std::vector<std::size_t>& core) {
   const auto best = strongest_pass(report, core);
   // A rehearsal may decide where nothing else can be asked; decides() has
@@ -113,6 +136,11 @@ bool decides(const Finding& finding, const Evidence& evidence) {
   return !rehearsed || evidence.scope.ci || !evidence.has_live_endpoint();
 }
 
+bool is_left_out(const Finding& finding, const Evidence& evidence) {
+  return evidence.scope.ci && finding.status == Status::unknown &&
+         finding.reason == GapReason::left_out;
+}
+
 bool concerns(const Finding& finding, int item) {
   if (finding.subject.kind != SubjectKind::consumer) return true;
   if (item == 5) return finding.subject.role == ConsumerRole::backend;
@@ -140,7 +168,7 @@ ChecklistRow roll_up(const Report& report, int number) {
   row.item = number;
   row.title = item.title;
   row.hipaa = item.hipaa;
-  row.required = coverage_rule(*report.evidence, *report.policy).items.contains(number);
+  row.required = is_required(report, deciding, number);
   row.findings = deciding.core;
   row.findings.insert(row.findings.end(), deciding.others.begin(), deciding.others.end());
   row.findings.insert(row.findings.end(), deciding.shown.begin(), deciding.shown.end());
@@ -180,6 +208,8 @@ ChecklistRow roll_up(const Report& report, int number) {
   } else {
     decide_pass(row, report, deciding.core);
   }
+  if (row.verdict != Status::fail)
+    row.sentence += left_to_others(report, deciding, number);
   return row;
 }
 

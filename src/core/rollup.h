@@ -16,6 +16,10 @@ bool decides(const Finding& finding, const Evidence& evidence);
 // role backend, item 6 those of role worker.
 bool concerns(const Finding& finding, int item);
 
+// Not known for want of what a checkout rightly does not hold: told by the item,
+// and decides nothing in a pull request.
+bool is_left_out(const Finding& finding, const Evidence& evidence);
+
 // The coverage rule in force: of CI when the scope says so.
 const CoverageRule& coverage_rule(const Evidence& evidence, const Policy& policy);
 

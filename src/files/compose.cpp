@@ -193,7 +193,8 @@ class ServiceReader {
       const std::string format = item.is_map() ? text_of(item, "format") : "";
       reading.env_files.push_back(path);
       Result<std::string> text = loader_.read_required(path, "env file");
-      if (!text && !required) continue;
+      if (!text && loader_.is_left_out(path)) reading.left_out.push_back(path);
+      if (!text && (!required || loader_.is_left_out(path))) continue;
       if (!text) return at(item, fmt::format("env file {} not found", printable(path, 200)));
       if (!format.empty() && format != "raw")
         return at(item, fmt::format("unsupported env_file format {:?}", printable(format, 80)));
@@ -234,6 +235,8 @@ class ServiceReader {
         variable.literal = !loader_.was_interpolated(item.location);
       } else {
         variable.value = loader_.variable(name);
+        if (const files::VariableLookup elsewhere = loader_.elsewhere(); !variable.value && elsewhere)
+          variable.value = elsewhere(name);
       }
       reading.environment[name] = std::move(variable);
     }
@@ -317,6 +320,8 @@ std::optional<ComposeReading> read_compose(const ComposeInput& input, const Comp
     done = read_services(loader, **project, reading);
   reading.files = loader.files();
   reading.gaps = std::move(loader.gaps());
+  reading.variables_elsewhere = loader.wanted();
+  if (!reading.variables_elsewhere.empty()) reading.left_out = loader.env_left_out();
   if (done) return reading;
   reading.services.clear();
   reading.refused = printable(done.error().what, 600);

@@ -32,6 +32,10 @@ struct ComposeInput {
   std::vector<std::string> profiles;
   std::vector<std::string> env_files;              // --env-file; empty = .env of the project
   std::map<std::string, std::string> environment;  // of the process that runs compose
+  // In a checkout: a missing env file that is kept out of it is no refusal, and
+  // `elsewhere` gives what stands for a variable that it may hold.
+  std::function<bool(const std::string& path)> left_out = {};
+  std::function<std::optional<std::string>(const std::string& name)> elsewhere = {};
   bool with_override = true;                       // add docker-compose.override.yml and its like
 };
 
@@ -68,6 +72,7 @@ struct ComposeServiceReading {
   std::vector<std::string> healthcheck;
   SourceLocation healthcheck_at;
   std::vector<std::string> env_files;
+  std::vector<std::string> left_out;  // those of them that the checkout does not hold
   std::string user, network_mode, log_driver;
   bool privileged = false, read_only_root = false, no_new_privileges = false;
   bool active = true;  // no profile, or an active one
@@ -80,6 +85,8 @@ struct ComposeReading {
   std::optional<std::string> refused;
   SourceLocation refused_at;
   std::vector<Gap> gaps;
+  std::string left_out;                       // the project's env file, where variables want it
+  std::set<std::string> variables_elsewhere;  // that only it could give
 };
 
 // Absent: the directory holds no compose file.
@@ -89,6 +96,8 @@ std::optional<ComposeReading> read_compose(const ComposeInput& input, const Comp
 struct RedisLaunch {
   bool is_redis = false;
   std::optional<std::vector<std::string>> argv;  // "redis-server" first; absent: a shell decides
+  std::string why_not;           // argv is absent: why
+  bool from_environment = false; // argv is what the image makes of its environment
   bool through_shell = false;                    // `sh -c`: argv was read out of the script
   bool official_image = false;                   // protected-mode is compiled to "no"
 };

@@ -1,24 +1,42 @@
 // What a service's container runs, as far as it is redis-server.
 #include "base/text.h"
 #include "files/compose.h"
+#include "files/compose_images.h"
 #include "files/shell_words.h"
 
 namespace rta {
 namespace {
 
-std::string_view repository_of(std::string_view image) {
-  image = image.substr(0, image.find('@'));
-  const std::size_t slash = image.rfind('/');
-  const std::size_t colon = image.find(':', slash == std::string_view::npos ? 0 : slash);
-  return image.substr(0, colon);
-}
-
 std::string_view name_of_program(std::string_view word) { return word.substr(word.rfind('/') + 1); }
 
 bool is_redis_image(std::string_view image) {
-  const std::string name{name_of_program(repository_of(image))};
+  const std::string name{name_of_program(image_repository(image))};
   return name == "redis" || name == "valkey" || name == "redis-stack-server" ||
          name == "redis-stack" || name == "keydb" || name == "redis-server";
+}
+
+// What an image does that is told by its environment, or by nothing that can be
+// read here. Nothing: it is asked like any other.
+bool by_its_image(const ComposeServiceReading& service, RedisLaunch& launch) {
+  const bool own_command = service.command && !service.command->empty();
+  const bool runs_script = own_command && service.command->size() == 1 &&
+                           service.command->front() == "/opt/bitnami/scripts/redis/run.sh";
+  ImageArguments told = std::unexpected{std::string{}};
+  if (is_bitnami_redis(service.image) && (!own_command || runs_script))
+    told = bitnami_arguments(service);
+  else if (is_redis_stack(service.image) && !own_command)
+    told = redis_stack_arguments(service);
+  else if (!own_command && (!starts_with_defaults(service.image) || !service.build_context.empty()))
+    told = std::unexpected{std::string{"its image brings a start of its own, which was not seen"}};
+  else
+    return false;
+  launch.is_redis = true;
+  launch.from_environment = true;
+  if (told)
+    launch.argv = std::move(*told);
+  else
+    launch.why_not = std::move(told).error();
+  return true;
 }
 
 // The entry point puts redis-server before options and *.conf.
@@ -37,15 +55,14 @@ bool is_shell(std::string_view word) {
 }  // namespace
 
 bool is_official_redis_image(std::string_view image) {
-  const std::string_view repository = repository_of(image);
-  return repository == "redis" || repository == "library/redis" ||
-         repository == "docker.io/redis" || repository == "docker.io/library/redis";
+  return image_repository(image) == "redis";
 }
 
 RedisLaunch redis_launch(const ComposeServiceReading& service) {
   RedisLaunch launch;
   launch.official_image = is_official_redis_image(service.image);
   const bool redis_image = is_redis_image(service.image);
+  if (redis_image && !service.entrypoint && by_its_image(service, launch)) return launch;
   std::vector<std::string> argv = service.command.value_or(std::vector<std::string>{});
   if (service.entrypoint && !service.entrypoint->empty()) {
     std::vector<std::string> whole = *service.entrypoint;

@@ -14,6 +14,7 @@ namespace {
 constexpr std::size_t kFiles = 1'000;
 constexpr std::size_t kAllFiles = 4 * limits::kTextFile;
 constexpr std::size_t kAllParsing = 64 * limits::kTextFile;
+constexpr std::size_t kAllValues = 3 * limits::kYamlNodes;
 
 Error at(const YamlNode& node, std::string what) {
   return {std::move(what), node.location.text(), ""};
@@ -112,6 +113,10 @@ Result<void> ComposeLoader::read_variables(const std::string& directory,
     const std::string path = compose_path(directory, name);
     const ComposeFiles::Text file = files_.read(path);
     if (file.gap) gaps_.push_back(*file.gap);
+    if (!file.exists && !file.gap && is_left_out(path)) {
+      env_left_out_ = path;
+      continue;
+    }
     if (!file.exists && !file.gap && explicitly) return Error{"couldn't find env file", path, ""};
     if (!file.exists) continue;
     files::Environment known = input_.environment;
@@ -125,6 +130,19 @@ Result<void> ComposeLoader::read_variables(const std::string& directory,
   // What an outer project set wins over an included folder's file.
   variables_.insert(added.begin(), added.end());
   return {};
+}
+
+bool ComposeLoader::is_left_out(const std::string& path) const {
+  return input_.left_out && !files_.read(path).exists && input_.left_out(path);
+}
+
+// Only where an env file that may hold them is kept out of the checkout.
+files::VariableLookup ComposeLoader::elsewhere() {
+  if (env_left_out_.empty()) return {};
+  return [this](const std::string& name) {
+    wanted_.insert(name);
+    return input_.elsewhere ? input_.elsewhere(name) : std::nullopt;
+  };
 }
 
 std::vector<std::string> ComposeLoader::find_files() const {
@@ -182,8 +200,9 @@ Result<std::optional<YamlNode>> ComposeLoader::load() {
 Result<std::vector<YamlNode>> ComposeLoader::read_documents(const std::string& path) {
   Result<std::string> text = read_required(path, "compose file");
   if (!text) return std::move(text).error();
-  Result<std::vector<YamlNode>> documents = read_yaml(*text, path);
+  Result<std::vector<YamlNode>> documents = read_yaml(*text, path, &values_);
   if (!documents) return documents;
+  if (values_ > kAllValues) return Error{"the project's files hold too many values", path, ""};
   std::erase_if(*documents, [](const YamlNode& document) { return document.is_null(); });
   for (YamlNode& document : *documents) {
     if (!document.is_map()) return at(document, "top-level object must be a mapping");
@@ -212,7 +231,7 @@ Result<void> ComposeLoader::interpolate(YamlNode& node, TreePath& path) {
   if (!node.is_scalar()) return {};
   if (node.text.find('$') != std::string::npos) {
     Result<std::string> text = files::expand_compose_variables(
-        node.text, [this](const std::string& name) { return variable(name); });
+        node.text, [this](const std::string& name) { return variable(name); }, elsewhere());
     if (!text) {
       Error error = std::move(text).error();
       error.where = node.location.text();

@@ -5,6 +5,7 @@
 #include <redis_tls_audit/result.h>
 
 #include "files/compose.h"
+#include "files/compose_variables.h"
 #include "files/tree_path.h"
 #include "files/yaml_tree.h"
 
@@ -33,6 +34,13 @@ class ComposeLoader {
   [[nodiscard]] bool profile_is_active(const std::string& name) const;
   Result<std::string> read_required(const std::string& path, const std::string& what);
   std::optional<std::string> variable(const std::string& name) const;
+  // A missing file that a checkout rightly does not hold.
+  [[nodiscard]] bool is_left_out(const std::string& path) const;
+  // What stands for a variable that only a left-out env file could give; empty
+  // where there is no such file.
+  files::VariableLookup elsewhere();
+  [[nodiscard]] const std::string& env_left_out() const { return env_left_out_; }
+  [[nodiscard]] const std::set<std::string>& wanted() const { return wanted_; }
 
  private:
   std::vector<std::string> find_files() const;
@@ -59,8 +67,11 @@ class ComposeLoader {
   std::vector<Gap> gaps_;
   std::map<std::string, std::string> texts_;  // of the files read, by path
   std::size_t bytes_read_ = 0, bytes_parsed_ = 0;
+  std::size_t values_ = 0;  // in all files together
   std::size_t ports_ = 0;
   std::map<std::string, YamlNode> extended_files_;
+  std::string env_left_out_;
+  std::set<std::string> wanted_;  // variables that it may hold
   std::string project_name_;  // what COMPOSE_PROJECT_NAME is when nobody sets it
 };
 

@@ -480,3 +480,73 @@ TEST_CASE("a file that a hundred services share is no hundred files") {
   const ComposeReading answer = reading(tree);
   CHECK(service(answer, "s299").environment.at("B").value == "1");
 }
+
+TEST_CASE("bitnami's image is what it makes of its environment") {
+  const auto of = [](const std::string& environment, const std::string& more = "") {
+    return reading_of("services:\n  redis:\n    image: docker.io/bitnami/redis:8.2\n" + more +
+                      "    environment: {" + environment + "}\n");
+  };
+  const std::string tls =
+      "REDIS_PASSWORD: pw, REDIS_TLS_ENABLED: 'yes', REDIS_TLS_CERT_FILE: /c, "
+      "REDIS_TLS_KEY_FILE: /k, REDIS_TLS_CA_FILE: /a";
+  CHECK(argv(of(tls)) ==
+        Words{"redis-server", "--bind", "0.0.0.0", "::", "--port", "0", "--tls-port", "6379",
+              "--tls-cert-file", "/c", "--tls-key-file", "/k", "--tls-ca-cert-file", "/a",
+              "--tls-auth-clients", "yes", "--requirepass", "pw"});
+  // Any other pair of ports leaves both open.
+  const Words both = argv(of(tls + ", REDIS_TLS_PORT_NUMBER: 6380"));
+  CHECK(std::vector(both.begin() + 4, both.begin() + 8) ==
+        Words{"--port", "6379", "--tls-port", "6380"});
+  CHECK(argv(of("ALLOW_EMPTY_PASSWORD: 'yes'")) ==
+        Words{"redis-server", "--protected-mode", "no", "--bind", "0.0.0.0", "::", "--port", "6379"});
+  // "on" is no yes there.
+  CHECK(argv(of("REDIS_PASSWORD: pw, REDIS_TLS_ENABLED: 'on'")).size() == 8);
+
+  for (const auto& [environment, more] : std::vector<std::pair<std::string, std::string>>{
+           {"A: b", ""},  // neither a password nor ALLOW_EMPTY_PASSWORD: it does not start
+           {"REDIS_PASSWORD_FILE: /run/secrets/pw", ""},
+           {tls + ", REDIS_EXTRA_FLAGS: '--maxmemory 1'", ""},
+           {tls, "    volumes: ['./r.conf:/opt/bitnami/redis/mounted-etc/redis.conf']\n"},
+           {tls, "    command: /start.sh\n"}}) {
+    const RedisLaunch launch = redis_launch(service(of(environment, more), "redis"));
+    CHECK(launch.is_redis);
+    CHECK_FALSE(launch.argv);
+  }
+}
+
+TEST_CASE("what other images start with is not guessed") {
+  const auto launched = [](const std::string& lines) {
+    return redis_launch(service(reading_of("services:\n  redis:\n" + lines), "redis"));
+  };
+  CHECK(launched("    image: registry.example.org/our/redis:1\n").argv == std::nullopt);
+  CHECK_FALSE(launched("    image: registry.example.org/our/redis:1\n").why_not.empty());
+  CHECK(launched("    image: redis\n    build: .\n").argv == std::nullopt);
+  CHECK(launched("    image: valkey/valkey:9\n").argv == Words{"redis-server"});
+  CHECK(launched("    image: our/redis\n    command: redis-server --port 0\n").argv ==
+        Words{"redis-server", "--port", "0"});
+  CHECK(launched("    image: redis/redis-stack-server\n    environment: {REDIS_ARGS: '--port 0 "
+                 "--tls-port 6379'}\n")
+            .argv == Words{"redis-server", "--port", "0", "--tls-port", "6379"});
+}
+
+TEST_CASE("in a checkout an env file that is kept out is no refusal, and gives no value") {
+  const Tree tree{{"docker-compose.yml",
+                   in_redis("    env_file: app.env\n    command: redis-server --requirepass "
+                            "${PW:?no} --port ${PORT:-0}\n    environment: {A: '${A}', B: '${B:-b}'}\n")}};
+  CHECK(reading(tree).refused);
+  ComposeInput input;
+  input.left_out = [](const std::string& path) { return path == ".env" || path == "app.env"; };
+  input.elsewhere = [](const std::string& name) -> std::optional<std::string> {
+    return name == "PW" ? std::optional<std::string>{"stand-in"} : std::nullopt;
+  };
+  const ComposeReading answer = reading(tree, input);
+  CHECK(argv(answer) == Words{"redis-server", "--requirepass", "stand-in", "--port", "0"});
+  CHECK(variable(answer, "A") == "");
+  CHECK(variable(answer, "B") == "b");
+  CHECK(answer.left_out == ".env");
+  CHECK(answer.variables_elsewhere == std::set<std::string>{"A", "PW"});
+  CHECK(service(answer, "redis").left_out == Words{"app.env"});
+  // What nothing keeps out is missing.
+  input.left_out = [](const std::string& path) { return path == ".env"; };
+  CHECK(reading(tree, input).refused);
+}

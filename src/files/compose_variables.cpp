@@ -22,8 +22,9 @@ Error bad_form(std::string_view text) {
 // Expander replaces the variables of one text; defaults are texts of their own.
 class Expander {
  public:
-  Expander(std::string_view text, const VariableLookup& lookup, std::size_t depth)
-      : text_(text), lookup_(lookup), depth_(depth) {}
+  Expander(std::string_view text, const VariableLookup& lookup, const VariableLookup& elsewhere,
+           std::size_t depth)
+      : text_(text), lookup_(lookup), elsewhere_(elsewhere), depth_(depth) {}
 
   Result<std::string> expand() {
     if (depth_ > limits::kNesting) return Error{"variables nested too deeply", {}, {}};
@@ -47,6 +48,12 @@ class Expander {
     return std::string{text_.substr(begin, end - begin)};
   }
 
+  [[nodiscard]] std::string value_of(const std::string& name) const {
+    std::optional<std::string> value = lookup_(name);
+    if (!value && elsewhere_) value = elsewhere_(name);
+    return value.value_or("");
+  }
+
   // Replaces what the '$' at at_ begins, and moves on.
   Result<void> one() {
     const char next = peek(at_ + 1);
@@ -56,7 +63,7 @@ class Expander {
     } else if (next == '{') {
       return braced();
     } else if (const std::string name = name_at(at_ + 1); !name.empty()) {
-      out_ += lookup_(name).value_or("");
+      out_ += value_of(name);
       at_ += 1 + name.size();
     } else {
       out_.push_back('$');  // neither a name nor a brace: itself
@@ -75,7 +82,7 @@ class Expander {
       if (last != std::string_view::npos) return with_operator(name, after, sign, last);
     }
     if (peek(after) != '}') return bad_form(text_);
-    out_ += lookup_(name).value_or("");
+    out_ += value_of(name);
     at_ = after + 1;
     return {};
   }
@@ -86,10 +93,15 @@ class Expander {
                              std::size_t last) {
     const std::size_t close = std::min(balancing_brace(last), last);
     Result<std::string> word =
-        Expander{text_.substr(sign + 1, close - sign - 1), lookup_, depth_ + 1}.expand();
+        Expander{text_.substr(sign + 1, close - sign - 1), lookup_, elsewhere_, depth_ + 1}.expand();
     if (!word) return std::move(word).error();
     const std::optional<std::string> value = lookup_(name);
     const bool given = value && (sign == after || !value->empty());
+    if (text_[sign] == '?' && !given && elsewhere_) {
+      out_ += elsewhere_(name).value_or("");
+      at_ = close + 1;
+      return {};
+    }
     if (text_[sign] == '?' && !given)
       return Error{fmt::format("required variable {} is missing a value", name), {}, {}};
     if (text_[sign] == '+')
@@ -125,6 +137,7 @@ class Expander {
 
   std::string_view text_;
   const VariableLookup& lookup_;
+  const VariableLookup& elsewhere_;
   std::size_t depth_;
   std::string out_;
   std::size_t at_ = 0;
@@ -134,8 +147,9 @@ class Expander {
 
 }  // namespace
 
-Result<std::string> expand_compose_variables(std::string_view text, const VariableLookup& lookup) {
-  return Expander{text, lookup, 0}.expand();
+Result<std::string> expand_compose_variables(std::string_view text, const VariableLookup& lookup,
+                                             const VariableLookup& elsewhere) {
+  return Expander{text, lookup, elsewhere, 0}.expand();
 }
 
 }  // namespace rta::files

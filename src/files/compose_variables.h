@@ -15,6 +15,9 @@ using VariableLookup = std::function<std::optional<std::string>(const std::strin
 
 // The text with its variables replaced; unset ones become empty. An Error when
 // compose refuses the text: a bad form, or a required variable without value.
-Result<std::string> expand_compose_variables(std::string_view text, const VariableLookup& lookup);
+// `elsewhere`, where given, answers for a name without value and without an
+// alternative in the text, and a required one is then not missed.
+Result<std::string> expand_compose_variables(std::string_view text, const VariableLookup& lookup,
+                                             const VariableLookup& elsewhere = {});
 
 }  // namespace rta::files

@@ -1,6 +1,7 @@
 #include "files/docker_ignore.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "base/text.h"
 
@@ -29,25 +30,29 @@ std::string clean(std::string_view path) {
 }
 
 // A bracket expression as a regular expression's: `^` negates, `!` does not.
-// Gives the index behind it, 0 when it is not closed.
+// Gives the index behind it, 0 where Go's filepath.Match calls it malformed: not
+// closed, or a `-` or `]` where a character should stand.
 std::size_t read_set(std::string_view text, std::size_t at, std::bitset<256>& set) {
   const bool negated = at + 1 < text.size() && text[at + 1] == '^';
   std::size_t i = at + (negated ? 2 : 1);
+  const auto character = [&]() -> std::optional<unsigned char> {
+    if (i >= text.size() || text[i] == '-' || text[i] == ']') return std::nullopt;
+    if (text[i] == '\\' && ++i >= text.size()) return std::nullopt;
+    return static_cast<unsigned char>(text[i++]);
+  };
   for (bool first = true; i < text.size(); first = false) {
     if (text[i] == ']' && !first) {
       if (negated) set.flip();
       return i + 1;
     }
-    if (text[i] == '\\' && ++i == text.size()) return 0;
-    const auto from = static_cast<unsigned char>(text[i]);
+    const auto from = character();
     auto to = from;
-    if (i + 2 < text.size() && text[i + 1] == '-' && text[i + 2] != ']') {
-      to = static_cast<unsigned char>(text[i + 2]);
-      i += 2;
-      if (to < from) return 0;
+    if (from && i < text.size() && text[i] == '-') {
+      ++i;
+      to = character();
     }
-    for (unsigned byte = from; byte <= to; ++byte) set.set(byte);
-    ++i;
+    if (!from || !to || *to < *from) return 0;
+    for (unsigned byte = *from; byte <= *to; ++byte) set.set(byte);
   }
   return 0;
 }
@@ -55,6 +60,13 @@ std::size_t read_set(std::string_view text, std::size_t at, std::bitset<256>& se
 }  // namespace
 
 bool DockerIgnore::compile(std::string_view text, Pattern& pattern) const {
+  // "**.pem" with nothing else to interpret is an ending of the whole path.
+  if (text.starts_with("**") && text.size() > 2 && text[2] != '/' &&
+      text.find_first_of("*?[]\\", 2) == std::string_view::npos) {
+    pattern.tokens.push_back({.kind = Kind::rest});
+    for (const char c : text.substr(2)) pattern.tokens.push_back({.byte = c});
+    return true;
+  }
   for (std::size_t i = 0; i < text.size();) {
     Token token;
     const char c = text[i++];
@@ -71,7 +83,8 @@ bool DockerIgnore::compile(std::string_view text, Pattern& pattern) const {
       i = read_set(text, i - 1, token.set);
       if (i == 0) return false;
     } else {
-      token.byte = c == '\\' && i < text.size() ? text[i++] : c;
+      if (c == '\\' && i == text.size()) return false;
+      token.byte = c == '\\' ? text[i++] : c;
     }
     pattern.tokens.push_back(std::move(token));
   }
@@ -90,8 +103,19 @@ DockerIgnore::DockerIgnore(std::string_view bytes) {
       pattern.brings_back = true;
       line = trim(line.substr(1));
     }
+    // "!" and "!/" bring nothing back, and docker refuses them.
+    if (pattern.brings_back && malformed_line_ == 0 &&
+        (line.empty() || (line.starts_with('/') && clean(line) == ".")))
+      malformed_line_ = number;
     if (line.empty() || patterns_.size() >= kMostPatterns) continue;
-    if (!compile(clean(line), pattern)) {
+    std::string text{trim(clean(line))};
+    // Once the slash in front is gone, docker looks for blanks and the sign again.
+    if (!pattern.brings_back && line.starts_with('/') && text.starts_with('!')) {
+      pattern.brings_back = true;
+      text.erase(0, 1);
+    }
+    if (text.empty() && !pattern.brings_back) continue;
+    if (text.empty() || !compile(text, pattern)) {
       if (malformed_line_ == 0) malformed_line_ = number;
       continue;
     }

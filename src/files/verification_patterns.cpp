@@ -150,6 +150,30 @@ bool names_redis(const SourceLine& line) {
          });
 }
 
+// The line brings in a Redis library or makes a client of one. A module of the
+// project's own ("./redis") is neither, and a shell script holds no client whose
+// verification could be read off it.
+bool uses_redis_library(const SourceLine& line) {
+  const std::string code = lower_ascii(line.code);
+  if (code.find("new redis") != kNone || code.find("redis.createclient(") != kNone ||
+      code.find("redis.newclient(") != kNone)
+    return true;
+  const bool imports = code.starts_with("import") || code.starts_with("from ") ||
+                       code.starts_with("using ") || code.starts_with("use ") ||
+                       code.find("require") != kNone || code.find("import(") != kNone ||
+                       code.find("}from") != kNone || code.find(" from") != kNone;
+  const bool module_of_go = code.starts_with("''") || code.starts_with("redis''");
+  if (imports && names_redis(std::string_view{line.code})) return true;
+  return std::ranges::any_of(line.strings, [&](const SourceLine::Text& text) {
+    if (text.text.starts_with('.') || text.text.starts_with('/') ||
+        text.text.find("://") != kNone || text.text.find(' ') != kNone)
+      return false;
+    const bool of_go = module_of_go && text.text.find('.') != kNone &&
+                       text.text.find('/') != kNone;
+    return (imports || of_go) && names_redis(std::string_view{text.text});
+  });
+}
+
 // The value assigned behind the name that starts at `at`; absent where it is
 // only read or compared.
 std::optional<std::string_view> assigned(std::string_view code, std::size_t at, std::size_t size) {
@@ -179,6 +203,10 @@ class Search {
 
   VerificationSearch run() {
     result_.names_redis = !redis_lines_.empty();
+    result_.uses_redis_library =
+        !is_shell_ && std::ranges::any_of(lines_, [](const SourceLine& line) {
+          return uses_redis_library(line);
+        });
     for (std::size_t i = 0; i < lines_.size() && result_.hits.size() < kHitsPerFile; ++i) {
       if (result_.line_that_checks_names == 0 &&
           (contains(i, "ssl_check_hostname=True") || contains(i, "'ssl_check_hostname':True")))

@@ -23,6 +23,7 @@ struct VerificationHit {
 struct VerificationSearch {
   std::vector<VerificationHit> hits;
   bool names_redis = false;        // in its code
+  bool uses_redis_library = false; // it brings in a client library, or makes a client
   int line_that_checks_names = 0;  // ssl_check_hostname=True; 0 = not there
 };
 

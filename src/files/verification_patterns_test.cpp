@@ -139,6 +139,26 @@ TEST_CASE("tests and documents are told apart, and a host name check is seen") {
   CHECK_FALSE(search_verification(as_bytes("# redis\n"), "a.py").names_redis);
 }
 
+TEST_CASE("code that uses a Redis library is told from code that only names Redis") {
+  const auto uses = [](std::string_view text, std::string_view path) {
+    return search_verification(as_bytes(text), path).uses_redis_library;
+  };
+  CHECK(uses("const Redis = require('ioredis');\n", "a.js"));
+  CHECK(uses("import { createClient } from '@redis/client';\n", "a.ts"));
+  CHECK(uses("import redis\n", "a.py"));
+  CHECK(uses("from celery import Celery\n", "a.py"));
+  CHECK(uses("import (\n  \"github.com/redis/go-redis/v9\"\n)\n", "a.go"));
+  CHECK(uses("import redis.clients.jedis.JedisPool;\n", "A.java"));
+  CHECK(uses("using StackExchange.Redis;\n", "a.cs"));
+  CHECK(uses("require 'redis'\n", "a.rb"));
+  CHECK(uses("$r = new Redis();\n", "a.php"));
+  CHECK_FALSE(uses("const keys = require('./redis-keys');\n", "a.js"));
+  CHECK_FALSE(uses("const redisUrl = config.redis;\n", "a.js"));
+  CHECK_FALSE(uses("log('could not import redis data')\n", "a.py"));
+  CHECK_FALSE(uses("# import redis\n", "a.py"));
+  CHECK_FALSE(uses("redis-cli --tls PING\nimport redis\n", "a.sh"));
+}
+
 TEST_CASE("bundles for machines are told apart from what people write") {
   CHECK(is_minified(as_bytes("x"), "a/app.min.js"));
   CHECK(is_minified(as_bytes(std::string(20'000, 'x')), "a/app.js"));

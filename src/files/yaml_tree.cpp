@@ -50,6 +50,8 @@ class Copier {
     return node;
   }
 
+  [[nodiscard]] std::size_t values() const { return nodes_; }
+
  private:
   SourceLocation place(const YAML::Node& from) const {
     const YAML::Mark mark = from.Mark();
@@ -288,7 +290,8 @@ YamlNode YamlNode::sequence(std::vector<YamlNode> items, SourceLocation location
   return node;
 }
 
-Result<std::vector<YamlNode>> read_yaml(std::string_view text, const std::string& path) {
+Result<std::vector<YamlNode>> read_yaml(std::string_view text, const std::string& path,
+                                        std::size_t* values) {
   if (text.size() > limits::kTextFile) return Error{"larger than 1 MiB", path, ""};
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   std::vector<YamlNode> documents;
@@ -302,6 +305,7 @@ Result<std::vector<YamlNode>> read_yaml(std::string_view text, const std::string
       if (!copied) return std::move(copied).error();
       documents.push_back(std::move(*copied));
     }
+    if (values != nullptr) *values += copier.values();
   } catch (const YAML::Exception& error) {
     const SourceLocation at{path, error.mark.line + 1, error.mark.column + 1};
     return Error{printable(error.msg, 200), at.text(), ""};

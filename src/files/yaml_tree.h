@@ -48,8 +48,10 @@ struct YamlEntry {
   YamlNode value;
 };
 
-// All documents of one file of at most limits::kTextFile bytes.
-Result<std::vector<YamlNode>> read_yaml(std::string_view text, const std::string& path);
+// All documents of one file of at most limits::kTextFile bytes. `values` counts
+// them, over several files where it is handed on.
+Result<std::vector<YamlNode>> read_yaml(std::string_view text, const std::string& path,
+                                        std::size_t* values = nullptr);
 
 // What a plain scalar is to compose's YAML library (Go, yaml.v3).
 struct YamlValue {

@@ -125,7 +125,7 @@ class Rewriting {
            {});
   }
 
-  static std::string user_rules(const ConfigurationUser& user) {
+  [[nodiscard]] std::string user_rules(const ConfigurationUser& user) const {
     std::string words = quote_sds_word(user.name);
     for (const std::string_view rule : split(user.rules, ' '))
       if (!rule.empty()) words += " " + quote_sds_word(rule);
@@ -133,7 +133,8 @@ class Rewriting {
     if (user.nopass)
       words += " nopass";
     else if (user.passwords > 0)
-      words += fmt::format(" {}", kNobodysHash);
+      words += stage_.password_sha256.empty() ? fmt::format(" {}", kNobodysHash)
+                                              : fmt::format(" #{}", stage_.password_sha256);
     return words + (user.enabled ? " on" : " off");
   }
 

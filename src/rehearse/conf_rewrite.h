@@ -28,6 +28,7 @@ struct Stage {
   std::string observer;
   std::string observer_sha256;  // of its password
   std::string observer_rules;
+  std::string password_sha256;  // of a password in place of the project's; empty = nobody logs in
 };
 
 struct RewrittenConfiguration {

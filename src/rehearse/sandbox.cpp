@@ -13,7 +13,6 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
-#include <filesystem>
 #include <random>
 
 #include "base/deadline.h"
@@ -22,6 +21,7 @@
 #include "rehearse/conf_rewrite.h"
 #include "rehearse/directive_treatment.h"
 #include "rehearse/last_words.h"
+#include "rehearse/private_directory.h"
 #include "rehearse/stand_in.h"
 
 namespace rta::rehearse {
@@ -213,23 +213,6 @@ Result<ChildProcess> launch(const RedisServerProgram& program, const std::string
 
 }  // namespace
 
-struct Rehearsal::PrivateDirectory {
-  std::string path;
-  static Result<std::unique_ptr<PrivateDirectory>> make() {
-    std::string pattern =
-        (std::filesystem::temp_directory_path() / "rta-rehearsal-XXXXXX").string();
-    if (::mkdtemp(pattern.data()) == nullptr) return failed("making a private directory");
-    return std::make_unique<PrivateDirectory>(std::move(pattern));
-  }
-  explicit PrivateDirectory(std::string made) : path(std::move(made)) {}
-  PrivateDirectory(const PrivateDirectory&) = delete;
-  PrivateDirectory& operator=(const PrivateDirectory&) = delete;
-  ~PrivateDirectory() {
-    std::error_code ignored;  // nothing can be done about a temporary directory that stays
-    std::filesystem::remove_all(path, ignored);
-  }
-};
-
 Rehearsal::Rehearsal() = default;
 Rehearsal::Rehearsal(Rehearsal&&) noexcept = default;
 Rehearsal& Rehearsal::operator=(Rehearsal&&) noexcept = default;
@@ -250,11 +233,11 @@ std::string Rehearsal::endpoint_key() const {
   return service_.empty() ? "rehearsal:" + source_ : "rehearsal:compose:" + service_;
 }
 
-const std::string& Rehearsal::directory() const { return directory_->path; }
+const std::string& Rehearsal::directory() const { return directory_->path(); }
 
 UniqueFd Rehearsal::connect_to_socket() const {
   // A socket's name holds 107 bytes, a temporary directory's may hold more.
-  const UniqueFd directory{::open(directory_->path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)};
+  const UniqueFd directory{::open(directory_->path().c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)};
   UniqueFd fd{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
   if (!directory || !fd || observer_.name.empty()) return UniqueFd{};
   sockaddr_un where{};
@@ -288,7 +271,7 @@ std::expected<Rehearsal, Refusal> Rehearsal::start(const RedisConfiguration& con
   auto directory = PrivateDirectory::make();
   if (!directory) return refuse(std::move(directory).error());
   rehearsal.directory_ = std::move(*directory);
-  const std::string& path = rehearsal.directory_->path;
+  const std::string& path = rehearsal.directory_->path();
   rehearsal.source_ = configuration.source;
   rehearsal.service_ = configuration.service;
   rehearsal.host_ = own_address();
@@ -297,15 +280,18 @@ std::expected<Rehearsal, Refusal> Rehearsal::start(const RedisConfiguration& con
               .observer = observer.name,
               .observer_sha256 = sha256_hex(as_bytes(observer.password.expose())),
               .observer_rules = observer.rules};
+  rehearsal.password_ = Secret{random_hex(8)};
+  stage.password_sha256 = sha256_hex(as_bytes(rehearsal.password_.expose()));
   rehearsal.observer_ = std::move(observer);
   MaterialInMemory files;
   if (needs_tls(configuration)) {
-    const auto whole = complete_material(material, needs_ca(configuration));
+    auto whole = complete_material(material, needs_ca(configuration));
     if (!whole) return refuse(whole.error());
     if (auto given = files.give(*whole, material, stage); !given)
       return refuse(std::move(given).error());
     rehearsal.stand_in_ = whole->stand_in;
     rehearsal.stand_in_ca_ = whole->stand_in_ca;
+    rehearsal.made_ = std::move(whole->made);
   }
 
   // Once more for each directive that this release does not know.

@@ -19,6 +19,7 @@
 
 #include "base/process.h"
 #include "base/unique_fd.h"
+#include "rehearse/stand_in.h"
 
 namespace rta::rehearse {
 
@@ -29,7 +30,10 @@ struct MaterialFile {
   std::string path;  // as the project names it
 };
 
+class PrivateDirectory;
+
 struct Material {
+  std::vector<std::string> server_names;  // hosts by which clients know the server
   MaterialFile certificate;
   Secret key;
   std::string key_path;
@@ -76,11 +80,14 @@ class Rehearsal {
   // Directives of the project that the installed release does not know.
   [[nodiscard]] const std::set<std::string>& unknown_here() const { return unknown_here_; }
   [[nodiscard]] const Observer& observer() const { return observer_; }
+  [[nodiscard]] const StandIns& stand_ins() const { return made_; }
+  // Every user of the project that logs in with a password takes this one here:
+  // the project's own passwords are never given to the server.
+  [[nodiscard]] const Secret& stand_in_password() const { return password_; }
   // A connection to the private socket; nothing when there is none.
   [[nodiscard]] UniqueFd connect_to_socket() const;
 
  private:
-  struct PrivateDirectory;
   Rehearsal();
   std::unique_ptr<PrivateDirectory> directory_;
   std::optional<ChildProcess> server_;  // ends before its directory goes
@@ -89,6 +96,8 @@ class Rehearsal {
   std::uint16_t port_ = 0;
   bool stand_in_ = false;
   bool stand_in_ca_ = false;
+  StandIns made_;
+  Secret password_;
   std::vector<Gap> not_applied_;
   std::set<std::string> unknown_here_;
 };

@@ -1,5 +1,8 @@
 #include "rehearse/stand_in.h"
 
+#include <arpa/inet.h>
+
+#include <array>
 #include <chrono>
 
 #include "base/text.h"
@@ -25,6 +28,24 @@ Result<x509::PrivateKey> key_like(const std::string& certificate_pem) {
   return x509::PrivateKey::make_rsa(2048);
 }
 
+bool is_ip_address(const std::string& name) {
+  std::array<unsigned char, 16> address{};
+  return ::inet_pton(AF_INET, name.c_str(), address.data()) == 1 ||
+         ::inet_pton(AF_INET6, name.c_str(), address.data()) == 1;
+}
+
+// For every name by which the project's clients know their server.
+Result<std::string> make_leaf(const Material& given, const x509::PrivateKey& key, ByteView ca,
+                              Timestamp now) {
+  std::vector<std::string> names{"localhost"};
+  std::vector<std::string> addresses;
+  for (const std::string& name : given.server_names)
+    (is_ip_address(name) ? addresses : names).push_back(name);
+  const auto leaf = x509::issue(x509::proper_server(names, addresses, now, 1), key, ca, key);
+  if (!leaf) return leaf.error();
+  return x509::certificate_pem(*leaf);
+}
+
 }  // namespace
 
 Result<ServedMaterial> complete_material(const Material& given, bool needs_ca) {
@@ -44,12 +65,19 @@ Result<ServedMaterial> complete_material(const Material& given, bool needs_ca) {
   if (!key) return key.error();
   const auto ca = x509::self_sign(x509::proper_ca("Rehearsal CA", now, 2), *key);
   if (!ca) return ca.error();
-  if (whole.stand_in_ca) whole.ca = x509::certificate_pem(*ca);
+  if (whole.stand_in_ca) {
+    whole.ca = x509::certificate_pem(*ca);
+    const auto client = x509::issue(x509::proper_client("rehearsal", now, 1), *key, *ca, *key);
+    if (!client) return client.error();
+    whole.made.client_certificate = x509::certificate_pem(*client);
+    whole.made.client_key = key->pem();
+  }
   if (!whole.stand_in) return whole;
-  const auto leaf = x509::issue(x509::proper_server({"localhost"}, {}, now, 1), *key, *ca, *key);
+  auto leaf = make_leaf(given, *key, *ca, now);
   if (!leaf) return leaf.error();
-  whole.certificate = x509::certificate_pem(*leaf);
+  whole.certificate = std::move(*leaf);
   whole.key = key->pem();
+  whole.made.anchor = x509::certificate_pem(*ca);
   return whole;
 }
 

@@ -11,6 +11,15 @@ namespace rta::rehearse {
 
 struct Material;
 
+// What a client of the private server needs in place of its own files: the CA
+// that issued a made certificate, and a client certificate where the made CA
+// is asked for them. In PEM; empty where nothing was made.
+struct StandIns {
+  std::string anchor;
+  std::string client_certificate;
+  Secret client_key;
+};
+
 // What the private server is given, in PEM.
 struct ServedMaterial {
   std::string certificate;
@@ -19,6 +28,7 @@ struct ServedMaterial {
   std::string dh;
   bool stand_in = false;     // the served certificate was made here
   bool stand_in_ca = false;  // so was the CA for clients
+  StandIns made;             // for those who connect
 };
 
 Result<ServedMaterial> complete_material(const Material& given, bool needs_ca);

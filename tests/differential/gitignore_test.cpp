@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "files/gitignore.h"
+#include "tests/differential/ignore_cases.h"
 #include "tests/support/dice.h"
 #include "tests/support/git_fixture.h"
 
@@ -17,59 +18,11 @@ using namespace rta;
 using namespace rta::files;
 using rta::testing::Dice;
 using rta::testing::GitFixture;
+using rta::testing::ignore_path;
+using rta::testing::ignore_rules;
 using rta::testing::number_from_environment;
 
 namespace {
-
-constexpr const char* kFolders[] = {"a", "b", "certs", "redis", "a.d", "Certs", "c[d]"};
-constexpr const char* kNames[] = {"k.pem",  "x.key", "CA.PEM",  ".env",           "a",    "b",
-                                  "k.pem ", "#k",    "!k",      "cl\xC3\xA9.pem", "k\\e", "]",
-                                  "-",      "ab",    "k.pem\t", "x.key.bak",      "[a]"};
-constexpr const char* kPieces[] = {
-    "*",           "**",         "?",          "/",
-    "/",           "a",          "b",          "certs",
-    "redis",       ".pem",       "k.pem",      "x.key",
-    ".env",        "*.pem",      "**/",        "/**",
-    "/**/",        "***",        "[ab]",       "[!a]",
-    "[^k]",        "[a-c]",      "[z-a]",      "[]]",
-    "[]a]",        "[]",         "[a",         "[[:alpha:]]",
-    "[[:upper:]]", "[[:nope:]]", "[[:alpha:]", "[[:]",
-    "[a-]",        "[-a]",       "[\\]]",      "[a-\\c]",
-    "[/]",         "[.-0]",      "\\",         "\\a",
-    "\\*",         "\\ ",        " ",          "\t",
-    "#",           "!",          "\r",         "CA.PEM",
-    "cl??.pem",    "ab",         "\\!",        "\\#",
-    "//",          "./",         "../",        "{a,b}",
-    ".",           "-",          "]",          "[[:space:]]",
-    "[[:punct:]]", "c[d]",       "c\\[d]",     "[[:digit:][:lower:]]"};
-
-std::string pattern(Dice& dice) {
-  static constexpr const char* kUsual[] = {
-      "certs/", "*.pem",    "*.key",    "!k.pem",    "!*.pem",    "!certs/", "/a/",
-      "a/b",    "**/certs", "certs/**", "!certs/**", "a**/k.pem", "*",       "!*/"};
-  if (dice.one_in(3)) return dice.pick(kUsual);
-  std::string line = dice.one_in(6) ? "!" : "";
-  for (std::size_t i = 1 + dice.below(5); i > 0; --i) line += dice.pick(kPieces);
-  if (dice.one_in(5)) line += "/";
-  if (dice.one_in(12)) line += " ";
-  return line;
-}
-
-std::string rules(Dice& dice) {
-  std::string text = dice.one_in(12) ? "\xEF\xBB\xBF" : "";
-  for (std::size_t i = 1 + dice.below(5); i > 0; --i) {
-    text += pattern(dice);
-    if (dice.one_in(40)) text += std::string{"\0tail", 5};
-    text += i == 1 && dice.one_in(4) ? "" : dice.one_in(8) ? "\r\n" : "\n";
-  }
-  return text;
-}
-
-std::string path(Dice& dice) {
-  std::string path;
-  for (std::size_t depth = dice.below(4); depth > 0; --depth) path += dice.pick(kFolders) + "/";
-  return path + dice.pick(kNames);
-}
 
 bool is_real_folder(const std::string& path) {
   struct stat facts{};
@@ -89,7 +42,7 @@ int compare_once(unsigned seed) {
   const bool fold_case = dice.one_in(5);
   std::set<std::string> folders{""}, links, questions;
   for (std::size_t i = 0; i < 14; ++i) {
-    const std::string file = path(dice);
+    const std::string file = ignore_path(dice);
     std::error_code failed;
     try {
       tree.write(file, "x");
@@ -103,16 +56,16 @@ int compare_once(unsigned seed) {
   }
   tree.link("linked", "certs");
   for (const std::string& folder : folders)
-    if (folder.empty() || dice.one_in(3)) tree.write(folder + ".gitignore", rules(dice));
-  tree.write(".git/info/exclude", dice.one_in(2) ? rules(dice) : "");
+    if (folder.empty() || dice.one_in(3)) tree.write(folder + ".gitignore", ignore_rules(dice));
+  tree.write(".git/info/exclude", dice.one_in(2) ? ignore_rules(dice) : "");
   const std::string global = tree.root() + "/.git/global";
-  tree.write(".git/global", dice.one_in(2) ? rules(dice) : "");
+  tree.write(".git/global", dice.one_in(2) ? ignore_rules(dice) : "");
 
   questions.insert("linked");
   for (const std::string& folder : folders)
     if (!folder.empty())
       questions.insert(dice.one_in(2) ? folder : folder.substr(0, folder.size() - 1));
-  for (int i = 0; i < 40; ++i) questions.insert(path(dice));
+  for (int i = 0; i < 40; ++i) questions.insert(ignore_path(dice));
   std::string input;
   std::erase_if(questions, [](const std::string& one) { return one.starts_with(':'); });
   for (const std::string& one : questions) input += one + '\0';

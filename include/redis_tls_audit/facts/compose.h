@@ -27,6 +27,7 @@ struct Mount {
   bool is_directory = false;            // of a bind source that exists
   std::vector<std::string> private_keys;      // paths of key files inside the mount
   std::vector<std::string> ca_private_keys;   // those that belong to a CA certificate
+  std::optional<std::string> left_out;  // why a checkout does not hold the source
   SourceLocation location;
 };
 
@@ -41,6 +42,7 @@ struct ComposeService {
   // Effective; secrets replaced by ordinals, as hide_secret() of
   // src/files/consumer_settings.h does it.
   std::map<std::string, std::string> environment;
+  std::vector<std::string> left_out;    // env files of it that the checkout does not hold
   std::vector<PublishedPort> ports;
   std::vector<Mount> mounts;
   std::vector<std::string> healthcheck; // test command words, secrets masked

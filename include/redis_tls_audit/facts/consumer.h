@@ -20,6 +20,7 @@ namespace rta {
 struct SecretFacts {
   std::string ordinal;          // "secret#1"
   bool placeholder = false;     // on the list of documentation passwords
+  bool left_out = false;        // the checkout does not hold it: nothing else is known
   std::size_t length = 0;       // characters
   int estimated_bits = 0;       // of entropy
 };
@@ -76,6 +77,8 @@ struct ConsumerSession {
   SessionStage reached = SessionStage::parameters;   // `done` = the whole way, +PONG
   std::string failure;                  // why it ended before `done`
   bool inconclusive = false;            // could not be reached from here: no verdict
+  bool left_out = false;                // inconclusive for want of what a checkout does not hold
+  std::vector<std::string> stand_ins;   // what was made for the run: "its CA in place of tls/ca.pem"
   std::vector<Bytes> certificates;      // DER, as served to this consumer
   ProtocolVersion version = ProtocolVersion::tls1_3;
   CipherSuite suite = 0;
@@ -123,6 +126,7 @@ struct Consumer {
   std::string level_reason;
   std::optional<std::string> client_refuses;   // the client refuses these settings: which, and why
   std::vector<TruthIdiom> comparisons;  // of its own switches, in its own source code
+  std::vector<std::string> left_out;    // env files of it that the checkout does not hold
   std::vector<Bytes> ca_certificates;   // DER of its CA file, for verification later
 
   Observation<ConsumerSession> session;
