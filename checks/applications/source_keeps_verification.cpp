@@ -34,6 +34,15 @@ void judge_place(const Artefact& artefact, const Policy& policy, Findings& findi
     detail(judge(findings, policy.verification.off, subject, line + " switches verification off"));
 }
 
+// An application whose image is built from this project has its code here.
+const ComposeService* built_here(const Evidence& evidence) {
+  const ComposeProject* project = evidence.compose.value();
+  if (project == nullptr) return nullptr;
+  for (const ComposeService& service : project->services)
+    if (!service.is_redis && !service.build_context.empty()) return &service;
+  return nullptr;
+}
+
 void evaluate(const Evidence& evidence, const Policy& policy, Findings& findings) {
   std::vector<const Artefact*> clean;  // code about Redis that holds nothing of the kind
   for (const Artefact& artefact : evidence.artefacts) {
@@ -51,6 +60,14 @@ void evaluate(const Evidence& evidence, const Policy& policy, Findings& findings
   if (std::ranges::find(ran, "source_code") == ran.end())
     findings.unknown(Subject::deployment(), "no source code was searched",
                      GapReason::not_requested);
+  else if (const ComposeService* service = built_here(evidence);
+           service != nullptr && evidence.source_files_searched == 0)
+    findings
+        .unknown(Subject::deployment(),
+                 fmt::format("compose builds {} here, and none of its source code was seen",
+                             printable(service->name, 80)),
+                 GapReason::not_found)
+        .expected(kExpected);
   else if (evidence.source_files_searched == 0)
     findings.not_applicable(Subject::deployment(), "the project holds no application source code");
   else if (clean.empty())

@@ -72,4 +72,10 @@ TEST_CASE("nothing searched is unknown, nothing to search does not apply") {
   Evidence empty = searched();
   empty.source_files_searched = 0;
   CHECK(told(check, empty) == Verdicts{{"deployment", Status::not_applicable}});
+  // An application that is built here has its code here.
+  ComposeService backend;
+  backend.name = "backend";
+  backend.build_context = "backend";
+  empty.compose = Observation<ComposeProject>{ComposeProject{.services = {backend}}};
+  CHECK(told(check, empty) == Verdicts{{"deployment", Status::unknown}});
 }

@@ -134,7 +134,8 @@ void collect_source_code(CollectContext& context, Evidence& evidence) {
       minified.add(entry.path);
       continue;
     }
-    ++evidence.source_files_searched;
+    // A script may hold a hit, but no application.
+    if (!files::is_shell_script(entry.path)) ++evidence.source_files_searched;
     const files::VerificationSearch search = files::search_verification(opened->bytes, entry.path);
     const bool productive = !files::is_test_or_document(entry.path);
     add_hits(search, entry.path, evidence);

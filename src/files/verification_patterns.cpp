@@ -197,8 +197,7 @@ class Search {
   Search(ByteView bytes, std::string_view path) : lines_(source_lines(bytes, path)) {
     for (std::size_t i = 0; i < lines_.size(); ++i)
       if (names_redis(lines_[i])) redis_lines_.push_back(static_cast<int>(i));
-    const std::string_view ending = file_ending(path);
-    is_shell_ = ending == "sh" || ending == "bash";
+    is_shell_ = is_shell_script(path);
   }
 
   VerificationSearch run() {
@@ -321,6 +320,10 @@ bool is_source_file(std::string_view path) {
                                                       "jsx", "tsx", "py",  "go", "java", "kt",
                                                       "cs",  "rb",  "php", "sh", "bash", "rs"};
   return std::ranges::find(kEndings, file_ending(path)) != kEndings.end();
+}
+
+bool is_shell_script(std::string_view path) {
+  return file_ending(path) == "sh" || file_ending(path) == "bash";
 }
 
 bool is_test_or_document(std::string_view path) {

@@ -28,6 +28,7 @@ struct VerificationSearch {
 };
 
 bool is_source_file(std::string_view path);
+bool is_shell_script(std::string_view path);
 // Under test/, spec/, docs/, examples/, or Markdown.
 bool is_test_or_document(std::string_view path);
 VerificationSearch search_verification(ByteView bytes, std::string_view path);

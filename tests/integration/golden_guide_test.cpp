@@ -242,7 +242,7 @@ constexpr Row kFurtherRows[]{
     {"RTA-TOPO-007", "not_applicable", ""},
     {"RTA-ENV-006", "fail", "stage name"},        // redis is not in the certificate
     {"RTA-ENV-008", "fail", "redis-py"},          // the worker's library skips the name
-    {"RTA-ENV-009", "pass", ""},
+    {"RTA-ENV-009", "unknown", "source code"},  // the guide shows none that connects
     {"RTA-ENV-010", "warn", ""},                  // no credential, and the server asks for none
     {"RTA-ENV-011", "not_applicable", ""},
     {"RTA-DOCK-004", "pass", ""},
