@@ -126,8 +126,7 @@ Part<void> add_client_certificate(const Consumer& consumer, const ProjectFiles& 
     if (made.client_certificate.empty()) return {};
     const ByteView certificate = as_bytes(made.client_certificate);
     parameters.client_certificate_pem.assign(certificate.begin(), certificate.end());
-    parameters.client_key_pem =
-        std::make_shared<const Secret>(std::string{made.client_key.expose()});
+    parameters.client_key_pem = std::make_shared<const Secret>(made.client_key.clone());
     stage.used.push_back("a client certificate in place of " +
                          printable(consumer.certificate->declared, 200));
     return {};
@@ -282,6 +281,8 @@ class Sessions {
     Endpoint* found = nullptr;
     for (Endpoint& endpoint : evidence_.endpoints) {
       if (endpoint.kind != EndpointKind::rehearsal || !endpoint.port_answer.has_value()) continue;
+      // A made certificate can be verified only by the CA that was made with it.
+      if (endpoint.stand_in_certificate && !context_.rehearsals.contains(endpoint.key)) continue;
       if (endpoint.key == "rehearsal:compose:" + consumer.host) return &endpoint;
       if (found == nullptr) found = &endpoint;
     }

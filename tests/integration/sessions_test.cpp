@@ -153,7 +153,7 @@ TEST_CASE("what could not be reached gives no verdict") {
   CHECK(plaintext.reached == SessionStage::tls);
 }
 
-TEST_CASE("with --ci a rehearsed server stands in, but not with a stand-in certificate") {
+TEST_CASE("with --ci a rehearsed server stands in, but not with a certificate whose made CA is gone") {
   if (!RedisFixture::available()) return;
   RedisFixture redis;
   for (const bool stand_in : {false, true}) {
