@@ -1,6 +1,7 @@
 #include <redis_tls_audit/check.h>
 
 #include "checks/common/tls_view.h"
+#include "tls/completeness.h"
 
 namespace rta::checks {
 namespace {
@@ -30,7 +31,7 @@ void evaluate(const Evidence& evidence, const Policy&, Findings& findings) {
       findings.not_applicable(subject, "no suite with ephemeral keys is offered");
     else
       findings
-          .unknown(subject, "fewer than three ephemeral keys of one group were seen",
+          .unknown(subject, "not determined: " + tls::why_not_seen(survey, "ephemeral_key_reused"),
                    GapReason::incomplete)
           .from(source);
   });

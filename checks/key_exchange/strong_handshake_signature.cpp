@@ -1,6 +1,7 @@
 #include <redis_tls_audit/check.h>
 
 #include "checks/common/tls_view.h"
+#include "tls/completeness.h"
 
 namespace rta::checks {
 namespace {
@@ -51,7 +52,12 @@ void judge_endpoint(const Endpoint& endpoint, const TlsSurvey& survey, Findings&
            }))
     findings.not_applicable(subject, "no suite at TLS 1.2 makes the server sign");
   else
-    findings.unknown(subject, "the signature was not seen in full", GapReason::incomplete)
+    findings
+        .unknown(subject,
+                 "the signature was not seen in full: " +
+                     tls::why_not_seen(survey, chosen == nullptr ? "signature_scheme"
+                                                                 : "sha1_signature_accepted"),
+                 GapReason::incomplete)
         .from(source);
 }
 

@@ -1,6 +1,7 @@
 #include <redis_tls_audit/check.h>
 
 #include "checks/common/tls_view.h"
+#include "tls/completeness.h"
 
 namespace rta::checks {
 namespace {
@@ -12,9 +13,10 @@ constexpr std::array kControls{"hipaa.312.e.2.i"sv,  "nist.SC-8.1"sv, "nist.SC-2
 // What is known of the two protections: missing ones, open ones.
 struct Protections {
   std::vector<std::string> missing, open;
-  void note(const std::optional<bool>& present, const std::string& name) {
+  void note(const std::optional<bool>& present, const std::string& name,
+            const std::string& why_not_seen) {
     if (!present)
-      open.push_back(name);
+      open.push_back(fmt::format("{} ({})", name, why_not_seen));
     else if (!*present)
       missing.push_back(name);
   }
@@ -41,9 +43,11 @@ void judge_endpoint(const Endpoint& endpoint, const TlsSurvey& survey, Findings&
   }
   const bool has_sentinel = is_spoken(survey, ProtocolVersion::tls1_3);
   Protections seen;
-  seen.note(survey.behaviour.fallback_scsv_honoured, "TLS_FALLBACK_SCSV");
+  seen.note(survey.behaviour.fallback_scsv_honoured, "TLS_FALLBACK_SCSV",
+            tls::why_not_seen(survey, "fallback_scsv_honoured"));
   if (has_sentinel)
-    seen.note(survey.behaviour.downgrade_sentinel, "the downgrade mark of RFC 8446");
+    seen.note(survey.behaviour.downgrade_sentinel, "the downgrade mark of RFC 8446",
+              tls::why_not_seen(survey, "downgrade_sentinel"));
   const std::string expected =
       "alert 86 to TLS_FALLBACK_SCSV, and the downgrade mark in ServerHello.random";
   if (!seen.missing.empty() && seen.missing.size() == (has_sentinel ? 2U : 1U))

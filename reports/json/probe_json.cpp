@@ -7,6 +7,7 @@
 #include "reports/common/strength.h"
 #include "reports/json/utf8.h"
 #include "tls/code_points.h"
+#include "tls/completeness.h"
 #include "tls/dh_prime.h"
 #include "tls/sslv2.h"
 #include "x509/certificate.h"
@@ -132,6 +133,28 @@ json signatures_json(const TlsSurvey& survey) {
   return array;
 }
 
+// Each null of behaviour_json, and why.
+json not_seen_json(const TlsSurvey& survey) {
+  static constexpr std::array<std::pair<const char*, std::string_view>, 12> kClaims{
+      {{"compression", "compression_accepted"},
+       {"secure_renegotiation", "secure_renegotiation"},
+       {"fallback_scsv", "fallback_scsv_honoured"},
+       {"downgrade_sentinel", "downgrade_sentinel"},
+       {"extended_master_secret", "extended_master_secret"},
+       {"encrypt_then_mac", "encrypt_then_mac"},
+       {"heartbeat", "heartbeat"},
+       {"ephemeral_key_reused", "ephemeral_key_reused"},
+       {"post_quantum_preferred", "post_quantum_preferred"},
+       {"post_quantum_exclusive", "post_quantum_exclusive"},
+       {"sha1_signature", "sha1_signature_accepted"},
+       {"signature", "signature_scheme"}}};
+  json reasons = json::object();
+  for (const auto& [name, claim] : kClaims)
+    if (std::string why = tls::why_not_seen(survey, claim); !why.empty())
+      reasons[name] = valid_utf8(why);
+  return reasons;
+}
+
 json behaviour_json(const TlsBehaviour& seen) {
   return {{"compression", optional_json(seen.compression_accepted)},
           {"secure_renegotiation", optional_json(seen.secure_renegotiation)},
@@ -166,6 +189,7 @@ json survey_json(const Endpoint& endpoint) {
           {"signatures", signatures_json(survey)},
           {"dh", std::move(dh)},
           {"behaviour", behaviour_json(survey.behaviour)},
+          {"not_seen", not_seen_json(survey)},
           {"derived_attacks", texts(reports::derived_attacks(survey))}};
 }
 

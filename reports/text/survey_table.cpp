@@ -7,6 +7,7 @@
 #include "reports/text/page.h"
 #include "reports/text/session_table.h"
 #include "tls/code_points.h"
+#include "tls/completeness.h"
 #include "tls/dh_prime.h"
 #include "tls/sslv2.h"
 
@@ -204,21 +205,22 @@ void write_behaviour(const TlsSurvey& survey, Page& page) {
     return offer.version < ProtocolVersion::tls1_3 && offer.answer.answer == Answer::supported;
   });
   const auto line = [&](std::string_view what, const std::optional<bool>& value, bool good,
-                        bool applies = true) {
-    if (!applies) return;
-    page.labelled(2, what, kColumn, !value ? "not known" : *value ? "yes" : "no", Tone::plain,
+                        std::string_view claim = {}) {
+    const std::string words =
+        !value ? "not known: " + tls::why_not_seen(survey, claim) : *value ? "yes" : "no";
+    page.labelled(2, what, kColumn, words, Tone::plain,
                   !value ? Tone::magenta : *value == good ? Tone::green : Tone::yellow);
   };
   const auto if_seen = [&](std::string_view what, const std::optional<bool>& value, bool good) {
     if (value) line(what, value, good);
   };
-  line("compression", seen.compression_accepted, false, older);
-  line("secure renegotiation", seen.secure_renegotiation, true, older);
+  if (older) line("compression", seen.compression_accepted, false, "compression_accepted");
+  if (older) line("secure renegotiation", seen.secure_renegotiation, true, "secure_renegotiation");
   if_seen("fallback refused (SCSV)", seen.fallback_scsv_honoured, true);
   if_seen("downgrade mark", seen.downgrade_sentinel, true);
-  line("extended master secret", seen.extended_master_secret, true, older);
+  if (older) line("extended master secret", seen.extended_master_secret, true, "extended_master_secret");
   if_seen("encrypt-then-MAC", seen.encrypt_then_mac, true);
-  line("heartbeat", seen.heartbeat, false, older);
+  if (older) line("heartbeat", seen.heartbeat, false, "heartbeat");
   if_seen("ephemeral key used again", seen.ephemeral_key_reused, false);
   if_seen("SHA-1 signatures", seen.sha1_signature_accepted, false);
   if (seen.signature_scheme)

@@ -157,8 +157,9 @@ void EndpointSurvey::start_groups() {
   std::vector<CipherSuite> curves = learnt_.accepted(ProtocolVersion::tls1_2);
   std::erase_if(curves, [](CipherSuite code) { return !uses_curve(code); });
   // Which certificates there are decides how groups are asked: all suites first
-  // when there is no hurry.
-  const bool enough = phase_ != Phase::questions || !alone;
+  // when there is no hurry, or when an RSA certificate may still turn up.
+  const bool enough =
+      phase_ != Phase::questions || (!alone && !needs_curve_of_certificate(curves));
   if (curves.empty() || !enough || std::exchange(asked_groups_tls12_, true)) return;
   Offer offer = base(ProtocolVersion::tls1_2);
   offer.suites = curves;
@@ -247,6 +248,11 @@ bool EndpointSurvey::others_have_ended(const Slot& slot) const {
          });
 }
 
+bool EndpointSurvey::others_are_asked(const Slot& slot) const {
+  return std::ranges::any_of(
+      slots_, [&](const Slot& other) { return &other != &slot && other.in_flight > 0; });
+}
+
 std::unique_ptr<Probe> EndpointSurvey::next() {
   if (stopped_) return nullptr;
   for (;;) {
@@ -263,6 +269,8 @@ std::unique_ptr<Probe> EndpointSurvey::next() {
         slot.inquiry.emplace(std::move(*offer), control_, options_.side_by_side > 1);
         ++slot.question;
       }
+      if (control_) slot.inquiry->offer_control(*control_);
+      if (slot.inquiry->lacks_control() && others_are_asked(slot)) continue;
       if (!slot.inquiry->may_ask()) continue;
       if (options_.max_connections != 0 && connections_ >= options_.max_connections) {
         stopped_ = true;

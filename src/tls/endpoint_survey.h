@@ -81,6 +81,7 @@ class EndpointSurvey : public Survey {
   [[nodiscard]] Offer base(ProtocolVersion version) const;
   [[nodiscard]] std::vector<CipherSuite> suites_to_offer(ProtocolVersion version) const;
   [[nodiscard]] bool others_have_ended(const Slot& slot) const;
+  [[nodiscard]] bool others_are_asked(const Slot& slot) const;
   void settle(Slot& slot);
   void note_first_answer();
 

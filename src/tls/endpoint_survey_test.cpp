@@ -419,3 +419,53 @@ TEST_CASE("many questions at one time to a server that gives up leave everything
       check_truthful(over_a_network(server, {.side_by_side = 6, .speaks_tls = true}).survey, server);
     }
 }
+
+TEST_CASE("groups wait for an RSA suite where the first one found takes an ECDSA key") {
+  // NSS with both certificates: beside the curve of its certificate it hides
+  // the groups that it likes less; with an RSA suite nothing is hidden.
+  Server server = default_redis();
+  std::vector<CipherSuite>& suites = server.suites[ProtocolVersion::tls1_2];
+  suites.insert(suites.begin(), 0xC02C);
+  server.client_order = false;
+  server.minds = [](const ClientHello& hello) {
+    const auto groups = find(hello, extensions::kSupportedGroups);
+    const bool older = !find(hello, extensions::kSupportedVersions);
+    const bool ecdsa_only = hello.suites.front() == 0xC02C && hello.suites.size() == 2;
+    if (!older || !groups || !ecdsa_only) return false;
+    ByteReader in{groups->body};
+    in.u16();
+    while (in.ok() && !in.at_end())
+      if (in.u16() == 0x0017) return false;
+    return true;
+  };
+  const Course course = over_a_network(server, {.side_by_side = 6, .speaks_tls = true});
+  const GroupInventory* groups = course.survey.groups_of(ProtocolVersion::tls1_2);
+  REQUIRE(groups != nullptr);
+  CHECK(groups->complete);
+  CHECK(groups->accepted.size() == 5);
+}
+
+TEST_CASE("an odd answer that comes before any good one is asked about once there is a good one") {
+  Server server = default_redis();
+  int old = 0;
+  // NSS answers SSL 2.0 with alert 10, sooner than anything else.
+  EndpointSurvey survey{{.side_by_side = 6, .speaks_tls = true}};
+  std::deque<std::unique_ptr<Probe>> waiting;
+  for (int guard = 0; guard < 2000 && !survey.finished(); ++guard) {
+    while (std::unique_ptr<Probe> probe = survey.next()) {
+      const bool is_old = static_cast<const HandshakeProbe&>(*probe).offer().version == ProtocolVersion::ssl2;
+      if (is_old) ++old;
+      is_old ? waiting.push_front(std::move(probe)) : waiting.push_back(std::move(probe));
+      if (is_old && old <= 2) break;  // answered before the others are
+    }
+    if (waiting.empty()) break;
+    std::unique_ptr<Probe> probe = std::move(waiting.front());
+    waiting.pop_front();
+    const Bytes hello = probe->start();
+    const bool is_old = (hello[0] & 0x80U) != 0;
+    const Bytes answer = is_old ? alert_record(10) : server.answer(hello);
+    if (!probe->on_bytes(answer).finished) probe->on_end(ConnectionEnd::closed, "");
+    survey.learn(std::move(probe));
+  }
+  CHECK(survey.result().version(ProtocolVersion::ssl2)->answer == Answer::not_supported);
+}

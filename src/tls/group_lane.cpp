@@ -7,16 +7,12 @@
 #include "tls/usual.h"
 
 namespace rta::tls {
-namespace {
-
 bool needs_curve_of_certificate(const std::vector<CipherSuite>& suites) {
   return std::ranges::all_of(suites, [](CipherSuite suite) {
     const SuiteProperties* properties = find_suite(suite);
     return properties != nullptr && properties->authentication == Authentication::ecdsa;
   });
 }
-
-}  // namespace
 
 GroupLane::GroupLane(Learnt& learnt, Offer base, const std::vector<NamedGroup>& groups,
                      std::size_t side_by_side)

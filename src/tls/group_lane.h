@@ -14,6 +14,9 @@
 
 namespace rta::tls {
 
+// A server can use these suites with an ECDSA key only.
+bool needs_curve_of_certificate(const std::vector<CipherSuite>& suites);
+
 class GroupLane : public Lane {
  public:
   // `base` holds the version and suites that this server accepts.

@@ -109,6 +109,11 @@ void Inquiry::take(const HandshakeAnswer& answer) {
     if (settled_) return;
   }
   if (++step_ < plan.size()) return;
+  if (!control_ && late_control_ && !tells_nothing(answer_)) {
+    control_ = std::move(late_control_);
+    forget();
+    return;
+  }
   if (!control_ || tells_nothing(answer_)) {
     give_up(control_ ? ", while other hellos are answered" : ", and no hello was answered at all");
     return;
@@ -141,6 +146,10 @@ void Inquiry::start_anew() {
     give_up("; the endpoint stopped answering again and again");
     return;
   }
+  forget();
+}
+
+void Inquiry::forget() {
   ask_again_from(0);
   asked_ = 0;
   ending_.reset();

@@ -38,8 +38,11 @@ class Inquiry {
   [[nodiscard]] const HandshakeAnswer& answer() const { return answer_; }
   // A control that has become known meanwhile.
   void offer_control(const Offer& control) {
-    if (!control_ && given_ <= 1) control_ = control;  // later the plan stands
+    if (control_) return;
+    (given_ <= 1 ? control_ : late_control_) = control;  // what was sent follows its plan
   }
+  // In doubt, and with nothing to compare with.
+  [[nodiscard]] bool lacks_control() const { return !control_ && step_ > 0; }
   // A hello that the server accepts was turned away at first.
   [[nodiscard]] bool met_trouble() const { return met_trouble_; }
   // How long to wait before next().
@@ -52,10 +55,12 @@ class Inquiry {
   void learn_question(const HandshakeAnswer& answer);
   void learn_failed_control(const HandshakeAnswer& answer);
   void start_anew();
+  void forget();
   void give_up(const std::string& why);
 
   Offer question_;
   std::optional<Offer> control_;
+  std::optional<Offer> late_control_;  // for a plan of its own, when this one leaves it open
   bool all_at_once_;
   std::size_t step_ = 0;          // of the plan: learnt up to here
   std::size_t given_ = 0;         // sent up to here
