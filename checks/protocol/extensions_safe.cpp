@@ -17,28 +17,28 @@ struct Seen {
 
 void judge_up_to_tls12(const TlsSurvey& survey, Seen& seen) {
   const TlsBehaviour& behaviour = survey.behaviour;
-  const auto open = [&](std::string_view what, std::string_view claim) {
+  const auto leave_open = [&](std::string_view what, std::string_view claim) {
     seen.open.push_back(fmt::format("{} ({})", what, tls::why_not_seen(survey, claim)));
   };
   if (behaviour.compression_accepted == true)
     seen.wrong.push_back("compression accepted");
   else if (!behaviour.compression_accepted)
-    open("compression", "compression_accepted");
+    leave_open("compression", "compression_accepted");
   if (behaviour.heartbeat == true)
     seen.doubtful.push_back("heartbeat answered");
   else if (!behaviour.heartbeat)
-    open("heartbeat", "heartbeat");
+    leave_open("heartbeat", "heartbeat");
   if (behaviour.extended_master_secret == false)
     seen.doubtful.push_back("no extended master secret");
   else if (!behaviour.extended_master_secret)
-    open("extended master secret", "extended_master_secret");
+    leave_open("extended master secret", "extended_master_secret");
   const bool cbc = !accepted_suites(survey, [](const tls::SuiteProperties& suite) {
                       return suite.mode == tls::CipherMode::cbc;
                     }).empty();
   if (behaviour.encrypt_then_mac == false)
     seen.doubtful.push_back("no encrypt-then-MAC with CBC suites");
   else if (cbc && !behaviour.encrypt_then_mac)
-    open("encrypt-then-MAC", "encrypt_then_mac");
+    leave_open("encrypt-then-MAC", "encrypt_then_mac");
 }
 
 void judge_endpoint(const Endpoint& endpoint, const TlsSurvey& survey, Findings& findings) {

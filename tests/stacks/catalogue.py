@@ -335,13 +335,13 @@ NEW = ("TLS 1.2", "TLS 1.3")
 OLDEST_NODE = "ALL:COMPLEMENTOFALL"
 
 STACKS = [
-    Stack("redis default", redis("RSA-2048"), openssl_says("DEFAULT", ("RSA",), NEW), True, probe_flags=()),
-    Stack("redis guide", redis("RSA-2048", GUIDE), openssl_says(GUIDE[1].split()[1], ("RSA",), NEW), True),
+    Stack("redis default", redis("RSA-2048"), openssl_says("DEFAULT", ("RSA",), NEW), True, probe_flags=(), most_connections=130),
+    Stack("redis guide", redis("RSA-2048", GUIDE), openssl_says(GUIDE[1].split()[1], ("RSA",), NEW), True, most_connections=130),
     Stack("redis clients yes", redis("RSA-2048", auth="yes"), openssl_says("DEFAULT", ("RSA",), NEW), True,
-          completes=True),
+          completes=True, most_connections=130),
     Stack("redis clients optional", redis("RSA-2048", auth="optional"), openssl_says("DEFAULT", ("RSA",), NEW), True,
-          completes=True),
-    Stack("redis P-256", redis("P-256"), openssl_says("DEFAULT", ("ECDSA",), NEW), True),
+          completes=True, most_connections=130),
+    Stack("redis P-256", redis("P-256"), openssl_says("DEFAULT", ("ECDSA",), NEW), True, most_connections=130),
     Stack("redis DEFAULT@SECLEVEL=0", redis("RSA-2048", (OLD, "tls-ciphers DEFAULT@SECLEVEL=0")),
           openssl_says("DEFAULT@SECLEVEL=0", ("RSA",), UP_TO_13), True),
     Stack("redis ALL:@SECLEVEL=0", redis("RSA-2048", (OLD, "tls-ciphers ALL:@SECLEVEL=0")),
@@ -349,7 +349,7 @@ STACKS = [
     Stack("redis NULL, P-256", redis("P-256", (OLD, f"tls-ciphers {WEAK}")),
           openssl_says(WEAK, ("ECDSA",), UP_TO_13), True),
     Stack("redis TLS 1.3 only", redis("RSA-2048", ('tls-protocols "TLSv1.3"',)),
-          openssl_says("DEFAULT", ("RSA",), ("TLS 1.3",)), True),
+          openssl_says("DEFAULT", ("RSA",), ("TLS 1.3",)), True, most_connections=130),
     Stack("redis DH file, server's order", redis("RSA-2048", ("tls-dh-params-file {dh}", "tls-prefer-server-ciphers yes")),
           openssl_says("DEFAULT", ("RSA",), NEW), True),
     Stack("openssl s_server", s_server(WEAK, "RSA-2048", "P-256"),
