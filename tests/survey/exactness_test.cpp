@@ -38,14 +38,15 @@ class EachAlone final : public Survey {
     offer.groups = version == ProtocolVersion::tls1_3 ? tls::groups_of_tls13()
                                                       : tls::groups_up_to_tls12();
     offer.nonce = given_;
-    return std::make_unique<tls::HandshakeProbe>(std::move(offer), given_++);
+    return std::make_unique<tls::HandshakeProbe>(std::move(offer),
+                                                 tls::ProbeTag{.slot = given_++});
   }
   void learn(std::unique_ptr<Probe> probe) override {
     ++learnt_;
     const auto& handshake = dynamic_cast<const tls::HandshakeProbe&>(*probe);
     const tls::HandshakeAnswer& answer = handshake.answer();
     if (answer.is(Answer::supported) && !answer.broken_off)
-      accepted.insert(left_[handshake.tag()]);
+      accepted.insert(left_[handshake.tag().slot]);
     else if (!answer.is(Answer::supported) && !answer.is(Answer::not_supported))
       open.push_back(answer.outcome.reason);
   }
@@ -84,7 +85,9 @@ void compare(const RedisOptions& options) {
   REQUIRE(alone.finished());
   CHECK(alone.open.empty());
   for (const std::size_t lanes : {1U, 6U}) {
-    tls::EndpointSurvey survey{{.side_by_side = lanes, .details = false}};
+    tls::EndpointSurvey survey{
+        {.side_by_side = lanes,
+         .parts = {.behaviour = false, .certificates = false, .sessions = false}}};
     const Footprint footprint = engine.run(survey, redis.tls(), {.aggressive = true});
     const TlsSurvey seen = survey.result();
     CHECK(names(pairs_of(seen)) == names(alone.accepted));
