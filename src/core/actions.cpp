@@ -61,6 +61,7 @@ std::vector<Action> what_is_open(const Report& report) {
       const Finding& finding = report.findings[i];
       if (finding.status != status || finding.check->info.core.bits == 0 ||
           finding.remediation.empty() || !decides(finding, *report.evidence) ||
+          is_left_out(finding, *report.evidence) ||
           asks_for_statement(finding))
         continue;
       const auto same = std::ranges::find_if(
