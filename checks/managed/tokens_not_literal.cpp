@@ -31,7 +31,7 @@ void judge_history(const Evidence& evidence, Findings& findings) {
                                 hit.blob.substr(0, 12)))
           .variant(fmt::format("{}:{}", hit.blob, hit.line))
           .from(evidence.repository)
-          .at({hit.path, hit.line, 0});
+          .at({hit.path, hit.line, hit.column});
 }
 
 void evaluate(const Evidence& evidence, const Policy&, Findings& findings) {

@@ -18,7 +18,7 @@ void judge_certificate(const MaterialHit& hit, const Evidence& evidence, const P
         .remediation(fmt::format("git rm --cached -- {}", shell_word(hit.path)))
         .variant(fmt::format("{}:{}", name_of(hit.material), hit.line))
         .from(evidence.repository)
-        .at({hit.path, hit.line, 0});
+        .at({hit.path, hit.line, hit.column});
   };
   if (hit.material == Material::certificate_request) {
     details(

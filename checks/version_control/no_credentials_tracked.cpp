@@ -26,7 +26,7 @@ void judge_secret(const MaterialHit& hit, const Evidence& evidence, Findings& fi
       .observed(fmt::format("{} at line {}", what, hit.line))
       .variant(fmt::format("{}:{}", what, hit.line))
       .from(evidence.repository)
-      .at({hit.path, hit.line, 0});
+      .at({hit.path, hit.line, hit.column});
 }
 
 // What is changed there is never shown, nor missed.

@@ -27,7 +27,7 @@ void evaluate(const Evidence& evidence, const Policy&, Findings& findings) {
                                  shell_word(hit.path)))
         .variant(fmt::format("{}:{}", name_of(hit.material), hit.line))
         .from(evidence.repository)
-        .at({hit.path, hit.line, 0});
+        .at({hit.path, hit.line, hit.column});
   }
   if (!findings.empty() || index_is_unknown(*repository, evidence, findings)) return;
   findings

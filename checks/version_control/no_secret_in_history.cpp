@@ -47,7 +47,7 @@ void judge_hit(const MaterialHit& hit, const Evidence& evidence, Findings& findi
       .severity(live && !here_only ? Severity::critical : Severity::high)
       .variant(fmt::format("{}:{}:{}", name_of(hit.material), hit.blob, hit.line))
       .from(evidence.repository)
-      .at({hit.path, hit.line, 0});
+      .at({hit.path, hit.line, hit.column});
 }
 
 void evaluate(const Evidence& evidence, const Policy&, Findings& findings) {

@@ -187,7 +187,8 @@ void ContextReader::read(const Build& build) {
   artefact.kind = ArtefactKind::dockerfile;
   artefact.purpose = Purpose::build_context;
   artefact.command = build.context;
-  artefact.location = {build.dockerfile, all.empty() ? 0 : all.front().line, 0};
+  artefact.location = {build.dockerfile, all.empty() ? 0 : all.front().line,
+                       all.empty() ? 0 : 1};
   std::vector<std::string> copied;
   for (const files::DockerCopy& copy : all) {
     const auto line = fmt::format("{} {} (line {})", copy.instruction,

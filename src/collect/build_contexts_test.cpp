@@ -30,7 +30,7 @@ TEST_CASE("a context that is copied whole names what gets in, and what may come"
   const std::vector<Artefact> found = contexts(tree);
   REQUIRE(found.size() == 1);
   CHECK(found[0].purpose == Purpose::build_context);
-  CHECK(found[0].location.text() == "Dockerfile:2");
+  CHECK(found[0].location.text() == "Dockerfile:2:1");
   CHECK(join(found[0].problems, "; ") ==
         ".env gets into the image; certs/redis/ca-key.pem gets into the image; "
         "certs/redis/ca-key.pem, x.pem, .env would get in: not in .dockerignore");

@@ -27,6 +27,7 @@ MaterialHit* MaterialHits::hit_for(const std::string& path, const ObjectId& blob
   hit.spki_sha256 = found.spki_sha256;
   hit.is_ca = found.is_ca;
   hit.line = found.line;
+  hit.column = found.column;
   hit.detail = found.detail;
   hit.template_file = files::is_template_file(path);
   hit.placeholder = found.placeholder;

@@ -156,6 +156,11 @@ int line_at(std::string_view text, std::size_t at) {
   return 1 + static_cast<int>(std::ranges::count(text.substr(0, at), '\n'));
 }
 
+int column_at(std::string_view text, std::size_t at) {
+  const std::size_t before = text.substr(0, at).rfind('\n');
+  return static_cast<int>(before == std::string_view::npos ? at + 1 : at - before);
+}
+
 void skip_blanks(std::string_view text, std::size_t& at) {
   for (; at < text.size(); ++at) {
     if (text[at] == '\\') {
@@ -199,6 +204,7 @@ void find_pem(std::string_view text, std::vector<FoundMaterial>& all) {
     line += static_cast<int>(std::ranges::count(text.substr(counted, start - counted), '\n'));
     counted = start;
     found->line = line;
+    found->column = column_at(text, start);
     all.push_back(*std::move(found));
   }
 }
@@ -222,6 +228,7 @@ void find_base64_of_pem(std::string_view text, std::vector<FoundMaterial>& all) 
     find_pem(as_text(inner.bytes), found);
     for (FoundMaterial& one : found) {
       one.line = line_at(text, start);
+      one.column = column_at(text, start);
       all.push_back(std::move(one));
     }
   }
@@ -236,7 +243,7 @@ void find_putty(std::string_view text, std::vector<FoundMaterial>& all) {
     return;
   const bool encrypted = text.substr(at, body - at).contains("Encryption: aes");
   all.push_back({encrypted ? Material::private_key_encrypted : Material::private_key,
-                 line_at(text, at), "", false, "PuTTY", false});
+                 line_at(text, at), "", false, "PuTTY", false, column_at(text, at)});
 }
 
 // A Java keystore (JKS or JCEKS) lists its entries in the clear: 1 is a

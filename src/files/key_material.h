@@ -22,6 +22,7 @@ struct FoundMaterial {
   bool is_ca = false;        // certificates
   std::string detail;        // "RSA", "REDIS_PASSWORD"; never a value
   bool placeholder = false;  // a secret from documentation
+  int column = 0;            // of `line`, from 1 in bytes; 0 for binary stores
 };
 
 // A quick no: the bytes cannot hold anything that find_material() looks for.

@@ -205,6 +205,14 @@ TEST_CASE("a truncated key is a probable key or nothing, and never harms") {
     }
 }
 
+TEST_CASE("material is told by line and column") {
+  const std::string text = "a: 1\n  requirepass s3cr3t-value\nkey: |\n  " + pem();
+  std::vector<std::string> places;
+  for (const FoundMaterial& found : find_material(as_bytes(text)))
+    places.push_back(fmt::format("{}:{}", found.line, found.column));
+  CHECK(join(places, " ") == "2:3 4:3");
+}
+
 TEST_CASE("redis credentials are found where they are written out") {
   const std::string secrets[] = {
       "requirepass s3cr3t-value",

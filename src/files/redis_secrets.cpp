@@ -233,14 +233,16 @@ std::vector<FoundMaterial> find_secrets(std::string_view text) {
   int number = 1;
   std::size_t counted = 0;
   for (const std::size_t start : starts) {
-    const std::string_view line =
-        trim(text.substr(start, position(text, "\n", start) - start).substr(0, kLongestLine));
+    const std::string_view whole =
+        text.substr(start, position(text, "\n", start) - start).substr(0, kLongestLine);
+    const std::string_view line = trim(whole);
     if (line.empty() || is_comment(line)) continue;
     std::optional<FoundMaterial> found = secret_in(line);
     if (!found) continue;
     number += static_cast<int>(std::ranges::count(text.substr(counted, start - counted), '\n'));
     counted = start;
     found->line = number;
+    found->column = static_cast<int>(line.data() - whole.data()) + 1;
     all.push_back(*std::move(found));
     if (all.size() == kMaterialPerFile) break;
   }

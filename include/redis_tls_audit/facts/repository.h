@@ -42,6 +42,7 @@ struct MaterialHit {
   bool is_ca = false;                  // certificates: CA:TRUE
   bool pairs_with_local_key = false;
   int line = 0;                        // of the secret inside the file
+  int column = 0;                      // of the line, from 1 in bytes
   std::string detail;                  // "REDIS_PASSWORD", never a value
   bool template_file = false;          // .example, .sample, .template
   bool placeholder = false;            // the secret is an obvious placeholder
