@@ -128,7 +128,10 @@ void judge_left_out_file(const Evidence& evidence, const Subject& subject,
   else if (key || named == Named::other)
     detail(findings.pass(subject, what + " is one file, and the service names it"));
   else
-    detail(findings.pass(subject, what + " is one file, by its name no private key"));
+    detail(findings.unknown(subject,
+                            what + " is one file that nothing here names; a name does not tell "
+                                   "whether it holds a private key",
+                            GapReason::left_out));
 }
 
 void judge_mount(const Evidence& evidence, const Subject& subject, const ComposeService& service,
