@@ -118,3 +118,29 @@ TEST_CASE("an application may hold its own client key, not that of another") {
   evidence.key_files = {Observation<KeyFile>{key}};
   CHECK(told(evidence) == Status::fail);
 }
+
+TEST_CASE("a file that a checkout does not hold is judged by who names it, and by a bad name") {
+  const auto mounted = [](const std::string& source, bool into_redis, bool read_only,
+                          std::optional<FileReference> named = {}) {
+    Evidence evidence = mounting({.type = "bind",
+                                  .source = source,
+                                  .target = "/run/" + source,
+                                  .read_only = read_only,
+                                  .left_out = source + " is kept out of the checkout"},
+                                 into_redis);
+    if (named) evidence.named_files = {{source, source, *named, false, {}}};
+    return told(evidence);
+  };
+  const FileReference servers{FileUse::server_key, {}, "redis.conf"};
+  const FileReference own{FileUse::consumer_key, {}, "redis@redis/.env"};
+  const FileReference others{FileUse::consumer_key, {}, "worker@worker/.env"};
+  CHECK(mounted("tls/ca-key.pem", true, true) == Status::fail);
+  CHECK(mounted("tls/redis.key", false, true, servers) == Status::fail);
+  CHECK(mounted("tls/worker.key", false, true, others) == Status::fail);
+  CHECK(mounted("tls/redis.key", true, false, servers) == Status::fail);
+  CHECK(mounted("tls/redis.key", true, true, servers) == Status::pass);
+  CHECK(mounted("tls/app.key", false, true, own) == Status::pass);
+  CHECK(mounted("tls/app.key", false, true) == Status::warn);
+  // No name is proof that there is no key in it.
+  CHECK(mounted("tls/bundle.pem", false, true) == Status::unknown);
+}
