@@ -119,17 +119,5 @@ int compare_once(unsigned seed) {
 }  // namespace
 
 TEST_CASE("our everyday answers about ignored and tracked files are git's") {
-  const unsigned first = number_from_environment("RTA_SEED", 1);
-  const unsigned cases = number_from_environment("RTA_CASES", 200);
-  int asked = 0, differences = 0;
-  for (unsigned seed = first; seed < first + cases && differences < 5; ++seed) {
-    const int result = compare_once(seed);
-    if (result < 0)
-      ++differences;
-    else
-      asked += result;
-  }
-  MESSAGE(asked << " questions");
-  CHECK(differences == 0);
-  CHECK(asked > static_cast<int>(cases) * 20);
+  rta::testing::compare_all(200, compare_once);
 }

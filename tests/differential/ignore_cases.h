@@ -1,6 +1,8 @@
 // Seeded trees and ignore rules, near to the places where matchers differ.
 #pragma once
 
+#include <doctest/doctest.h>
+
 #include <string>
 
 #include "tests/support/dice.h"
@@ -55,6 +57,25 @@ inline std::string ignore_path(Dice& dice) {
   std::string path;
   for (std::size_t depth = dice.below(4); depth > 0; --depth) path += dice.pick(kIgnoreFolders) + "/";
   return path + dice.pick(kIgnoreNames);
+}
+
+// `compare_once(seed)` for RTA_CASES seeds from RTA_SEED on: it answers how many
+// questions it asked, or -1 at a difference; five differences are enough.
+template <class Compare>
+void compare_all(unsigned usual_cases, Compare compare_once) {
+  const unsigned first = number_from_environment("RTA_SEED", 1);
+  const unsigned cases = number_from_environment("RTA_CASES", usual_cases);
+  int asked = 0, differences = 0;
+  for (unsigned seed = first; seed < first + cases && differences < 5; ++seed) {
+    const int result = compare_once(seed);
+    if (result < 0)
+      ++differences;
+    else
+      asked += result;
+  }
+  MESSAGE(asked << " questions");
+  CHECK(differences == 0);
+  CHECK(asked > static_cast<int>(cases) * 20);
 }
 
 }  // namespace rta::testing
