@@ -2,8 +2,8 @@
 #
 #   rta_room(tls LINK rta_base)
 #
-# makes library rta_tls from src/tls/*.cpp and, with tests, the doctest program
-# rta_tls_test from src/tls/*_test.cpp. Rooms are told apart by what they link:
+# makes library rta_tls from the .cpp files of src/tls and its folders and, with
+# tests, the doctest program rta_tls_test from the *_test.cpp among them. Rooms are told apart by what they link:
 # a room can include only the headers of the rooms it names.
 
 add_library(rta_options INTERFACE)
@@ -91,8 +91,8 @@ endfunction()
 
 function(rta_room name)
   cmake_parse_arguments(ARG "" "" "LINK;PRIVATE_LINK;TEST_LINK" ${ARGN})
-  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
-  file(GLOB tests CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*_test.cpp)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  file(GLOB_RECURSE tests CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*_test.cpp)
   if(tests)
     list(REMOVE_ITEM sources ${tests})
   endif()

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "checks/common/consumers.h"
-#include "files/client_verdict.h"
+#include "files/clients/client_verdict.h"
 
 namespace rta::checks {
 namespace {

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "base/text.h"
-#include "files/consumer_settings.h"
+#include "files/clients/consumer_settings.h"
 #include "tests/support/check_story.h"
 
 namespace rta::testing {

@@ -6,7 +6,7 @@
 #include "checks/common/consumers.h"
 
 #include "base/text.h"
-#include "files/redis_variables.h"
+#include "files/clients/redis_variables.h"
 
 namespace rta::checks {
 namespace {

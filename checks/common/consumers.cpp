@@ -6,8 +6,8 @@
 #include <array>
 
 #include "base/text.h"
-#include "files/consumer_settings.h"
-#include "files/redis_variables.h"
+#include "files/clients/consumer_settings.h"
+#include "files/clients/redis_variables.h"
 
 namespace rta::checks {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 #include "checks/common/repository.h"
-#include "files/key_material.h"
+#include "files/keys/key_material.h"
 
 namespace rta::checks {
 namespace {
@@ -38,7 +38,8 @@ std::string why_not_ignored(const IgnoreVerdict& verdict) {
     return fmt::format(": {} ({}) opens what {} ({}) ignores", verdict.pattern,
                        verdict.pattern_at.text(), verdict.reopened_pattern,
                        verdict.reopened_at.text());
-  if (!verdict.pattern.empty()) return fmt::format(": {} opens it again", verdict.pattern_at.text());
+  if (!verdict.pattern.empty())
+    return fmt::format(": {} opens it again", verdict.pattern_at.text());
   if (verdict.other_case_ignored)
     return ": the rules are written in other letters, and case counts on Linux";
   return "";
@@ -52,8 +53,7 @@ void judge_path(const IgnoreVerdict& verdict, const Evidence& evidence, Findings
       .expected("ignored by a .gitignore that is itself tracked")
       .observed(deciding_rule(verdict))
       .from(evidence.repository)
-      .at(verdict.pattern_at.path.empty() ? SourceLocation{".gitignore", 0, 0}
-                                          : verdict.pattern_at)
+      .at(verdict.pattern_at.path.empty() ? SourceLocation{".gitignore", 0, 0} : verdict.pattern_at)
       .remediation(fmt::format("echo {} >> .gitignore", shell_word("/" + verdict.path)));
 }
 
@@ -65,8 +65,8 @@ void judge_tried_names(const std::vector<const IgnoreVerdict*>& open, const Evid
   std::string lines;
   for (const IgnoreVerdict* verdict : open) {
     names.push_back(verdict->path);
-    const std::string name = verdict->path.starts_with("x.") ? "*" + verdict->path.substr(1)
-                                                             : verdict->path;
+    const std::string name =
+        verdict->path.starts_with("x.") ? "*" + verdict->path.substr(1) : verdict->path;
     lines += (lines.empty() ? "" : "\n") + name;
   }
   findings
@@ -94,12 +94,11 @@ void judge_untracked_rules(const std::set<std::string>& tracked_files,
     const bool warns = file.contains('/') || (only_tried && tracked_files.contains(file));
     findings
         .add(warns ? Status::warn : Status::fail, Subject::file(file),
-             fmt::format("{} ignores {}{}, but that rule is not under version control: other clones "
-                         "do not have it",
-                         first.pattern_at.text(), printable(first.path),
-                         verdicts.size() > 1
-                             ? fmt::format(" and {} more", verdicts.size() - 1)
-                             : ""))
+             fmt::format(
+                 "{} ignores {}{}, but that rule is not under version control: other clones "
+                 "do not have it",
+                 first.pattern_at.text(), printable(first.path),
+                 verdicts.size() > 1 ? fmt::format(" and {} more", verdicts.size() - 1) : ""))
         .expected("ignored by a .gitignore that is itself tracked")
         .observed(deciding_rule(first))
         .from(evidence.repository)

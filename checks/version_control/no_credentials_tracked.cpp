@@ -3,7 +3,7 @@
 
 #include "base/text.h"
 #include "checks/common/repository.h"
-#include "files/key_material.h"
+#include "files/keys/key_material.h"
 
 namespace rta::checks {
 namespace {
@@ -40,8 +40,8 @@ void judge_hidden_changes(const Repository& repository, const Evidence& evidence
         .expected("a file with secrets is ignored and not tracked")
         .observed(file.flag)
         .variant(file.flag)
-        .remediation(fmt::format("git update-index --no-{0} -- {1} && git rm --cached -- {1}", file.flag,
-                                 shell_word(file.path)))
+        .remediation(fmt::format("git update-index --no-{0} -- {1} && git rm --cached -- {1}",
+                                 file.flag, shell_word(file.path)))
         .from(evidence.repository)
         .at({file.path, 0, 0});
 }

@@ -3,7 +3,7 @@
 
 #include "base/text.h"
 #include "checks/common/repository.h"
-#include "files/key_material.h"
+#include "files/keys/key_material.h"
 
 namespace rta::checks {
 namespace {

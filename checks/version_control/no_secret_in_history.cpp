@@ -3,8 +3,8 @@
 
 #include "base/text.h"
 #include "checks/common/repository.h"
-#include "files/der_material.h"
-#include "files/key_material.h"
+#include "files/keys/der_material.h"
+#include "files/keys/key_material.h"
 
 namespace rta::checks {
 namespace {
@@ -36,10 +36,10 @@ void judge_hit(const MaterialHit& hit, const Evidence& evidence, Findings& findi
   const bool here_only = stands_in_this_clone_only(hit);
   const bool live = is_in_use(hit, evidence);
   const std::string message =
-      here_only ? fmt::format("{} stands in {}, in this clone only ({})", what, where,
-                              places_of(hit))
-                : fmt::format("{} stands in {} ({}){}", what, where, places_of(hit),
-                              live ? " and belongs to a certificate in use" : "");
+      here_only
+          ? fmt::format("{} stands in {}, in this clone only ({})", what, where, places_of(hit))
+          : fmt::format("{} stands in {} ({}){}", what, where, places_of(hit),
+                        live ? " and belongs to a certificate in use" : "");
   findings.add(here_only ? Status::warn : Status::fail, subject_of(hit), message)
       .expected("no key and no Redis credential in any object that a ref reaches")
       .observed(fmt::format("blob {}{}", hit.blob.substr(0, 12),

@@ -7,8 +7,8 @@
 
 #include "base/text.h"
 #include "collect/collectors.h"
-#include "files/artefacts.h"
-#include "files/key_script_lint.h"
+#include "files/artefacts/artefacts.h"
+#include "files/keys/key_script_lint.h"
 
 namespace rta {
 namespace {

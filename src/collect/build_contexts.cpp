@@ -9,10 +9,10 @@
 
 #include "base/text.h"
 #include "collect/collectors.h"
-#include "files/docker_ignore.h"
-#include "files/dockerfile.h"
-#include "files/key_material.h"
-#include "files/wildmatch.h"
+#include "files/docker/docker_ignore.h"
+#include "files/docker/dockerfile.h"
+#include "files/git/wildmatch.h"
+#include "files/keys/key_material.h"
 
 namespace rta {
 namespace {
@@ -42,9 +42,8 @@ bool is_dockerfile(const std::string& path) {
 
 // Names under which keys, certificates and secrets lie.
 bool is_material(const std::string& path) {
-  static constexpr std::array<std::string_view, 11> kEndings{".pem", ".key", ".crt", ".cer",
-                                                             ".der", ".p12", ".pfx", ".jks",
-                                                             ".csr", ".p7b", "users.acl"};
+  static constexpr std::array<std::string_view, 11> kEndings{
+      ".pem", ".key", ".crt", ".cer", ".der", ".p12", ".pfx", ".jks", ".csr", ".p7b", "users.acl"};
   const std::string lower = lower_ascii(path);
   return std::ranges::any_of(kEndings,
                              [&](std::string_view ending) { return lower.ends_with(ending); }) ||
@@ -71,8 +70,8 @@ class ContextReader {
   std::string text_of(const std::string& path);
   [[nodiscard]] bool holds_secret(const std::string& path) const;
   [[nodiscard]] bool copies(const std::string& source, const std::string& path) const;
-  std::vector<std::string> leaks(const std::vector<files::DockerCopy>& copies,
-                                 const Build& build, const files::DockerIgnore& ignore) const;
+  std::vector<std::string> leaks(const std::vector<files::DockerCopy>& copies, const Build& build,
+                                 const files::DockerIgnore& ignore) const;
   [[nodiscard]] bool gets_in(const std::vector<files::DockerCopy>& copies,
                              const files::DockerIgnore& ignore, const std::string& path) const;
 
@@ -138,9 +137,8 @@ bool ContextReader::gets_in(const std::vector<files::DockerCopy>& all,
     std::string excluded;
     for (const std::string& pattern : copy.excludes) excluded += pattern + "\n";
     return !files::DockerIgnore{excluded}.excludes(path) &&
-           std::ranges::any_of(copy.sources, [&](const std::string& source) {
-             return copies(source, path);
-           });
+           std::ranges::any_of(copy.sources,
+                               [&](const std::string& source) { return copies(source, path); });
   });
 }
 
@@ -150,9 +148,8 @@ std::vector<std::string> ContextReader::leaks(const std::vector<files::DockerCop
   std::vector<std::string> problems;
   std::size_t more = 0;
   const bool copies_all = std::ranges::any_of(all, [](const files::DockerCopy& copy) {
-    return std::ranges::any_of(copy.sources, [](const std::string& source) {
-      return source == "." || source == "*";
-    });
+    return std::ranges::any_of(
+        copy.sources, [](const std::string& source) { return source == "." || source == "*"; });
   });
   const std::string start = build.context.empty() ? "" : build.context + "/";
   for (const TreeEntry& entry : files_.listing().entries) {
@@ -187,8 +184,7 @@ void ContextReader::read(const Build& build) {
   artefact.kind = ArtefactKind::dockerfile;
   artefact.purpose = Purpose::build_context;
   artefact.command = build.context;
-  artefact.location = {build.dockerfile, all.empty() ? 0 : all.front().line,
-                       all.empty() ? 0 : 1};
+  artefact.location = {build.dockerfile, all.empty() ? 0 : all.front().line, all.empty() ? 0 : 1};
   std::vector<std::string> copied;
   for (const files::DockerCopy& copy : all) {
     const auto line = fmt::format("{} {} (line {})", copy.instruction,
@@ -197,10 +193,10 @@ void ContextReader::read(const Build& build) {
     const bool whole = std::ranges::find(copy.sources, ".") != copy.sources.end();
     if (whole) artefact.location.line = copy.line;
   }
-  artefact.summary = fmt::format(
-      "context {}; {}; {}", build.context.empty() ? "." : printable(build.context, 120),
-      copied.empty() ? "nothing is copied from it" : join(copied, ", "),
-      has_ignore ? printable(ignore_file, 200) : "no .dockerignore");
+  artefact.summary =
+      fmt::format("context {}; {}; {}", build.context.empty() ? "." : printable(build.context, 120),
+                  copied.empty() ? "nothing is copied from it" : join(copied, ", "),
+                  has_ignore ? printable(ignore_file, 200) : "no .dockerignore");
   artefact.problems = leaks(all, build, ignore);
   if (ignore.malformed_line() > 0)
     artefact.problems.push_back(fmt::format("{}:{} is no pattern: docker refuses it",

@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "base/file_system.h"
-#include "files/gitignore.h"
+#include "files/git/gitignore.h"
 
 namespace rta {
 

@@ -7,10 +7,10 @@
 #include "collect/checkout.h"
 #include "collect/collectors.h"
 #include "collect/configuration_files.h"
-#include "files/compose.h"
-#include "files/consumer_settings.h"
-#include "files/redis_directives.h"
-#include "files/redis_url.h"
+#include "files/clients/consumer_settings.h"
+#include "files/clients/redis_url.h"
+#include "files/compose/compose.h"
+#include "files/redis_conf/redis_directives.h"
 
 namespace rta {
 namespace {
@@ -18,9 +18,9 @@ namespace {
 bool is_secret_name(std::string_view name) {
   const std::string lower = lower_ascii(name);
   // Words about secrets, not secrets: PASSWORD_FILE, TOKEN_TTL, SECRET_NAME.
-  for (const std::string_view end :
-       {"_file", "_path", "_ttl", "_expiry", "_expires", "_expires_in", "_length", "_name", "_seconds",
-        "_minutes", "_hours", "_days", "_enabled", "_required", "_policy", "_header", "_rounds"})
+  for (const std::string_view end : {"_file", "_path", "_ttl", "_expiry", "_expires", "_expires_in",
+                                     "_length", "_name", "_seconds", "_minutes", "_hours", "_days",
+                                     "_enabled", "_required", "_policy", "_header", "_rounds"})
     if (lower.ends_with(end)) return false;
   for (const std::string_view word :
        {"password", "passwd", "secret", "token", "passphrase", "requirepass", "redis_pass",
@@ -270,9 +270,10 @@ void note_left_out(const ComposeReading& reading, Scope& scope) {
   if (!reading.left_out.empty())
     scope.notes.push_back(
         {GapReason::left_out,
-         fmt::format("{} is kept out of the checkout: what it gives {} was not seen",
-                     printable(reading.left_out, 200),
-                     printable(fmt::format("{}", fmt::join(reading.variables_elsewhere, ", ")), 300)),
+         fmt::format(
+             "{} is kept out of the checkout: what it gives {} was not seen",
+             printable(reading.left_out, 200),
+             printable(fmt::format("{}", fmt::join(reading.variables_elsewhere, ", ")), 300)),
          ""});
   for (const ComposeServiceReading& service : reading.services)
     for (const std::string& path : service.left_out)

@@ -5,7 +5,7 @@
 #include <redis_tls_audit/limits.h>
 
 #include "base/text.h"
-#include "files/redis_directives.h"
+#include "files/redis_conf/redis_directives.h"
 
 namespace rta {
 namespace {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "collect/collector.h"
-#include "files/redis_conf.h"
+#include "files/redis_conf/redis_conf.h"
 
 namespace rta {
 

@@ -9,9 +9,9 @@
 #include "base/text.h"
 #include "collect/collectors.h"
 #include "collect/manifests.h"
-#include "files/client_verdict.h"
-#include "files/consumer_settings.h"
-#include "files/redis_variables.h"
+#include "files/clients/client_verdict.h"
+#include "files/clients/consumer_settings.h"
+#include "files/clients/redis_variables.h"
 #include "x509/pem.h"
 
 namespace rta {

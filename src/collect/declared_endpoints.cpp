@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "collect/endpoint_network.h"
+#include "collect/live/endpoint_network.h"
 
 namespace rta {
 namespace {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/file_system.h"
-#include "files/client_library.h"
+#include "files/clients/client_library.h"
 
 namespace rta {
 

@@ -5,8 +5,8 @@
 #include "base/text.h"
 #include "collect/collectors.h"
 #include "collect/configuration_files.h"
-#include "files/redis_directives.h"
-#include "files/sds_words.h"
+#include "files/redis_conf/redis_directives.h"
+#include "files/redis_conf/sds_words.h"
 
 namespace rta {
 namespace {

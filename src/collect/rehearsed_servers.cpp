@@ -14,8 +14,8 @@
 #include "base/deadline.h"
 #include "base/text.h"
 #include "collect/collectors.h"
-#include "collect/endpoint_network.h"
-#include "collect/redis_server.h"
+#include "collect/live/endpoint_network.h"
+#include "collect/live/redis_server.h"
 #include "redis/conversation.h"
 #include "rehearse/conf_rewrite.h"
 #include "rehearse/sandbox.h"
@@ -120,8 +120,8 @@ void restore_users(RedisServer& server, const RedisConfiguration& configuration)
   if (!configuration.gaps.empty()) gap = configuration.gaps.front();
   server.users = gap;
   // Without them the answers to a stranger are of our making.
-  for (CommandResult* result : {&server.unauthenticated_ping, &server.unauthenticated_info,
-                                &server.unauthenticated_config})
+  for (CommandResult* result :
+       {&server.unauthenticated_ping, &server.unauthenticated_info, &server.unauthenticated_config})
     *result = {result->command, CommandOutcome::not_sent, gap.detail};
 }
 
@@ -204,8 +204,8 @@ void collect_rehearsed_servers(CollectContext& context, Evidence& evidence) {
     Observation<RedisServer> told = ask_as_observer(rehearsal, from);
     if (const Gap* gap = told.gap()) {
       evidence.scope.notes.push_back(
-          {gap->reason, fmt::format("{}: its own user was not answered: {}", endpoint.key, gap->detail),
-           ""});
+          {gap->reason,
+           fmt::format("{}: its own user was not answered: {}", endpoint.key, gap->detail), ""});
       // What a stranger was told goes through the same sieve.
       if (endpoint.redis.has_value()) told = std::move(endpoint.redis);
     } else if (const RedisServer* stranger = endpoint.redis.value()) {

@@ -5,15 +5,15 @@
 
 #include "base/text.h"
 #include "collect/collectors.h"
-#include "files/redis_log.h"
+#include "files/redis_conf/redis_log.h"
 
 namespace rta {
 namespace {
 
 struct Named {
   std::string path;
-  std::string endpoint;      // key of the running server that named it
-  SourceLocation location;   // of the file that did
+  std::string endpoint;     // key of the running server that named it
+  SourceLocation location;  // of the file that did
 };
 
 // A certificate or a password was missing or wrong: nothing more was asked.
@@ -29,8 +29,9 @@ bool let_nobody_in(const RedisServer& server) {
 std::vector<Named> named_logs(const Evidence& evidence, std::vector<Observation<ServerLog>>& gaps) {
   std::vector<Named> logs;
   const auto gap = [&](const Endpoint& endpoint, Gap why) {
-    gaps.emplace_back(std::move(why), Provenance{"server_log", endpoint.key, {},
-                                                 "CONFIG GET logfile", Grade::observed});
+    gaps.emplace_back(
+        std::move(why),
+        Provenance{"server_log", endpoint.key, {}, "CONFIG GET logfile", Grade::observed});
   };
   for (const Endpoint& endpoint : evidence.endpoints) {
     if (endpoint.kind != EndpointKind::live) continue;
@@ -42,8 +43,9 @@ std::vector<Named> named_logs(const Evidence& evidence, std::vector<Observation<
     else if (path == nullptr && let_nobody_in(*server))
       gap(endpoint, *server->users.gap());
     else if (path == nullptr)
-      gap(endpoint, {GapReason::denied, "the server did not tell where it logs (CONFIG GET logfile)",
-                     "let the audit user send CONFIG GET: +config|get"});
+      gap(endpoint,
+          {GapReason::denied, "the server did not tell where it logs (CONFIG GET logfile)",
+           "let the audit user send CONFIG GET: +config|get"});
     else if (path->empty())
       gap(endpoint, {GapReason::not_found,
                      "the server writes no log file: its log goes to standard output or syslog",
@@ -62,8 +64,8 @@ std::vector<Named> named_logs(const Evidence& evidence, std::vector<Observation<
 }
 
 Observation<ServerLog> read_log(const ProjectFiles& files, const Named& named, Timestamp started) {
-  const Provenance from{"server_log", named.endpoint, named.location, "the end of " + printable(named.path),
-                        Grade::observed};
+  const Provenance from{"server_log", named.endpoint, named.location,
+                        "the end of " + printable(named.path), Grade::observed};
   const Observation<OpenedFile> opened = files.read_end(named.path, limits::kServerLogEnd);
   if (const Gap* gap = opened.gap()) return {*gap, from};
   ServerLog log;
@@ -88,16 +90,18 @@ void collect_server_logs(CollectContext& context, Evidence& evidence) {
   const ProjectFiles* files = context.files;
   const std::vector<std::string>& paths = context.settings.allow_paths;
   if (files == nullptr && !paths.empty())
-    if (auto opened = ProjectFiles::open(paths.front(), paths)) files = &allowed.emplace(std::move(*opened));
+    if (auto opened = ProjectFiles::open(paths.front(), paths))
+      files = &allowed.emplace(std::move(*opened));
   for (const Named& named : logs) {
     if (files != nullptr) {
       evidence.server_logs.push_back(read_log(*files, named, context.started));
       continue;
     }
-    const Gap gap{GapReason::outside_scope,
-                  printable(named.path) + " lies outside of what this audit may read",
-                  "on the server's host: --allow-path " +
-                      printable(named.path.substr(0, std::max<std::size_t>(named.path.rfind('/'), 1)))};
+    const Gap gap{
+        GapReason::outside_scope,
+        printable(named.path) + " lies outside of what this audit may read",
+        "on the server's host: --allow-path " +
+            printable(named.path.substr(0, std::max<std::size_t>(named.path.rfind('/'), 1)))};
     evidence.server_logs.emplace_back(
         gap, Provenance{"server_log", named.endpoint, named.location, "", Grade::observed});
   }

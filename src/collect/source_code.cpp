@@ -5,9 +5,9 @@
 
 #include "base/text.h"
 #include "collect/collectors.h"
-#include "files/source_lines.h"
-#include "files/truth_readings.h"
-#include "files/verification_patterns.h"
+#include "files/clients/source_lines.h"
+#include "files/clients/truth_readings.h"
+#include "files/clients/verification_patterns.h"
 
 namespace rta {
 namespace {
@@ -39,7 +39,8 @@ void add_clean_file(const std::string& path, Evidence& evidence) {
   artefact.purpose = Purpose::verification_off;
   artefact.enabled = false;
   artefact.location = {printable(path), 0, 0};
-  artefact.summary = "uses a Redis library and holds none of the known ways to switch verification off";
+  artefact.summary =
+      "uses a Redis library and holds none of the known ways to switch verification off";
   artefact.covers_target = true;
 }
 
@@ -139,7 +140,8 @@ void collect_source_code(CollectContext& context, Evidence& evidence) {
     const files::VerificationSearch search = files::search_verification(opened->bytes, entry.path);
     const bool productive = !files::is_test_or_document(entry.path);
     add_hits(search, entry.path, evidence);
-    if (search.uses_redis_library && productive && search.hits.empty() && ++clean <= kMostCleanFiles)
+    if (search.uses_redis_library && productive && search.hits.empty() &&
+        ++clean <= kMostCleanFiles)
       add_clean_file(entry.path, evidence);
     if (!productive) continue;
     note_name_check(search.line_that_checks_names, entry.path, evidence);

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "files/sds_words.h"
+#include "files/redis_conf/sds_words.h"
 #include "rehearse/directive_treatment.h"
 
 namespace rta::rehearse {
@@ -174,11 +174,10 @@ class Rewriting {
         named.push_back(std::move(text));
     }
     if (named.empty()) return;
-    result_.not_applied.push_back(
-        {GapReason::not_requested,
-         fmt::format("the rehearsal of {} has its own in place of {}", configuration_.source,
-                     join(named, ", ")),
-         ""});
+    result_.not_applied.push_back({GapReason::not_requested,
+                                   fmt::format("the rehearsal of {} has its own in place of {}",
+                                               configuration_.source, join(named, ", ")),
+                                   ""});
   }
 
   static constexpr std::size_t kToldRefusals = 64;

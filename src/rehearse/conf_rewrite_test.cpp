@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "base/text.h"
-#include "files/redis_conf.h"
+#include "files/redis_conf/redis_conf.h"
 
 using namespace rta;
 using namespace rta::rehearse;
@@ -47,19 +47,21 @@ TEST_CASE("only allowed settings are passed on, and each refusal names its line"
       "4\noom-score-adj yes\nsupervised no\ndaemonize yes\n");
   REQUIRE_MESSAGE(!conf.refused, *conf.refused);
   const RewrittenConfiguration rewritten = rewrite_configuration(conf, kStage);
-  for (const std::string word : {"evil", "hunter", "/tmp/x", "***", "appendonly \"yes\"", "10.0.0.9",
-                                 "bind \"*", "9gb", "io-threads", "oom-score", "supervised"})
+  for (const std::string word :
+       {"evil", "hunter", "/tmp/x", "***", "appendonly \"yes\"", "10.0.0.9", "bind \"*", "9gb",
+        "io-threads", "oom-score", "supervised"})
     CHECK_MESSAGE(rewritten.text.find(word) == std::string::npos, word);
   CHECK(has_line(rewritten, "tls-port \"2\""));
   CHECK(has_line(rewritten, "port \"0\""));
   CHECK(has_line(rewritten, "bind \"127.1.2.3\""));
   const std::string all = told(rewritten);
   for (const std::string line :
-       {"redis.conf:7:1: loadmodule was not applied", "redis.conf:10:1: rename-command was not applied",
+       {"redis.conf:7:1: loadmodule was not applied",
+        "redis.conf:10:1: rename-command was not applied",
         "redis.conf:15:1: enable-debug-command was not applied",
         "redis.conf:16:1: replicaof was not applied", "redis.conf:17:1: masterauth was not applied",
-        "unixsocket (redis.conf:12:1)", "dir (redis.conf:9:1)",
-        "maxmemory (redis.conf:20:1)", "daemonize (redis.conf:24:1)"})
+        "unixsocket (redis.conf:12:1)", "dir (redis.conf:9:1)", "maxmemory (redis.conf:20:1)",
+        "daemonize (redis.conf:24:1)"})
     CHECK_MESSAGE(all.find(line) != std::string::npos, line << " in\n" << all);
   // What the private server mirrors is not worth a word.
   CHECK(all.find("requirepass") == std::string::npos);
@@ -72,8 +74,8 @@ TEST_CASE("every line of the text keeps the place that it stands for") {
   REQUIRE(lines.size() == rewritten.lines.size() + 1);  // the last one is empty
   for (std::size_t i = 0; i < rewritten.lines.size(); ++i)
     CHECK(lines[i].starts_with(rewritten.lines[i].directive + " "));
-  const auto protocols = std::ranges::find(rewritten.lines, "tls-protocols",
-                                           &RewrittenConfiguration::Line::directive);
+  const auto protocols =
+      std::ranges::find(rewritten.lines, "tls-protocols", &RewrittenConfiguration::Line::directive);
   REQUIRE(protocols != rewritten.lines.end());
   CHECK(protocols->at.text() == "redis.conf:6:1");
 }

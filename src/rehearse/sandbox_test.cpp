@@ -12,7 +12,7 @@
 #include <iterator>
 
 #include "base/unique_fd.h"
-#include "files/redis_conf.h"
+#include "files/redis_conf/redis_conf.h"
 #include "rehearse/stand_in.h"
 #include "tests/support/temporary_directory.h"
 #include "x509/certificate.h"
@@ -94,7 +94,8 @@ TEST_CASE("a server that cannot start says why in its own words, with the projec
       Rehearsal::start(configuration(std::string{kGuide} + "tls-ciphers NO-SUCH-CIPHER\n"), {});
   REQUIRE_FALSE(rehearsal);
   CHECK(rehearsal.error().by_configuration);
-  CHECK(rehearsal.error().error.what == "Failed to configure TLS: Failed to configure ciphers: NO-SUCH-CIPHER");
+  CHECK(rehearsal.error().error.what ==
+        "Failed to configure TLS: Failed to configure ciphers: NO-SUCH-CIPHER");
   CHECK(rehearsal.error().at.text() == "redis.conf:7:1");
 }
 
@@ -108,7 +109,8 @@ TEST_CASE("a certificate that does not load is named as the project names it") {
                               .key_path = "certs/server.key"});
   REQUIRE_FALSE(rehearsal);
   CHECK(rehearsal.error().by_configuration);
-  CHECK(rehearsal.error().error.what.find("Failed to load certificate: certs/server.pem") != std::string::npos);
+  CHECK(rehearsal.error().error.what.find("Failed to load certificate: certs/server.pem") !=
+        std::string::npos);
   CHECK(rehearsal.error().at.text() == "redis.conf:3:1");
 }
 
@@ -123,7 +125,8 @@ TEST_CASE("a stand-in has the kind of key that the project's certificate tells")
       {.certificate = {x509::certificate_pem(*certificate), "certs/server.pem"}}, false);
   REQUIRE(whole);
   CHECK(whole->stand_in);
-  const auto made = x509::parse_certificate(x509::parse_pem(as_bytes(whole->certificate)).blocks.at(0).der);
+  const auto made =
+      x509::parse_certificate(x509::parse_pem(as_bytes(whole->certificate)).blocks.at(0).der);
   REQUIRE(made);
   CHECK(made->key.type == "EC");
   const auto unknown = complete_material({}, true);
@@ -170,8 +173,9 @@ TEST_CASE("a Sentinel's configuration starts a Sentinel that watches nobody") {
   if (!find_redis_server()) return;
   const RedisConfFiles files{.read = [](const std::string&) {
     return RedisConfFiles::Text{
-        .text = "port 0\ntls-port 26379\ntls-cert-file c\ntls-key-file k\ntls-auth-clients no\n"
-                "sentinel monitor mymaster 198.51.100.7 6379 2\n",
+        .text =
+            "port 0\ntls-port 26379\ntls-cert-file c\ntls-key-file k\ntls-auth-clients no\n"
+            "sentinel monitor mymaster 198.51.100.7 6379 2\n",
         .path = "sentinel.conf"};
   }};
   const RedisConfiguration conf =

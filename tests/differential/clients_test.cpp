@@ -12,7 +12,7 @@
 
 #include "base/process.h"
 #include "base/text.h"
-#include "files/client_verdict.h"
+#include "files/clients/client_verdict.h"
 #include "tests/differential/client_cases.h"
 #include "tests/differential/rogue_redis.h"
 #include "tests/support/temporary_directory.h"

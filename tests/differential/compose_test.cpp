@@ -2,7 +2,7 @@
 // yaml.v3 and the words of go-shellwords, which docker compose v2 is made of,
 // and whole projects against Debian's docker-compose (v1), in the part of the
 // language where both versions agree. What is not installed is skipped.
-#include "files/compose.h"
+#include "files/compose/compose.h"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -70,13 +70,58 @@ ComposeFiles files_of_disk() {
 
 std::string scalar(Dice& dice) {
   if (dice.one_in(2))
-    return dice.any(std::array{
-        "true",  "TRUE",  "tRue",   "yes",   "off",    "n",      "null",   "~",      ".inf",  "-.Inf",
-        ".NaN",  ".nAn",  "0x1F",   "0o17",  "017",    "08",     "0b101",  "1_000",  "_1",    "1e3",
-        "1E-3",  "1.",    ".5",     "+.5",   "-0",     "00",     "-0.0",   "1.10",   "1e400", "1e-400",
-        "0x",    "0b2",   "-0x1f",  "0_7",   "0x_1f",  "12:30",  "1.2.3",  "1,000",  "<<",    "6379",
-        "1e5",   "1e6",   "123456.7", "1234567.8", "0.00001", "1e21", "0O7", "2001-01-01",
-        "2001-13-01", "2001-01-01 10:00:00", "9223372036854775808", "18446744073709551616"});
+    return dice.any(std::array{"true",
+                               "TRUE",
+                               "tRue",
+                               "yes",
+                               "off",
+                               "n",
+                               "null",
+                               "~",
+                               ".inf",
+                               "-.Inf",
+                               ".NaN",
+                               ".nAn",
+                               "0x1F",
+                               "0o17",
+                               "017",
+                               "08",
+                               "0b101",
+                               "1_000",
+                               "_1",
+                               "1e3",
+                               "1E-3",
+                               "1.",
+                               ".5",
+                               "+.5",
+                               "-0",
+                               "00",
+                               "-0.0",
+                               "1.10",
+                               "1e400",
+                               "1e-400",
+                               "0x",
+                               "0b2",
+                               "-0x1f",
+                               "0_7",
+                               "0x_1f",
+                               "12:30",
+                               "1.2.3",
+                               "1,000",
+                               "<<",
+                               "6379",
+                               "1e5",
+                               "1e6",
+                               "123456.7",
+                               "1234567.8",
+                               "0.00001",
+                               "1e21",
+                               "0O7",
+                               "2001-01-01",
+                               "2001-13-01",
+                               "2001-01-01 10:00:00",
+                               "9223372036854775808",
+                               "18446744073709551616"});
   std::string text;
   for (std::size_t i = 0; i < 1 + dice.below(6); ++i)
     text += "0123456789+-._eExXobB:aft~"[dice.below(26)];
@@ -86,9 +131,34 @@ std::string scalar(Dice& dice) {
 std::string command(Dice& dice) {
   std::string text;
   for (std::size_t i = 0; i < 1 + dice.below(8); ++i)
-    text += dice.any(std::array{"redis-server", " ", " ", "--port", "0", "\"", "'", "\\", "`", "$",
-                                "(", ")", ";", "&", "|", "<", ">", "2>", "#", "~", "\n", "\t", "a=b",
-                                "\"x y\"", "'p w'", "\\n", "$(", "é"});
+    text += dice.any(std::array{"redis-server",
+                                " ",
+                                " ",
+                                "--port",
+                                "0",
+                                "\"",
+                                "'",
+                                "\\",
+                                "`",
+                                "$",
+                                "(",
+                                ")",
+                                ";",
+                                "&",
+                                "|",
+                                "<",
+                                ">",
+                                "2>",
+                                "#",
+                                "~",
+                                "\n",
+                                "\t",
+                                "a=b",
+                                "\"x y\"",
+                                "'p w'",
+                                "\\n",
+                                "$(",
+                                "é"});
   return text;
 }
 
@@ -135,15 +205,62 @@ TEST_CASE("scalars are typed and printed as yaml.v3 and Go do it") {
 TEST_CASE("what is YAML and what it says is what yaml.v3 says") {
   Dice dice;
   // Known to differ: yaml-cpp keeps one line end fewer behind ">+" and blank lines.
-  constexpr std::array kValues{
-      "x", "'it''s'", "\"a\\tb\"", "\"\\x41\\u00e9\\n\"", "'a\\nb'", ">\n        folded\n        text",
-      "|-\n        a\n        b", "plain\n        continued",
-      "plain\n      continued", "a # c", "a#c", "'#x'", "&a1 v", "*a1", "!!str 5", "!foo x", "[a, b]",
-      "{a: b}", "\"multi\n        line\"", "a: b", "- x", "%x", "@x", "`x`", "x:y", "x: ", "? x", "!",
-      "&", "*", "\"\\q\"", "\"never closed", "'never closed", "a\tb", "x ", "-", "---", "...", "é", "a,b",
-      "[a", "}", "]", "x]", "=", "~", "null", "\"\"", "''", "a\\", "\"a\\\n        b\"", "http://x:1/#y",
-      "a  #b", "0x10"};
-  constexpr std::array kStarts{"", "# c\n", "---\n", "%YAML 1.2\n---\n", "%YAML 1.1\n---\n", "\xEF\xBB\xBF"};
+  constexpr std::array kValues{"x",
+                               "'it''s'",
+                               "\"a\\tb\"",
+                               "\"\\x41\\u00e9\\n\"",
+                               "'a\\nb'",
+                               ">\n        folded\n        text",
+                               "|-\n        a\n        b",
+                               "plain\n        continued",
+                               "plain\n      continued",
+                               "a # c",
+                               "a#c",
+                               "'#x'",
+                               "&a1 v",
+                               "*a1",
+                               "!!str 5",
+                               "!foo x",
+                               "[a, b]",
+                               "{a: b}",
+                               "\"multi\n        line\"",
+                               "a: b",
+                               "- x",
+                               "%x",
+                               "@x",
+                               "`x`",
+                               "x:y",
+                               "x: ",
+                               "? x",
+                               "!",
+                               "&",
+                               "*",
+                               "\"\\q\"",
+                               "\"never closed",
+                               "'never closed",
+                               "a\tb",
+                               "x ",
+                               "-",
+                               "---",
+                               "...",
+                               "é",
+                               "a,b",
+                               "[a",
+                               "}",
+                               "]",
+                               "x]",
+                               "=",
+                               "~",
+                               "null",
+                               "\"\"",
+                               "''",
+                               "a\\",
+                               "\"a\\\n        b\"",
+                               "http://x:1/#y",
+                               "a  #b",
+                               "0x10"};
+  constexpr std::array kStarts{
+      "", "# c\n", "---\n", "%YAML 1.2\n---\n", "%YAML 1.1\n---\n", "\xEF\xBB\xBF"};
   const rta::testing::TemporaryDirectory directory;
   constexpr std::size_t kCount = 3000;
   std::vector<std::string> documents;
@@ -212,7 +329,8 @@ class Project {
     directory.write(folder + "/a.env", "A=file\nB=file\nE=a\n");
     directory.write(folder + "/b.env", "B=later\nE=b\n");
     directory.write(folder + "/base/base.yml",
-                    "version: '3.3'\nservices:\n  base:\n    image: redis:7\n    environment: [C=base, A=base]\n"
+                    "version: '3.3'\nservices:\n  base:\n    image: redis:7\n    environment: "
+                    "[C=base, A=base]\n"
                     "    volumes: [\"./certs:/base\"]\n");
   }
 
@@ -227,7 +345,8 @@ class Project {
       text += "    env_file: " + dice_.any(std::array{"a.env", "[b.env]"}) + "\n";
     if (dice_.one_in(2)) {
       text += "    ports:\n";
-      text += "      - \"" + dice_.any(std::array{"6379:6379", "127.0.0.1:6380:6379", "6379"}) + "\"\n";
+      text +=
+          "      - \"" + dice_.any(std::array{"6379:6379", "127.0.0.1:6380:6379", "6379"}) + "\"\n";
       if (dice_.one_in(2))
         text += "      - \"" + dice_.any(std::array{"7000-7001:7000-7001", "1:2/udp"}) + "\"\n";
     }
@@ -236,14 +355,16 @@ class Project {
       // v1 refuses two equal ones, v2 takes the last.
       const std::string certs = dice_.any(std::array{"./certs:/certs:ro", "./other:/certs"});
       text += "      - " + certs + "\n";
-      if (dice_.one_in(2)) text += "      - " + dice_.any(std::array{"data:/data", "/host:/data"}) + "\n";
+      if (dice_.one_in(2))
+        text += "      - " + dice_.any(std::array{"data:/data", "/host:/data"}) + "\n";
       if (dice_.one_in(2)) text += "      - ./a/../b:/b:rw\n";
     }
     if (dice_.one_in(2))
       text += "    command: " +
               dice_.any(std::array{"redis-server --port 0", "[redis-server, --port, \"0\"]",
                                    "redis-server --requirepass '${P}'", "redis-server --port $Q",
-                                   "[redis-server, \"${U:-x y}\"]", "[a, \"${U-z}\", \"$$P\"]"}) + "\n";
+                                   "[redis-server, \"${U:-x y}\"]", "[a, \"${U-z}\", \"$$P\"]"}) +
+              "\n";
     if (text.ends_with("redis:\n")) text += "    user: \"1\"\n";
     return text + "volumes: {data: {}}\n";
   }
@@ -264,14 +385,17 @@ class Project {
 };
 
 json service_json(const ComposeServiceReading& service) {
-  json answer = {{"command", json(nullptr)}, {"environment", json::object()},
-                 {"ports", json::array()}, {"volumes", json::object()}};
+  json answer = {{"command", json(nullptr)},
+                 {"environment", json::object()},
+                 {"ports", json::array()},
+                 {"volumes", json::object()}};
   if (service.command) answer["command"] = *service.command;
   for (const auto& [name, variable] : service.environment)
     answer["environment"][name] = variable.value ? json(*variable.value) : json(nullptr);
   std::vector<std::string> ports;
   for (const ComposePort& port : service.ports)
-    ports.push_back(fmt::format("{}:{}:{}/{}", port.host_ip, port.published, port.target, port.protocol));
+    ports.push_back(
+        fmt::format("{}:{}:{}/{}", port.host_ip, port.published, port.target, port.protocol));
   std::ranges::sort(ports);
   answer["ports"] = ports;
   for (const ComposeMount& mount : service.mounts)
@@ -286,16 +410,18 @@ TEST_CASE("whole projects load as docker-compose v1 loads them") {
   const rta::testing::TemporaryDirectory directory;
   constexpr std::size_t kCount = 150;
   for (std::size_t i = 0; i < kCount; ++i) Project{dice}.write(directory, std::to_string(i));
-  const auto answers = ask("/usr/bin/python3", {fmt::format("{}/compose_v1.py", RTA_READERS),
-                                                std::to_string(kCount)},
-                           directory);
+  const auto answers =
+      ask("/usr/bin/python3",
+          {fmt::format("{}/compose_v1.py", RTA_READERS), std::to_string(kCount)}, directory);
   if (!answers) return;
   for (std::size_t i = 0; i < kCount; ++i) {
     const std::string folder = directory / std::to_string(i);
     const auto reading = read_compose({.directory = folder}, files_of_disk());
     REQUIRE(reading);
-    const json ours = reading->refused ? json(*reading->refused) : service_json(reading->services.at(0));
-    std::ifstream main{folder + "/docker-compose.yml"}, over{folder + "/docker-compose.override.yml"};
+    const json ours =
+        reading->refused ? json(*reading->refused) : service_json(reading->services.at(0));
+    std::ifstream main{folder + "/docker-compose.yml"},
+        over{folder + "/docker-compose.override.yml"};
     std::ostringstream shown;
     shown << main.rdbuf() << "---\n";
     if (over) shown << over.rdbuf();

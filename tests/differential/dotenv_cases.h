@@ -11,7 +11,7 @@
 #include <random>
 
 #include "base/process.h"
-#include "files/dotenv.h"
+#include "files/dotenv/dotenv.h"
 #include "tests/support/temporary_directory.h"
 
 namespace rta::testing {
@@ -83,8 +83,9 @@ inline std::vector<std::string> cases(std::size_t count) {
 
 // Runs a program over a directory of numbered files; its answer is one JSON
 // array of objects or null (refused).
-inline std::optional<nlohmann::json> ask(const std::string& program, std::vector<std::string> arguments,
-                        const TemporaryDirectory& directory) {
+inline std::optional<nlohmann::json> ask(const std::string& program,
+                                         std::vector<std::string> arguments,
+                                         const TemporaryDirectory& directory) {
   ProcessSpec spec;
   spec.executable = program;
   spec.argv = {program};

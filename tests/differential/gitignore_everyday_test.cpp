@@ -8,7 +8,7 @@
 #include <set>
 
 #include "base/text.h"
-#include "collect/repository_reading.h"
+#include "collect/git/repository_reading.h"
 #include "tests/differential/ignore_cases.h"
 #include "tests/support/git_fixture.h"
 
@@ -78,8 +78,8 @@ int compare_once(unsigned seed) {
   ask(dice, one);
   std::string input;
   for (const std::string& question : one.questions) input += question + '\0';
-  const auto [code, output] = one.tree.try_git(
-      {"check-ignore", "-z", "-v", "-n", "--stdin"}, input);
+  const auto [code, output] =
+      one.tree.try_git({"check-ignore", "-z", "-v", "-n", "--stdin"}, input);
   REQUIRE_MESSAGE(code <= 1, "seed " << seed << ": git ended with " << code << ": " << output);
   std::set<std::string> tracked;
   const std::string listed = one.tree.git({"ls-files", "-z"});

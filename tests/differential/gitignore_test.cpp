@@ -9,7 +9,7 @@
 #include <set>
 
 #include "base/text.h"
-#include "files/gitignore.h"
+#include "files/git/gitignore.h"
 #include "tests/differential/ignore_cases.h"
 #include "tests/support/dice.h"
 #include "tests/support/git_fixture.h"

@@ -9,7 +9,7 @@
 
 #include "base/process.h"
 #include "base/text.h"
-#include "files/key_material.h"
+#include "files/keys/key_material.h"
 #include "tests/support/git_fixture.h"
 
 using namespace rta;
@@ -89,12 +89,13 @@ TEST_CASE("openssl's private keys are found in all its formats") {
     CHECK(tools.told("e.der") == "private-key-encrypted");
     tools.openssl({"pkey", "-in", name + ".pem", "-pubout", "-out", "public.pem"});
     CHECK(tools.told("public.pem").empty());
-    tools.openssl({"pkey", "-in", name + ".pem", "-pubout", "-outform", "DER", "-out", "public.der"});
+    tools.openssl(
+        {"pkey", "-in", name + ".pem", "-pubout", "-outform", "DER", "-out", "public.der"});
     CHECK(tools.told("public.der").empty());
     tools.openssl({"req", "-new", "-key", name + ".pem", "-subj", "/CN=x", "-out", "r.pem"});
     CHECK(tools.told("r.pem") == "certificate-request");
-    tools.openssl({"req", "-new", "-x509", "-key", name + ".pem", "-subj", "/CN=x", "-out",
-                   name + ".crt"});
+    tools.openssl(
+        {"req", "-new", "-x509", "-key", name + ".pem", "-subj", "/CN=x", "-out", name + ".crt"});
     CHECK(tools.told(name + ".crt") == "certificate");
     tools.openssl({"pkcs12", "-export", "-passout", "pass:secret", "-inkey", name + ".pem", "-in",
                    name + ".crt", "-out", "s.p12"});
@@ -102,7 +103,8 @@ TEST_CASE("openssl's private keys are found in all its formats") {
     tools.openssl({"pkcs12", "-export", "-nokeys", "-passout", "pass:secret", "-in", name + ".crt",
                    "-out", "t.p12"});
     CHECK(tools.told("t.p12") == "certificate");
-    tools.openssl({"pkcs12", "-in", "s.p12", "-passin", "pass:secret", "-nodes", "-out", "bag.pem"});
+    tools.openssl(
+        {"pkcs12", "-in", "s.p12", "-passin", "pass:secret", "-nodes", "-out", "bag.pem"});
     CHECK(tools.told("bag.pem") == "certificate private-key");
   }
   tools.openssl({"rsa", "-traditional", "-in", "rsa.pem", "-out", "old.pem"});
@@ -138,15 +140,16 @@ TEST_CASE("keys of OpenSSH, Java and PuTTY are found") {
     tools.run("ssh-keygen", {"-q", "-t", "rsa", "-b", "1024", "-m", "PEM", "-N", "", "-f", "pem"});
     CHECK(tools.told("pem") == "private-key");
   }
-  const std::vector<std::string> make{"-genkeypair", "-alias", "k",       "-keyalg",   "EC",
-                                      "-dname",      "CN=x",   "-storepass", "secret1", "-keypass",
-                                      "secret1",     "-storetype"};
-  for (const auto& [type, kind] : {std::pair{"JKS", "private-key-jks"},
-                                   std::pair{"PKCS12", "private-key-pkcs12"}}) {
+  const std::vector<std::string> make{"-genkeypair", "-alias",   "k",       "-keyalg",
+                                      "EC",          "-dname",   "CN=x",    "-storepass",
+                                      "secret1",     "-keypass", "secret1", "-storetype"};
+  for (const auto& [type, kind] :
+       {std::pair{"JKS", "private-key-jks"}, std::pair{"PKCS12", "private-key-pkcs12"}}) {
     std::vector<std::string> arguments = make;
     arguments.insert(arguments.end(), {type, "-keystore", std::string{type} + ".store"});
     if (tools.run("keytool", arguments)) CHECK(tools.told(std::string{type} + ".store") == kind);
   }
-  if (tools.run("puttygen", {"-q", "-t", "ed25519", "--new-passphrase", "/dev/null", "-o", "p.ppk"}))
+  if (tools.run("puttygen",
+                {"-q", "-t", "ed25519", "--new-passphrase", "/dev/null", "-o", "p.ppk"}))
     CHECK(tools.told("p.ppk") == "private-key");
 }

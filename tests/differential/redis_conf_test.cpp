@@ -1,8 +1,8 @@
 // Our reader of redis.conf against the real redis-server: on generated
 // configurations both start or both refuse, and where they start CONFIG GET
 // agrees with what was read. RTA_SEED and RTA_SECONDS choose another run.
-#include <doctest/doctest.h>
 #include <arpa/inet.h>
+#include <doctest/doctest.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -17,7 +17,7 @@
 #include "base/process.h"
 #include "base/text.h"
 #include "base/unique_fd.h"
-#include "files/sds_words.h"
+#include "files/redis_conf/sds_words.h"
 #include "tests/support/loopback.h"
 #include "tests/support/pki.h"
 #include "tests/support/real_server_files.h"
@@ -264,7 +264,8 @@ constexpr const char* kTlsLines[] = {"tls-port PORT",
 std::string tls_text(Dice& dice, const std::string& port) {
   std::string text = dice.one_in(3) ? "" : "bind 127.0.0.1\n";
   if (!dice.one_in(4))
-    text += "tls-port PORT\ntls-cert-file cert.pem\ntls-key-file key.pem\ntls-ca-cert-file ca.pem\n";
+    text +=
+        "tls-port PORT\ntls-cert-file cert.pem\ntls-key-file key.pem\ntls-ca-cert-file ca.pem\n";
   for (std::size_t i = dice.below(4); i > 0; --i) text += dice.pick(kTlsLines) + "\n";
   for (std::size_t at; (at = text.find("PORT")) != std::string::npos;) text.replace(at, 4, port);
   for (std::size_t at; (at = text.find("\\0")) != std::string::npos;) text.replace(at, 2, 1, '\0');
@@ -352,7 +353,8 @@ std::set<std::string> listeners_of(int pid) {
     while (std::getline(table, line)) {
       std::istringstream words{line};
       std::string slot, local, remote, state, queues, timer, retransmits, uid, timeout, inode;
-      words >> slot >> local >> remote >> state >> queues >> timer >> retransmits >> uid >> timeout >> inode;
+      words >> slot >> local >> remote >> state >> queues >> timer >> retransmits >> uid >>
+          timeout >> inode;
       if (state != "0A" || !inodes.contains(inode)) continue;
       const std::string hex = local.substr(0, local.find(':'));
       std::array<unsigned char, 16> bytes{};

@@ -3,8 +3,8 @@
 
 #include <cstdint>
 
-#include "files/docker_ignore.h"
-#include "files/dockerfile.h"
+#include "files/docker/docker_ignore.h"
+#include "files/docker/dockerfile.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view input = rta::as_text({data, size});

@@ -1,7 +1,7 @@
 // Every dialect reads the same bytes; a refused file holds nothing.
 #include <cstdlib>
 
-#include "files/dotenv.h"
+#include "files/dotenv/dotenv.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace rta;

@@ -2,7 +2,7 @@
 // lines, or refused.
 #include <cstdlib>
 
-#include "collect/history.h"
+#include "collect/git/history.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto scans = rta::read_earlier_scan(rta::as_text({data, size}), "report.json");

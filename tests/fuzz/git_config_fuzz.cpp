@@ -1,4 +1,4 @@
-#include "files/git_config.h"
+#include "files/git/git_config.h"
 
 #include <redis_tls_audit/bytes.h>
 

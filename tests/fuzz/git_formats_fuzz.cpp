@@ -1,5 +1,5 @@
 // The first byte chooses the format.
-#include "files/git_formats.h"
+#include "files/git/git_formats.h"
 
 #include <cstdint>
 

@@ -1,5 +1,5 @@
 // Rules, a byte 0xFF, then a path: any of them may be anything.
-#include "files/gitignore.h"
+#include "files/git/gitignore.h"
 
 #include <redis_tls_audit/bytes.h>
 

@@ -1,4 +1,4 @@
-#include "files/key_material.h"
+#include "files/keys/key_material.h"
 
 #include <cstdint>
 

@@ -1,4 +1,4 @@
-#include "files/key_script_lint.h"
+#include "files/keys/key_script_lint.h"
 
 #include <redis_tls_audit/bytes.h>
 

@@ -2,7 +2,7 @@
 // only as far as its lines are.
 #include <cstdlib>
 
-#include "files/redis_log.h"
+#include "files/redis_conf/redis_log.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace rta;

@@ -1,8 +1,8 @@
 // A masked URL never shows more than the text had, and user information goes.
 #include <cstdlib>
 
-#include "files/client_verdict.h"
-#include "files/redis_url.h"
+#include "files/clients/client_verdict.h"
+#include "files/clients/redis_url.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace rta;

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "base/text.h"
-#include "files/redis_conf.h"
+#include "files/redis_conf/redis_conf.h"
 #include "rehearse/conf_rewrite.h"
 #include "rehearse/directive_treatment.h"
 #include "rehearse/last_words.h"

@@ -1,8 +1,8 @@
 // The search in source code and the readers of manifests.
-#include "files/client_library.h"
-#include "files/client_verdict.h"
-#include "files/truth_readings.h"
-#include "files/verification_patterns.h"
+#include "files/clients/client_library.h"
+#include "files/clients/client_verdict.h"
+#include "files/clients/truth_readings.h"
+#include "files/clients/verification_patterns.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace rta;

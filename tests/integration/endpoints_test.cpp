@@ -1,7 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "collect/collectors.h"
-#include "collect/served_chain.h"
+#include "collect/live/served_chain.h"
 #include "net/address.h"
 #include "tests/integration/collect_story.h"
 #include "tests/support/bad_peer.h"

@@ -8,7 +8,7 @@
 #include "base/deadline.h"
 #include "base/digest.h"
 #include "base/text.h"
-#include "collect/redis_server.h"
+#include "collect/live/redis_server.h"
 #include "redis/scan_commands.h"
 #include "tests/support/loopback.h"
 #include "tests/support/redis_server.h"

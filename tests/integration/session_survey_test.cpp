@@ -6,7 +6,7 @@
 #include <iterator>
 
 #include "collect/collectors.h"
-#include "collect/session_survey.h"
+#include "collect/live/session_survey.h"
 #include "tests/integration/collect_story.h"
 #include "tests/support/loopback.h"
 #include "tests/support/pki.h"
@@ -121,7 +121,8 @@ TEST_CASE("a server that asks for certificates refuses every rogue, demanding or
   }
 }
 
-TEST_CASE("where a certificate is demanded, ours opens the door, and without one the reason is told") {
+TEST_CASE(
+    "where a certificate is demanded, ours opens the door, and without one the reason is told") {
   if (!RedisFixture::available()) return;
   RedisFixture redis{{.auth_clients = "yes"}};
   using enum SessionFeature;
@@ -160,8 +161,8 @@ namespace {
 
 Issued peer_certificate(x509::PrivateKey key, std::string name = "redis") {
   const Timestamp now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-  return make_self_signed(x509::proper_server({std::move(name)}, {}, now - std::chrono::days{1}, 30),
-                          std::move(key));
+  return make_self_signed(
+      x509::proper_server({std::move(name)}, {}, now - std::chrono::days{1}, 30), std::move(key));
 }
 Issued peer_certificate() { return peer_certificate(*x509::PrivateKey::make_ec()); }
 
@@ -174,9 +175,10 @@ TEST_CASE("a server that verifies nothing is caught with every kind of certifica
   for (const bool demanding : {true, false}) {
     INFO(demanding);
     const TlsPeer peer{{.leaf = &leaf, .configure = [&](SSL_CTX* context) {
-      const int mode = SSL_VERIFY_PEER | (demanding ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0);
-      SSL_CTX_set_verify(context, mode, take_everything);
-    }}};
+                          const int mode =
+                              SSL_VERIFY_PEER | (demanding ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0);
+                          SSL_CTX_set_verify(context, mode, take_everything);
+                        }}};
     const Seen seen = survey(peer.address(), plan_of());
     CHECK(seen.facts.demand ==
           (demanding ? ClientCertificateDemand::required : ClientCertificateDemand::optional));
@@ -195,9 +197,9 @@ TEST_CASE("what a server says before it has seen the certificate lets nobody in"
                       .configure =
                           [](SSL_CTX* context) {
                             SSL_CTX_set_min_proto_version(context, TLS1_3_VERSION);
-                            SSL_CTX_set_verify(
-                                context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT,
-                                take_everything);
+                            SSL_CTX_set_verify(context,
+                                               SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT,
+                                               take_everything);
                           },
                       .early_answer = "+PONG\r\n"}};
   SessionSurveyPlan plan = plan_of();
@@ -209,12 +211,11 @@ TEST_CASE("what a server says before it has seen the certificate lets nobody in"
 
 TEST_CASE("an answer that is neither RESP nor HTTP proves a demand up to TLS 1.2 only") {
   const Issued leaf = peer_certificate();
-  const TlsPeer peer{{.leaf = &leaf,
-                      .configure =
-                          [](SSL_CTX* context) {
-                            SSL_CTX_set_verify(context, SSL_VERIFY_PEER, take_everything);
-                          },
-                      .answer = "220 mail.example.org\r\n"}};
+  const TlsPeer peer{
+      {.leaf = &leaf,
+       .configure =
+           [](SSL_CTX* context) { SSL_CTX_set_verify(context, SSL_VERIFY_PEER, take_everything); },
+       .answer = "220 mail.example.org\r\n"}};
   const Seen seen = survey(peer.address(), plan_of());
   REQUIRE(seen.facts.demands.size() == 2);
   CHECK(seen.facts.demands[0].demand == ClientCertificateDemand::unknown);
@@ -245,13 +246,14 @@ TEST_CASE("a server that knows its names refuses others with alert 112, or serve
   const Issued leaf = peer_certificate();
   const Issued fallback = peer_certificate(*x509::PrivateKey::make_ec(), "default");
   const TlsPeer strict{{.leaf = &leaf, .configure = [](SSL_CTX* context) {
-    on_server_name(context, [](SSL* ssl, int* alert, void*) -> int {
-      const char* name = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name);
-      if (name == nullptr || std::string_view{name} == "redis") return SSL_TLSEXT_ERR_OK;
-      *alert = SSL_AD_UNRECOGNIZED_NAME;
-      return SSL_TLSEXT_ERR_ALERT_FATAL;
-    });
-  }}};
+                          on_server_name(context, [](SSL* ssl, int* alert, void*) -> int {
+                            const char* name = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name);
+                            if (name == nullptr || std::string_view{name} == "redis")
+                              return SSL_TLSEXT_ERR_OK;
+                            *alert = SSL_AD_UNRECOGNIZED_NAME;
+                            return SSL_TLSEXT_ERR_ALERT_FATAL;
+                          });
+                        }}};
   const Seen seen = survey(strict.address(), plan_of());
   REQUIRE(seen.facts.names.size() == 3);
   CHECK(seen.facts.names[0].asked == NameAsked::usual);
@@ -260,17 +262,21 @@ TEST_CASE("a server that knows its names refuses others with alert 112, or serve
   CHECK(seen.facts.names[2].answer == Answer::not_supported);
   CHECK(seen.facts.names[2].alert == 112);
 
-  const TlsPeer lenient{{.leaf = &leaf, .configure = [&](SSL_CTX* context) {
-    on_server_name(context, [](SSL* ssl, int*, void* other) -> int {
-      const char* name = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name);
-      if (name != nullptr && std::string_view{name} == "redis") return SSL_TLSEXT_ERR_OK;
-      const Issued& default_leaf = *static_cast<const Issued*>(other);
-      SSL_use_certificate_ASN1(ssl, default_leaf.der.data(),
-                               static_cast<int>(default_leaf.der.size()));
-      SSL_use_PrivateKey(ssl, default_leaf.key.get());
-      return SSL_TLSEXT_ERR_OK;
-    }, &fallback);
-  }}};
+  const TlsPeer lenient{
+      {.leaf = &leaf, .configure = [&](SSL_CTX* context) {
+         on_server_name(
+             context,
+             [](SSL* ssl, int*, void* other) -> int {
+               const char* name = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name);
+               if (name != nullptr && std::string_view{name} == "redis") return SSL_TLSEXT_ERR_OK;
+               const Issued& default_leaf = *static_cast<const Issued*>(other);
+               SSL_use_certificate_ASN1(ssl, default_leaf.der.data(),
+                                        static_cast<int>(default_leaf.der.size()));
+               SSL_use_PrivateKey(ssl, default_leaf.key.get());
+               return SSL_TLSEXT_ERR_OK;
+             },
+             &fallback);
+       }}};
   const Seen other = survey(lenient.address(), plan_of());
   REQUIRE(other.chains.size() == 2);
   CHECK(other.chains[0].way == ChainWay::without_name);
@@ -281,14 +287,15 @@ TEST_CASE("a server that knows its names refuses others with alert 112, or serve
 TEST_CASE("early data, client renegotiation and a staple are seen where they are") {
   const Issued leaf = peer_certificate();
   const TlsPeer peer{{.leaf = &leaf, .configure = [](SSL_CTX* context) {
-    SSL_CTX_set_max_early_data(context, 16'384);
-    SSL_CTX_set_options(context, SSL_OP_ALLOW_CLIENT_RENEGOTIATION | SSL_OP_NO_ANTI_REPLAY);
-    on_status_request(context, [](SSL* ssl, void*) -> int {
-      auto* staple = static_cast<unsigned char*>(OPENSSL_zalloc(5));
-      SSL_set_tlsext_status_ocsp_resp(ssl, staple, 5);
-      return SSL_TLSEXT_ERR_OK;
-    });
-  }}};
+                        SSL_CTX_set_max_early_data(context, 16'384);
+                        SSL_CTX_set_options(
+                            context, SSL_OP_ALLOW_CLIENT_RENEGOTIATION | SSL_OP_NO_ANTI_REPLAY);
+                        on_status_request(context, [](SSL* ssl, void*) -> int {
+                          auto* staple = static_cast<unsigned char*>(OPENSSL_zalloc(5));
+                          SSL_set_tlsext_status_ocsp_resp(ssl, staple, 5);
+                          return SSL_TLSEXT_ERR_OK;
+                        });
+                      }}};
   const Seen seen = survey(peer.address(), plan_of());
   using enum SessionFeature;
   CHECK(seen.answer(early_data, k13) == Answer::supported);
@@ -302,10 +309,10 @@ TEST_CASE("early data, client renegotiation and a staple are seen where they are
 TEST_CASE("a server without tickets and without a memory resumes nothing") {
   const Issued leaf = peer_certificate();
   const TlsPeer peer{{.leaf = &leaf, .configure = [](SSL_CTX* context) {
-    SSL_CTX_set_options(context, SSL_OP_NO_TICKET);
-    SSL_CTX_set_num_tickets(context, 0);
-    SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
-  }}};
+                        SSL_CTX_set_options(context, SSL_OP_NO_TICKET);
+                        SSL_CTX_set_num_tickets(context, 0);
+                        SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+                      }}};
   const Seen seen = survey(peer.address(), plan_of());
   using enum SessionFeature;
   for (const ProtocolVersion version : {k13, k12}) {

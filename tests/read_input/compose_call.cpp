@@ -2,7 +2,7 @@
 #include <sys/stat.h>
 #include <cstdio>
 
-#include "files/compose.h"
+#include "files/compose/compose.h"
 #include "tests/read_input/calls.h"
 
 namespace rta::read_input {

@@ -3,8 +3,8 @@
 #include <array>
 #include <cstdio>
 
-#include "files/client_verdict.h"
-#include "files/dotenv.h"
+#include "files/clients/client_verdict.h"
+#include "files/dotenv/dotenv.h"
 #include "tests/read_input/calls.h"
 
 namespace rta::read_input {

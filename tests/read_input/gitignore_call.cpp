@@ -3,7 +3,7 @@
 #include <cstdio>
 
 #include "base/text.h"
-#include "collect/repository_reading.h"
+#include "collect/git/repository_reading.h"
 #include "tests/read_input/calls.h"
 
 namespace rta::read_input {

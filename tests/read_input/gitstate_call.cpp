@@ -6,7 +6,7 @@
 #include <tuple>
 
 #include "collect/collectors.h"
-#include "files/key_material.h"
+#include "files/keys/key_material.h"
 #include "tests/read_input/calls.h"
 
 namespace rta::read_input {

@@ -2,7 +2,7 @@
 // comparing our reader of redis.conf with the real program.
 #pragma once
 
-#include "files/redis_conf.h"
+#include "files/redis_conf/redis_conf.h"
 
 namespace rta::testing {
 

@@ -1,0 +1,177 @@
+#include "files/clients/verification_patterns.h"
+
+#include <doctest/doctest.h>
+
+#include "files/clients/source_lines.h"
+
+using namespace rta;
+using namespace rta::files;
+
+namespace {
+
+std::vector<VerificationHit> hits(std::string_view text, std::string_view path) {
+  return search_verification(as_bytes(text), path).hits;
+}
+
+// "2:14 rejectUnauthorized: false?" with ? for a condition.
+std::string told(std::string_view text, std::string_view path) {
+  std::string all;
+  for (const VerificationHit& hit : hits(text, path))
+    all += (all.empty() ? "" : "; ") + std::to_string(hit.line) + ":" + std::to_string(hit.column) +
+           " " + hit.pattern + (hit.conditional ? "?" : "");
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("near misses are no hits") {
+  struct Row {
+    std::string_view path, text;
+  };
+  for (const Row& row : std::vector<Row>{
+           {"a.ts", "// redis: rejectUnauthorized: false\n"},
+           {"a.ts", "/* redis\n rejectUnauthorized: false */\n"},
+           {"a.py", "# redis ssl_cert_reqs=None\n"},
+           {"a.py", "\"\"\"redis\nssl_cert_reqs=None\n\"\"\"\n"},
+           {"a.py", "x = '''redis\nssl_cert_reqs=None\n'''\n"},
+           {"mail.js", "smtp({ tls: { rejectUnauthorized: false } })\n"},
+           {"a.js", "redis({ tls: { rejectUnauthorized: true } })\n"},
+           {"a.js", "redis({ tls: { rejectUnauthorized: 'false' } })\n"},
+           {"a.js", "redis({ tls: { rejectUnauthorized: falsey } })\n"},
+           {"a.js", "redis.setting = opts.rejectUnauthorized === false\n"},
+           {"a.js", "if (process.env.NODE_TLS_REJECT_UNAUTHORIZED === '0') warn()\n"},
+           {"a.js", "process.env.NODE_TLS_REJECT_UNAUTHORIZED = '1'\n"},
+           {"a.js", "delete process.env.NODE_TLS_REJECT_UNAUTHORIZED\n"},
+           {"a.js", "throw new Error('redis: rejectUnauthorized: false is forbidden')\n"},
+           {"a.js", "redis({ tls: { checkServerIdentity: tls.checkServerIdentity } })\n"},
+           {"a.py", "parser.add_argument('--reqs', help='redis: ssl_cert_reqs=None is bad')\n"},
+           {"a.py", "redis.Redis(ssl_cert_reqs='required')\n"},
+           {"a.py", "redis.Redis(ssl_cert_reqs=NoneOfThem)\n"},
+           {"a.py", "raise ValueError(f\"never use ssl_cert_reqs=none with redis\")\n"},
+           {"a.py", "redis.Redis(ssl_check_hostname=True)\n"},
+           {"a.go", "// redis\nTLSConfig: &tls.Config{InsecureSkipVerify: false}\n"},
+           {"a.sh", "echo \"never run redis-cli --insecure\"\n"},
+           {"a.sh", "# redis-cli --tls --insecure PING\n"},
+           {"a.js", "const help = 'see https://x/docs?ssl_cert_reqs=none'\n"},
+           {"A.cs", "// redis\nif (a == CertificateValidationMode) {}\n"}}) {
+    INFO(row.path, " ", row.text);
+    CHECK(told(row.text, row.path).empty());
+  }
+}
+
+TEST_CASE("verification switched off beside Redis is found with line and column") {
+  CHECK(told("const Redis = require('ioredis');\nnew Redis({ tls: { rejectUnauthorized : false } "
+             "});\n",
+             "a.js") == "2:20 rejectUnauthorized: false");
+  CHECK(told("redis({ socket: { 'rejectUnauthorized': false } })\n", "a.js") ==
+        "1:20 rejectUnauthorized: false");
+  CHECK(told("redis({tls:{rejectUnauthorized:!1}})\n", "a.js") == "1:13 rejectUnauthorized: false");
+  CHECK(told("redis({ tls: { checkServerIdentity: () => undefined } })\n", "a.js") ==
+        "1:16 checkServerIdentity override");
+  CHECK(told("redis.tls.checkServerIdentity = (host, cert) => {\n  return undefined;\n}\n",
+             "a.js") == "1:11 checkServerIdentity override");
+  CHECK(told("process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';\n", "a.js") ==
+        "1:13 NODE_TLS_REJECT_UNAUTHORIZED set to 0");
+  CHECK(told("process.env[\"NODE_TLS_REJECT_UNAUTHORIZED\"] = 0\n", "a.js") ==
+        "1:14 NODE_TLS_REJECT_UNAUTHORIZED set to 0");
+  CHECK(told("export NODE_TLS_REJECT_UNAUTHORIZED=0\n", "a.sh") ==
+        "1:8 NODE_TLS_REJECT_UNAUTHORIZED set to 0");
+  CHECK(told("r = redis.Redis(ssl=True, ssl_cert_reqs=None)\n", "w.py") ==
+        "1:27 ssl_cert_reqs none");
+  CHECK(told("o = {\"ssl_cert_reqs\": ssl.CERT_NONE}\n", "w.py") == "1:7 ssl_cert_reqs none");
+  CHECK(told("Redis(ssl_cert_reqs=\"none\")\n", "w.py") == "1:7 ssl_cert_reqs none");
+  CHECK(told("u = 'rediss://h:1/0?ssl_cert_reqs=none'\n", "w.py") ==
+        "1:5 ssl_cert_reqs=none in a URL");
+  CHECK(told("import redis\nctx.check_hostname = False\nctx.verify_mode = ssl.CERT_NONE\n",
+             "w.py") == "2:5 check_hostname = False; 3:5 verify_mode without verification");
+  CHECK(told("redis.Redis(ssl_context=ssl._create_unverified_context())\n", "w.py") ==
+        "1:29 _create_unverified_context");
+  CHECK(told("import \"github.com/redis/go-redis/v9\"\nc := redis.Options{TLSConfig: "
+             "&tls.Config{InsecureSkipVerify: true}}\n",
+             "a.go") == "2:43 InsecureSkipVerify: true");
+  CHECK(told("Redis.new(ssl_params: { verify_mode: OpenSSL::SSL::VERIFY_NONE })\n", "a.rb") ==
+        "1:25 verify_mode without verification");
+  CHECK(told("// StackExchange\nredis.CertificateValidation += (s, c, ch, e) => true;\n", "A.cs") ==
+        "2:7 CertificateValidation callback");
+  CHECK(told("redis.CertificateValidation += Check;\n", "A.cs") ==
+        "1:7 CertificateValidation callback?");
+  CHECK(told("RedisURI u;\nu.setVerifyPeer(false);\n", "A.java") == "2:3 setVerifyPeer(false");
+  CHECK(told("class T implements X509TrustManager { Jedis redis;\n public void "
+             "checkServerTrusted(X[] c, String a) {\n }\n}\n",
+             "A.java") == "2:14 an empty checkServerTrusted()");
+  CHECK(told("redis-cli --tls --insecure PING\n", "check.sh") == "1:1 redis-cli --insecure");
+  CHECK(told("subprocess.run(['redis-cli', '--tls', '--insecure'])\n", "a.py") ==
+        "1:18 redis-cli --insecure");
+  CHECK(told("exec(\"redis-cli --tls --insecure PING\")\n", "a.js") == "1:6 redis-cli --insecure");
+  CHECK(told("$r = new Redis(['ssl' => ['verify_peer' => false]]);\n", "a.php") ==
+        "1:28 verify_peer false");
+}
+
+TEST_CASE("a condition makes a hit conditional, and a closed one before it does not") {
+  CHECK(told("if (process.env.NODE_ENV === 'development') {\n"
+             "  redis.tls.rejectUnauthorized = false;\n}\n",
+             "a.js") == "2:13 rejectUnauthorized: false?");
+  CHECK(told("if (dev)\n  redis.tls.rejectUnauthorized = false;\n", "a.js") ==
+        "2:13 rejectUnauthorized: false?");
+  CHECK(told("redis({ tls: prod ? {} : { rejectUnauthorized: false } })\n", "a.js") ==
+        "1:28 rejectUnauthorized: false?");
+  CHECK(told("redis({ tls: { rejectUnauthorized: process.env.NODE_ENV === 'production' } })\n",
+             "a.js") == "1:16 rejectUnauthorized: false?");
+  CHECK(told("if (!url) {\n  throw x;\n}\nredis({ tls: { rejectUnauthorized: false } })\n",
+             "a.js") == "4:16 rejectUnauthorized: false");
+  CHECK(told("if debug:\n    a()\nredis.Redis(ssl_cert_reqs=None)\n", "a.py") ==
+        "3:13 ssl_cert_reqs none");
+  CHECK(told("if debug:\n    a()\n\n    redis.Redis(\n        ssl_cert_reqs=None)\n", "a.py") ==
+        "5:9 ssl_cert_reqs none?");
+  CHECK(told("const r = a?.b ?? redis({ tls: { rejectUnauthorized: false } })\n", "a.js") ==
+        "1:34 rejectUnauthorized: false");
+}
+
+TEST_CASE("tests and documents are told apart, and a host name check is seen") {
+  CHECK(is_test_or_document("backend/tests/redis.js"));
+  CHECK(is_test_or_document("docs/x.py"));
+  CHECK_FALSE(is_test_or_document("backend/src/latest.js"));
+  CHECK(is_source_file("a/b.py"));
+  CHECK_FALSE(is_source_file("a/b.json"));
+  const auto seen = search_verification(as_bytes("x\nRedis(ssl_check_hostname = True)\n"), "a.py");
+  CHECK(seen.line_that_checks_names == 2);
+  CHECK(seen.names_redis);
+  CHECK_FALSE(search_verification(as_bytes("# redis\n"), "a.py").names_redis);
+}
+
+TEST_CASE("code that uses a Redis library is told from code that only names Redis") {
+  const auto uses = [](std::string_view text, std::string_view path) {
+    return search_verification(as_bytes(text), path).uses_redis_library;
+  };
+  CHECK(uses("const Redis = require('ioredis');\n", "a.js"));
+  CHECK(uses("import { createClient } from '@redis/client';\n", "a.ts"));
+  CHECK(uses("import redis\n", "a.py"));
+  CHECK(uses("from celery import Celery\n", "a.py"));
+  CHECK(uses("import (\n  \"github.com/redis/go-redis/v9\"\n)\n", "a.go"));
+  CHECK(uses("import redis.clients.jedis.JedisPool;\n", "A.java"));
+  CHECK(uses("using StackExchange.Redis;\n", "a.cs"));
+  CHECK(uses("require 'redis'\n", "a.rb"));
+  CHECK(uses("$r = new Redis();\n", "a.php"));
+  CHECK_FALSE(uses("const keys = require('./redis-keys');\n", "a.js"));
+  CHECK_FALSE(uses("const redisUrl = config.redis;\n", "a.js"));
+  CHECK_FALSE(uses("log('could not import redis data')\n", "a.py"));
+  CHECK_FALSE(uses("# import redis\n", "a.py"));
+  CHECK_FALSE(uses("redis-cli --tls PING\nimport redis\n", "a.sh"));
+}
+
+TEST_CASE("bundles for machines are told apart from what people write") {
+  CHECK(is_minified(as_bytes("x"), "a/app.min.js"));
+  CHECK(is_minified(as_bytes(std::string(20'000, 'x')), "a/app.js"));
+  CHECK_FALSE(is_minified(as_bytes("const a = 1;\n"), "a/app.js"));
+  std::string with_literal = std::string(6'000, 'x');
+  for (int i = 0; i < 100; ++i) with_literal += "\ncode();";
+  CHECK_FALSE(is_minified(as_bytes(with_literal), "a/app.js"));
+}
+
+TEST_CASE("any cut of a source is searched without harm") {
+  const std::string_view whole =
+      "a = 'redis\\' /* \"\"\" # // `x\nssl_cert_reqs=None\\\ncheckServerTrusted({}'";
+  for (std::size_t size = 0; size <= whole.size(); ++size)
+    for (const std::string_view path : {"a.py", "a.js", "a.sh", "a.php"})
+      CHECK(hits(whole.substr(0, size), path).size() <= 2);
+}

@@ -1,0 +1,250 @@
+#include "files/redis_conf/redis_secrets.h"
+
+#include <redis_tls_audit/limits.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <optional>
+
+#include "base/text.h"
+#include "files/keys/needle_finder.h"
+
+namespace rta::files {
+namespace {
+
+constexpr std::string_view kAclLine = "\nuser ";
+constexpr std::array<std::string_view, 12> kNeedles{
+    "edis",       "EDIS",      "requirepass", "masterauth", "auth-pass", "auth_token",
+    "auth-token", "AuthToken", "PASSW",       "SECRET",     "TOKEN",     kAclLine};
+constexpr std::size_t kLongestLine = 4096;
+
+// Where `wanted` stands at or behind `from`, else the size of the text.
+std::size_t position(std::string_view text, std::string_view wanted, std::size_t from) {
+  const void* at = ::memmem(text.data() + from, text.size() - from, wanted.data(), wanted.size());
+  return at == nullptr ? text.size()
+                       : static_cast<std::size_t>(static_cast<const char*>(at) - text.data());
+}
+
+bool is_word(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+         c == '-' || c == '.';
+}
+
+template <std::size_t N>
+bool contains_any(std::string_view text, const std::array<std::string_view, N>& words) {
+  return std::ranges::any_of(words, [&](std::string_view word) { return text.contains(word); });
+}
+
+// A value that stands for itself: not a reference to a variable, a call, a
+// template, a type.
+bool is_literal(std::string_view value) {
+  static constexpr std::array<std::string_view, 11> kReferences{
+      "${", "$(", "{{", "<%", "%(", "#{", "process.env", "environ", "getenv", "secrets.", "vault:"};
+  static constexpr std::array<std::string_view, 16> kNoValues{
+      "str",   "string", "any", "none",     "null",     "nil",     "undefined", "true",
+      "false", "yes",    "no",  "required", "optional", "boolean", "bool",      "self"};
+  if (value.size() < 3 || std::string_view{"$<@%{(*&!"}.contains(value.front())) return false;
+  if (contains_any(value, kReferences)) return false;
+  return std::ranges::find(kNoValues, lower_ascii(value)) == kNoValues.end();
+}
+
+bool is_placeholder(std::string_view value) {
+  static constexpr std::array<std::string_view, 8> kWords{
+      "your", "example", "changeme", "change_me", "xxxx", "placeholder", "replace", "dummy"};
+  return looks_like_placeholder_secret(value) || contains_any(lower_ascii(value), kWords);
+}
+
+struct Value {
+  std::string_view text;
+  bool quoted = false;
+};
+
+// The value that starts at `rest`: in quotes, or up to a blank or delimiter.
+Value value_at(std::string_view rest) {
+  rest = trim(rest);
+  if (rest.empty()) return {};
+  if (const char quote = rest.front(); quote == '"' || quote == '\'' || quote == '`')
+    return {rest.substr(1, std::min(rest.find(quote, 1), rest.size()) - 1), true};
+  return {rest.substr(0, rest.find_first_of(" \t\r,;)]}\"'")), false};
+}
+
+FoundMaterial secret(Material material, std::string_view name, std::string_view value) {
+  return {material, 0, "", false, printable(name, 80), is_placeholder(value)};
+}
+
+// requirepass x, masterauth x, sentinel auth-pass name x: as a directive or as
+// an argument ("--requirepass x", "--requirepass", "x").
+std::optional<FoundMaterial> password_directive(std::string_view line) {
+  for (const std::string_view name : {"requirepass", "masterauth", "auth-pass"}) {
+    const std::size_t at = line.find(name);
+    if (at == std::string_view::npos) continue;
+    std::string_view before = line.substr(0, at);
+    const bool argument = before.ends_with("--");
+    if (!argument && !trim(before).empty() && trim(before) != "sentinel") continue;
+    std::string_view rest = line.substr(at + name.size());
+    if (rest.empty() || is_word(rest.front())) continue;
+    if (argument && rest.starts_with('"')) rest.remove_prefix(1);  // end of its own quotes
+    rest.remove_prefix(std::min(rest.find_first_not_of(" \t,="), rest.size()));
+    if (name == "auth-pass") {
+      rest = trim(rest);
+      rest.remove_prefix(std::min(rest.find_first_of(" \t"), rest.size()));
+    }
+    const Value value = value_at(rest);
+    if (is_literal(value.text)) return secret(Material::redis_secret, name, value.text);
+  }
+  return std::nullopt;
+}
+
+// user NAME on >password ...: of an ACL file or redis.conf.
+std::optional<FoundMaterial> acl_user(std::string_view line) {
+  if (!line.starts_with("user ")) return std::nullopt;
+  bool switched = false;
+  std::optional<std::string_view> password;
+  const std::vector<std::string_view> words = split(line, ' ');
+  for (std::size_t i = 2; i < words.size(); ++i) {
+    switched = switched || words[i] == "on" || words[i] == "off" || words[i].starts_with('~') ||
+               words[i].starts_with('+');
+    if (words[i].size() > 1 && words[i].front() == '>') password = trim(words[i].substr(1));
+  }
+  if (!switched || !password || !is_literal(*password)) return std::nullopt;
+  return secret(Material::redis_secret, "user " + std::string{words[1]}, *password);
+}
+
+// redis://user:password@host, also rediss.
+std::optional<FoundMaterial> url_password(std::string_view line) {
+  if (!line.contains("://")) return std::nullopt;
+  const std::string lower = lower_ascii(line);
+  for (std::size_t at = lower.find("redis"); at != std::string::npos;
+       at = lower.find("redis", at + 5)) {
+    std::string_view rest = line.substr(at + 5);
+    if (rest.starts_with('s') || rest.starts_with('S')) rest.remove_prefix(1);
+    if (!rest.starts_with("://")) continue;
+    rest = rest.substr(3, std::min(rest.find_first_of(" \t\"'`<>,)", 3), rest.size()) - 3);
+    const std::size_t sign = rest.rfind('@');
+    const std::size_t colon = rest.find(':');
+    if (sign == std::string_view::npos || colon >= sign) continue;
+    const std::string_view password = rest.substr(colon + 1, sign - colon - 1);
+    if (is_literal(password))
+      return secret(Material::redis_secret, "password in a Redis URL", password);
+  }
+  return std::nullopt;
+}
+
+bool names_secret(std::string_view lower_name) {
+  static constexpr std::array<std::string_view, 6> kWords{"pass",  "passwd", "auth",
+                                                          "token", "secret", "pwd"};
+  static constexpr std::array<std::string_view, 6> kElsewhere{"file",   "path", "clients",
+                                                              "author", "_tls", "name"};
+  return contains_any(lower_name, kWords) && !contains_any(lower_name, kElsewhere);
+}
+
+// NAME=value, NAME: value, "NAME": "value", name = "value".
+std::optional<FoundMaterial> assignment(std::string_view line) {
+  for (std::size_t at = line.find_first_of("=:"); at != std::string_view::npos;
+       at = line.find_first_of("=:", at + 1)) {
+    std::size_t end = at;
+    while (end > 0 && std::string_view{" \t\"'"}.contains(line[end - 1])) --end;
+    std::size_t start = end;
+    while (start > 0 && is_word(line[start - 1])) --start;
+    const std::string_view name = line.substr(start, end - start);
+    if (name.empty() || name.size() > 80) continue;
+    if (line.substr(0, start).ends_with("${")) continue;  // ${NAME:-default}: a reference
+    const std::string lower = lower_ascii(name);
+    const bool of_redis = lower.contains("redis") && names_secret(lower);
+    const bool token = lower == "auth_token" || lower == "authtoken";
+    const bool of_environment =
+        contains_any(name, std::array<std::string_view, 6>{"PASSWORD", "PASSWD", "SECRET", "TOKEN",
+                                                           "API_KEY", "ACCESS_KEY"}) &&
+        names_secret(lower_ascii(name) + "secret") && trim(line.substr(0, start)).size() <= 6;
+    if (!of_redis && !token && !of_environment) continue;
+    const Value value = value_at(line.substr(at + 1));
+    if (!is_literal(value.text) || lower_ascii(value.text) == lower) continue;
+    // Without quotes, calls, members and indices are code.
+    if (!value.quoted && (value.text.find_first_of("([{") != std::string_view::npos ||
+                          value.text.find("assword") != std::string_view::npos))
+      continue;
+    if ((of_redis || token) && value.text.front() == '/') continue;  // a path
+    return secret(of_redis || token ? Material::redis_secret : Material::environment_secret, name,
+                  value.text);
+  }
+  return std::nullopt;
+}
+
+// aws elasticache ... --auth-token x
+std::optional<FoundMaterial> token_argument(std::string_view line) {
+  const std::size_t at = line.find("--auth-token");
+  if (at == std::string_view::npos) return std::nullopt;
+  std::string_view rest = line.substr(at + 12);
+  if (rest.empty() || !std::string_view{" =\t\""}.contains(rest.front())) return std::nullopt;
+  const Value value = value_at(rest.substr(1));
+  if (!is_literal(value.text)) return std::nullopt;
+  if (value.text.size() < kShortestAuthToken && !looks_like_placeholder_secret(value.text))
+    return std::nullopt;
+  return secret(Material::redis_secret, "--auth-token", value.text);
+}
+
+std::optional<FoundMaterial> secret_in(std::string_view line) {
+  std::optional<FoundMaterial> found = password_directive(line);
+  if (!found) found = acl_user(line);
+  if (!found) found = url_password(line);
+  if (!found) found = token_argument(line);
+  if (!found) found = assignment(line);
+  return found;
+}
+
+bool is_comment(std::string_view line) {
+  return line.starts_with('#') || line.starts_with("//") || line.starts_with(';') ||
+         line.starts_with("<!--") || line.starts_with("* ");
+}
+
+}  // namespace
+
+std::span<const std::string_view> secret_needles() { return kNeedles; }
+
+bool begins_with_acl_user(std::string_view text) { return text.starts_with(kAclLine.substr(1)); }
+
+bool may_hold_secrets(std::string_view text) {
+  if (text.size() > limits::kTextFile) return false;  // settings are small
+  static const NeedleFinder finder{kNeedles};
+  return finder.any_in(text) || begins_with_acl_user(text);
+}
+
+// Only lines that hold one of the needles are looked at: nearly all text in a
+// repository is something else.
+std::vector<FoundMaterial> find_secrets(std::string_view text) {
+  std::vector<std::size_t> starts;
+  for (const std::string_view needle : kNeedles) {
+    for (std::size_t at = position(text, needle, 0); at < text.size();) {
+      if (needle == kAclLine) ++at;
+      const std::size_t before = text.substr(0, at).rfind('\n');
+      starts.push_back(before == std::string_view::npos ? 0 : before + 1);
+      const std::size_t end = position(text, "\n", at);
+      at = end == text.size() ? end : position(text, needle, end);
+    }
+  }
+  if (text.starts_with(kAclLine.substr(1))) starts.push_back(0);
+  std::ranges::sort(starts);
+  starts.erase(std::ranges::unique(starts).begin(), starts.end());
+
+  std::vector<FoundMaterial> all;
+  int number = 1;
+  std::size_t counted = 0;
+  for (const std::size_t start : starts) {
+    const std::string_view whole =
+        text.substr(start, position(text, "\n", start) - start).substr(0, kLongestLine);
+    const std::string_view line = trim(whole);
+    if (line.empty() || is_comment(line)) continue;
+    std::optional<FoundMaterial> found = secret_in(line);
+    if (!found) continue;
+    number += static_cast<int>(std::ranges::count(text.substr(counted, start - counted), '\n'));
+    counted = start;
+    found->line = number;
+    found->column = static_cast<int>(line.data() - whole.data()) + 1;
+    all.push_back(*std::move(found));
+    if (all.size() == kMaterialPerFile) break;
+  }
+  return all;
+}
+
+}  // namespace rta::files
