@@ -14,7 +14,9 @@
 #include <filesystem>
 
 #include "base/text.h"
+#include "base/text_file.h"
 #include "base/unique_fd.h"
+#include "net/address.h"
 
 namespace rta {
 namespace {
@@ -142,23 +144,10 @@ Result<Secret> read_secret(int fd, const std::string& where) {
   value.resize(size);
   while (!value.empty() && (value.back() == '\n' || value.back() == '\r')) value.pop_back();
   if (value.empty()) return Error{"the password is empty", where, "write the password on one line"};
+  if (value.find_first_of(std::string_view{"\n\r\0", 3}) != std::string::npos)
+    return Error{"the password goes on after its first line", where,
+                 "write the password alone on one line"};
   return Secret{std::move(value)};
-}
-
-Result<std::string> read_text_file(const std::string& path) {
-  const UniqueFd fd{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
-  if (!fd) return Error{fmt::format("cannot be read: {}", std::strerror(errno)), path, ""};
-  std::string content(limits::kTextFile + 1, '\0');
-  std::size_t size = 0;
-  for (;;) {
-    const ssize_t count = ::read(fd.get(), content.data() + size, content.size() - size);
-    if (count < 0) return Error{fmt::format("cannot be read: {}", std::strerror(errno)), path, ""};
-    if (count == 0) break;
-    size += static_cast<std::size_t>(count);
-    if (size == content.size()) return Error{"is larger than 1 MiB", path, ""};
-  }
-  content.resize(size);
-  return content;
 }
 
 }  // namespace
@@ -208,26 +197,45 @@ Result<void> read_config_file(const std::string& path, ConfigTrust trust, Settin
   }
 }
 
+// RFC 1123, and the underscore that container names have.
+bool is_host_name(std::string_view name) {
+  constexpr std::size_t kLongestName = 253, kLongestLabel = 63;
+  if (name.ends_with('.')) name.remove_suffix(1);
+  if (name.empty() || name.size() > kLongestName) return false;
+  return std::ranges::all_of(split(name, '.'), [](std::string_view label) {
+    return !label.empty() && label.size() <= kLongestLabel &&
+           std::ranges::all_of(label, [](unsigned char c) {
+             return std::isalnum(c) != 0 || c == '-' || c == '_';
+           });
+  });
+}
+
 Result<HostPort> parse_target(const std::string& text) {
   std::string_view rest = text;
+  // Options of a URL may hold a password: they are not repeated.
+  const std::size_t options = text.find_first_of("?#");
+  const std::string shown = printable(text.substr(0, options), 80);
   const auto bad = [&](std::string what) {
-    return Error{fmt::format("\"{}\" is not an endpoint: {}", printable(text, 80), what), "",
+    return Error{fmt::format("\"{}\" is not an endpoint: {}", shown, what), "",
                  "write rediss://host:port or host:port"};
   };
+  if (rest.find('@') != std::string_view::npos)
+    return Error{
+        "a target holds a user or a password, and everybody on this machine can read command lines",
+        "", "give --user NAME and --password-file FILE instead"};
   if (const std::size_t scheme = rest.find("://"); scheme != std::string_view::npos) {
     const std::string name = lower_ascii(rest.substr(0, scheme));
     if (name != "rediss" && name != "redis" && name != "valkeys" && name != "valkey")
       return bad("the scheme is neither rediss nor redis");
     rest.remove_prefix(scheme + 3);
   }
+  if (options != std::string::npos)
+    return bad("options after ? or # are not obeyed; give flags instead");
   rest = rest.substr(0, rest.find('/'));
-  if (rest.find('@') != std::string_view::npos)
-    return Error{
-        "a target holds a user or a password, and everybody on this machine can read command lines",
-        "", "give --user NAME and --password-file FILE instead"};
   HostPort address;
   std::string_view port;
-  if (rest.starts_with('[')) {
+  const bool bracketed = rest.starts_with('[');
+  if (bracketed) {
     const std::size_t close = rest.find(']');
     if (close == std::string_view::npos) return bad("the bracket is not closed");
     address.host = rest.substr(1, close - 1);
@@ -244,8 +252,10 @@ Result<HostPort> parse_target(const std::string& text) {
   const auto [end, problem] = std::from_chars(port.data(), port.data() + port.size(), address.port);
   if (problem != std::errc{} || end != port.data() + port.size() || address.port == 0)
     return bad("the port is not a number from 1 to 65535");
-  if (address.host.empty() || address.host.size() > 253)
-    return bad("the host name is empty or too long");
+  if (!bracketed && !is_host_name(address.host))
+    return bad("the host name is empty, too long, or has a character that no host name has");
+  if (bracketed && !net::is_numeric_ip(address.host.substr(0, address.host.find('%'))))
+    return bad("in the brackets is no IPv6 address");
   address.host = lower_ascii(address.host);
   return address;
 }

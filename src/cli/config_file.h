@@ -24,6 +24,9 @@ Result<void> read_config_file(const std::string& path, ConfigTrust trust, Settin
 // The file lies in this directory or below it, links followed.
 bool lies_in(const std::string& file, const std::string& directory);
 
+// Letters, digits, '-' and '_' in labels of at most 63, 253 in all.
+bool is_host_name(std::string_view name);
+
 // "redis:6379", "[::1]:6379", "rediss://host:6380"; a bare host means port
 // 6379. A user or password in it is refused: the command line is public.
 Result<HostPort> parse_target(const std::string& text);

@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "cli/config_file.h"
+#include "cli/operator_files.h"
 #include "cli/output.h"
 
 namespace rta {
@@ -34,13 +35,13 @@ Result<ColourChoice> parse_colour(const std::string& text) {
 
 // At most one source of the operator's password: file, descriptor, variable.
 Result<std::shared_ptr<const Secret>> read_password(const RawOptions& raw) {
-  if (!raw.password_file.empty() && raw.password_fd >= 0)
+  if (!raw.password_file.empty() && raw.password_fd)
     return Error{"--password-file and --password-fd cannot stand together", "", "give one of them"};
   Result<Secret> secret = Secret{};
   if (!raw.password_file.empty())
     secret = read_secret_file(raw.password_file);
-  else if (raw.password_fd >= 0)
-    secret = read_secret_fd(raw.password_fd);
+  else if (raw.password_fd)
+    secret = read_secret_fd(*raw.password_fd);
   else if (const char* value = std::getenv(kPasswordVariable); value != nullptr && *value != '\0')
     secret = Secret{std::string{value}};
   else
@@ -63,8 +64,6 @@ Result<void> add_targets(const RawOptions& raw, ScanSettings& scan) {
     return Error{"credentials were given, but no target they are for", "",
                  "add --target rediss://host:port; credentials never go to endpoints that the "
                  "project names"};
-  if (raw.certificate_file.empty() != raw.key_file.empty())
-    return Error{"--cert and --key belong together", "", "give both"};
   return {};
 }
 
@@ -98,10 +97,10 @@ Result<void> add_limits(const RawOptions& raw, ScanSettings& scan) {
     return Error{"--timeout is a number of seconds from 0.1 to 3600", "", ""};
   scan.timeout = std::chrono::milliseconds{static_cast<std::int64_t>(raw.timeout_seconds * 1000)};
   scan.connect_timeout = std::min(scan.connect_timeout, scan.timeout);
-  if (raw.max_connections < 0 || raw.rate < 0)
+  if (raw.max_connections.value_or(1) <= 0 || !(raw.rate.value_or(1) > 0))
     return Error{"--max-connections and --rate take numbers above 0", "", ""};
-  scan.max_connections = raw.max_connections;
-  scan.rate_per_second = raw.rate;
+  scan.max_connections = raw.max_connections.value_or(0);
+  scan.rate_per_second = raw.rate.value_or(0);
   for (const int port : raw.ports) {
     if (port < 1 || port > 65535)
       return Error{fmt::format("--ports: {} is not a port", port), "", ""};
@@ -109,10 +108,10 @@ Result<void> add_limits(const RawOptions& raw, ScanSettings& scan) {
   }
   if (raw.gate && raw.full)
     return Error{"--gate and --full cannot stand together", "", "give one of them"};
-  if (raw.now.empty()) return {};
-  scan.now = parse_timestamp(raw.now);
+  if (!raw.now) return {};
+  scan.now = parse_timestamp(*raw.now);
   if (!scan.now)
-    return Error{fmt::format("--now: \"{}\" is not an instant", printable(raw.now, 40)), "",
+    return Error{fmt::format("--now: \"{}\" is not an instant", printable(*raw.now, 40)), "",
                  "write 2026-11-23 or 2026-11-23T00:00:00Z"};
   return {};
 }
@@ -268,6 +267,7 @@ Result<Settings> settle(const RawOptions& raw) {
   if (!raw.attestations.empty()) scan.attestations_file = raw.attestations;
   for (const auto step : {add_project, add_limits, add_connect_to, add_targets, add_history})
     if (auto done = step(raw, scan); !done) return std::move(done).error();
+  if (auto usable = check_operator_files(scan); !usable) return std::move(usable).error();
   if (auto done = add_outputs(raw, settings); !done) return std::move(done).error();
   return settings;
 }

@@ -5,6 +5,7 @@
 #include <redis_tls_audit/result.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,12 +29,12 @@ struct RawOptions {
   bool offline = false, ci = false, rehearse = false, aggressive = false, sweep = false;
   bool gate = false, full = false, auth_unverified = false;
   double timeout_seconds = 30;
-  int max_connections = 0;
-  double rate = 0;
-  std::string now;
+  std::optional<int> max_connections;
+  std::optional<double> rate;
+  std::optional<std::string> now;
   std::string ca_file, certificate_file, key_file, server_name;
   std::string user, password_file;
-  int password_fd = -1;
+  std::optional<int> password_fd;
   std::vector<std::string> anchors, allow_paths, connect_to;
   std::vector<int> ports;
   std::string attestations;

@@ -5,9 +5,8 @@
 
 #include <toml++/toml.h>
 
-#include <fstream>
-
 #include "base/text.h"
+#include "base/text_file.h"
 
 namespace rta {
 namespace {
@@ -195,13 +194,9 @@ Result<std::vector<Attestation>> parse_attestations(std::string_view toml,
 }
 
 Result<std::vector<Attestation>> load_attestations(const std::string& path) {
-  std::ifstream file{path, std::ios::binary};
-  if (!file) return Error{"the attestations cannot be read", path, "check the path and its mode"};
-  std::string content(limits::kTextFile + 1, '\0');
-  file.read(content.data(), static_cast<std::streamsize>(content.size()));
-  content.resize(static_cast<std::size_t>(file.gcount()));
-  if (content.size() > limits::kTextFile) return Error{"is larger than 1 MiB", path, ""};
-  return parse_attestations(content, path);
+  const Result<std::string> content = read_text_file(path);
+  if (!content) return Error{content.error()}.while_doing("attestations");
+  return parse_attestations(*content, path);
 }
 
 }  // namespace rta

@@ -7,6 +7,7 @@
 
 #include "base/digest.h"
 #include "base/text.h"
+#include "collect/anchors.h"
 #include "collect/collectors.h"
 #include "collect/key_material.h"
 #include "collect/public_store.h"
@@ -48,25 +49,21 @@ std::optional<Bytes> read_trusted(const std::string& path) {
   return bytes;
 }
 
-void take_anchor(const std::string& anchor, Evidence& evidence) {
-  const std::string digits = lower_ascii(anchor);
-  if (anchor == "public") {
-    evidence.trust_public_store = true;
-  } else if (digits.size() == 64 && from_hex(digits)) {
-    evidence.trusted_anchor_sha256.push_back(digits);
-  } else if (const std::optional<Bytes> bytes = read_trusted(anchor)) {
-    const CertificateFile file = read_certificates(*bytes);
-    for (const Bytes& der : file.certificates) {
-      evidence.trusted_anchor_sha256.push_back(sha256_hex(der));
-      evidence.trusted_anchors.push_back(der);
-    }
-    if (file.certificates.empty())
-      evidence.scope.notes.push_back(
-          {GapReason::malformed, "--anchor " + printable(anchor) + " holds no certificate", {}});
-  } else {
-    evidence.scope.notes.push_back({GapReason::not_found,
-                                    "--anchor " + printable(anchor) + " cannot be read",
-                                    "give a file, a SHA-256 in hexadecimal, or \"public\""});
+// What cannot be read was refused before any work (check_operator_files); here
+// it is a note, for whoever calls the collectors without the command line.
+void take_anchor(const std::string& given, Evidence& evidence) {
+  Result<Anchor> anchor = read_anchor(given);
+  if (!anchor) {
+    evidence.scope.notes.push_back(
+        {GapReason::not_found, "--anchor " + printable(given) + ": " + anchor.error().what,
+         anchor.error().remedy});
+    return;
+  }
+  if (anchor->public_store) evidence.trust_public_store = true;
+  if (!anchor->sha256.empty()) evidence.trusted_anchor_sha256.push_back(anchor->sha256);
+  for (Bytes& der : anchor->certificates) {
+    evidence.trusted_anchor_sha256.push_back(sha256_hex(der));
+    evidence.trusted_anchors.push_back(std::move(der));
   }
 }
 

@@ -6,12 +6,12 @@
 #include <toml++/toml.h>
 
 #include <charconv>
-#include <fstream>
 #include <functional>
 #include <sstream>
 
 #include "base/digest.h"
 #include "base/text.h"
+#include "base/text_file.h"
 #include "checks/data_files.h"
 #include "redis_tls_audit/check.h"
 #include "redis_tls_audit/limits.h"
@@ -374,7 +374,12 @@ std::vector<std::string> profile_names() {
 
 Result<Policy> parse_profile(std::string_view toml, const std::string& path) {
   Result<Policy> policy = parse_profile(toml, path, 0);
-  if (policy) policy->digest = digest_of(*policy);
+  if (!policy) return policy;
+  // Whoever demands nothing would be told that everything holds.
+  if (policy->coverage.items.empty())
+    return Error{"this profile demands no item of the checklist", printable(path),
+                 "begin it with extends = \"hipaa\", or name coverage.items"};
+  policy->digest = digest_of(*policy);
   return policy;
 }
 
@@ -386,15 +391,9 @@ Result<Policy> load_profile(const std::string& name_or_path) {
     if (policy) policy->digest = digest_of(*policy);
     return policy;
   }
-  std::ifstream file{name_or_path, std::ios::binary};
-  if (!file)
-    return Error{"the profile cannot be read", name_or_path, "check the path and its mode"};
-  std::string content(limits::kTextFile + 1, '\0');
-  file.read(content.data(), static_cast<std::streamsize>(content.size()));
-  content.resize(static_cast<std::size_t>(file.gcount()));
-  if (content.size() > limits::kTextFile)
-    return Error{"the profile is larger than 1 MiB", name_or_path, ""};
-  return parse_profile(content, name_or_path);
+  const Result<std::string> content = read_text_file(name_or_path);
+  if (!content) return Error{content.error()}.while_doing("profile");
+  return parse_profile(*content, name_or_path);
 }
 
 std::vector<std::pair<std::string, std::string>> describe(const Policy& policy) {

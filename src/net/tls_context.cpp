@@ -31,6 +31,11 @@ constexpr const char* kObserverTls13Suites =
     "TLS_AES_128_CCM_SHA256:TLS_AES_128_CCM_8_SHA256";
 constexpr const char* kGroups =
     "X25519:P-256:X448:P-521:P-384:ffdhe2048:ffdhe3072:ffdhe4096:ffdhe6144:ffdhe8192";
+// A certificate on a curve of its own kind is served to those who offer the
+// curve (RFC 8422 5.3): an observer wants to see it.
+constexpr const char* kObserverGroups =
+    "X25519:P-256:X448:P-521:P-384:ffdhe2048:ffdhe3072:ffdhe4096:ffdhe6144:ffdhe8192:"
+    "brainpoolP256r1:brainpoolP384r1:brainpoolP512r1:secp256k1:P-224:P-192";
 constexpr const char* kSignatures =
     "ECDSA+SHA256:ECDSA+SHA384:ECDSA+SHA512:ed25519:ed448:RSA-PSS+SHA256:RSA-PSS+SHA384:"
     "RSA-PSS+SHA512:rsa_pss_pss_sha256:rsa_pss_pss_sha384:rsa_pss_pss_sha512:RSA+SHA256:"
@@ -224,7 +229,7 @@ Result<SslContext> make_tls_context(const TlsParameters& parameters) {
       SSL_CTX_set_max_proto_version(context, static_cast<int>(parameters.max_version)) == 1 &&
       SSL_CTX_set_cipher_list(context, offer.suites) == 1 &&
       SSL_CTX_set_ciphersuites(context, ordinary ? kTls13Suites : kObserverTls13Suites) == 1 &&
-      SSL_CTX_set1_groups_list(context, kGroups) == 1 &&
+      SSL_CTX_set1_groups_list(context, ordinary ? kGroups : kObserverGroups) == 1 &&
       SSL_CTX_set1_sigalgs_list(context, offer.signatures) == 1;
   if (!set) return openssl_error("OpenSSL refuses our settings");
   SSL_CTX_set_verify(context, SSL_VERIFY_NONE, nullptr);  // verify_server() judges afterwards
@@ -233,6 +238,12 @@ Result<SslContext> make_tls_context(const TlsParameters& parameters) {
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
   if (Result<void> used = use_client_certificate(context, parameters); !used) return used.error();
   return made;
+}
+
+Result<void> check_client_certificate(const TlsParameters& parameters) {
+  const Result<SslContext> made = make_tls_context(parameters);
+  if (!made) return made.error();
+  return {};
 }
 
 void verify_server(SSL* ssl, const TlsParameters& parameters, SessionResult& result) {

@@ -133,6 +133,10 @@ class TlsSession final : public Probe {
   std::unique_ptr<State> state_;
 };
 
+// The client certificate and key can be read and belong together; nothing is
+// wrong where none is given.
+Result<void> check_client_certificate(const TlsParameters& parameters);
+
 // Runs one session to its end.
 SessionResult run_session(Engine& engine, const Address& address, TlsParameters parameters,
                           Probe* application, const Budget& budget = {});

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "tests/program/run_program.h"
+#include "tests/support/pki.h"
 
 using namespace rta::testing;
 
@@ -89,9 +90,64 @@ TEST_CASE("flags that cannot stand together, or alone, say so") {
 }
 
 TEST_CASE("a password on the command line is refused and not repeated") {
-  const Run run = run_program({"scan", "-t", "rediss://u:hunter2-canary@redis:6379"});
-  CHECK(run.exit_code == 2);
-  CHECK_FALSE(run.errors.contains("hunter2-canary"));
+  for (const char* const target :
+       {"rediss://u:hunter2-canary@redis:6379", "http://u:hunter2-canary@redis:6379",
+        "u:hunter2-canary@redis:6379", "rediss://redis:6379?password=hunter2-canary",
+        "rediss://redis:6379/0#hunter2-canary"})
+    for (const char* const command : {"scan", "probe"}) {
+      const Run run = command == std::string_view{"scan"}
+                          ? run_program({command, "-t", target})
+                          : run_program({command, target});
+      CAPTURE(target);
+      CHECK(run.exit_code == 2);
+      CHECK_FALSE(run.errors.contains("hunter2-canary"));
+    }
+}
+
+TEST_CASE("what the operator names and cannot be used is a mistake, not evidence") {
+  const TemporaryDirectory files;
+  const Issued authority = make_authority();
+  const Issued one = make_server(authority), other = make_server(authority);
+  const std::string certificate = files.write("one.crt", one.pem());
+  const std::string key = files.write("one.key", one.key_pem(), 0600);
+  const std::string other_key = files.write("other.key", other.key_pem(), 0600);
+  const std::string locked = files.write(
+      "locked.key", "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMAA=\n-----END ENCRYPTED PRIVATE KEY-----\n", 0600);
+  const std::string words = files.write("words", "no certificate\n");
+  const std::string folder = files.make_directory("folder");
+  const std::string secret = files.write("secret", "a password\n", 0600);
+  const std::string two_lines = files.write("two", "a password\nand more\n", 0600);
+  const auto with = [](std::vector<std::string> flags) {
+    flags.insert(flags.begin(), {"scan", "-t", "redis:6379"});
+    return flags;
+  };
+  for (const Mistake& mistake : std::vector<Mistake>{
+           {with({"--cacert", files / "nowhere.pem"}), "nowhere.pem"},
+           {with({"--cacert", words}), "no certificate in it"},
+           {with({"--cacert", folder}), "not a regular file"},
+           {with({"--cacert", key}), "no certificate in it"},
+           {with({"--anchor", files / "nowhere.pem"}), "nowhere.pem"},
+           {with({"--anchor", words}), "holds no certificate"},
+           {with({"--anchor", std::string(62, 'a')}), "SHA-256"},
+           {with({"--cert", certificate, "--key", other_key}), "does not belong"},
+           {with({"--cert", key, "--key", certificate}), "certificate cannot be read"},
+           {with({"--cert", certificate, "--key", locked}), "needs a passphrase"},
+           {with({"--user", "auditor"}), "without a password"},
+           {with({"--user", "auditor", "--password-file", two_lines}), "alone on one line"},
+           {with({"--user", "auditor", "--password-fd", "-1"}), "Bad file descriptor"},
+           {with({"--sni", "a name"}), "--sni"},
+           {with({"--allow-path", files / "nowhere"}), "--allow-path"},
+           {with({"--attestations", folder}), "Is a directory"},
+           {with({"--config", folder}), "Is a directory"},
+           {with({"-p", folder + "/"}), "Is a directory"},
+           {with({"-p", files.write("empty.toml", "")}), "extends = \"hipaa\""},
+           {with({"--rate", "0"}), "--rate"},
+           {with({"--max-connections", "0"}), "--max-connections"},
+           {with({"--now", ""}), "is not an instant"},
+           {{"scan", "-t", "a host:6379"}, "is not an endpoint"},
+           {{"scan", "-t", "rediss://[redis]:6379"}, "no IPv6 address"},
+       })
+    check_told(mistake);
 }
 
 TEST_CASE("files of the operator that are wrong are named with line and column") {

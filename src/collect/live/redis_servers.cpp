@@ -3,6 +3,7 @@
 // the tree names is asked as nobody.
 #include "base/provider.h"
 #include "base/text.h"
+#include "collect/anchors.h"
 #include "collect/collectors.h"
 #include "collect/live/endpoint_network.h"
 #include "collect/live/redis_server.h"
@@ -10,19 +11,13 @@
 namespace rta {
 namespace {
 
-bool is_digest(const std::string& anchor) { return anchor.size() == 64 && from_hex(anchor); }
-
 // What --anchor lists counts for a target without a CA file of its own.
 Result<void> add_anchors(RedisTarget& target, const std::vector<std::string>& anchors) {
-  for (const std::string& anchor : anchors) {
-    if (anchor == "public") continue;
-    if (is_digest(anchor)) {
-      target.trusted_sha256.push_back(lower_ascii(anchor));
-      continue;
-    }
-    const Result<Bytes> pem = read_operator_file(anchor, limits::kCertificateBundle);
-    if (!pem) return Error{pem.error()}.while_doing("reading an anchor");
-    for (Bytes& der : certificates_in(*pem)) target.trusted.push_back(std::move(der));
+  for (const std::string& given : anchors) {
+    Result<Anchor> anchor = read_anchor(given);
+    if (!anchor) return Error{anchor.error()}.while_doing("reading an anchor");
+    if (!anchor->sha256.empty()) target.trusted_sha256.push_back(anchor->sha256);
+    for (Bytes& der : anchor->certificates) target.trusted.push_back(std::move(der));
   }
   return {};
 }
