@@ -35,6 +35,15 @@ std::string break_glass_user(const std::vector<UserView>& users, const Evidence&
   return found;
 }
 
+// One line that leaves nothing of what this check dislikes; the person adds
+// what the application needs.
+std::string remedy_for(const UserView& user) {
+  return fmt::format("ACL SETUSER {} resetkeys ~app:* resetchannels -@all +@read +@write "
+                     "+@connection -@dangerous",
+                     user.name == "default" ? "app" : printable(user.name, 80)) +
+         (user.name == "default" ? "\nACL SETUSER default off" : "");
+}
+
 void judge_user(const ConfigurationView& view, const UserView& user, Findings& findings) {
   const Granted rights = granted(user.commands);
   const Subject subject = user_subject(view, user);
@@ -46,12 +55,14 @@ void judge_user(const ConfigurationView& view, const UserView& user, Findings& f
                                          : fmt::format("user {} may run {}", user.name,
                                                        join(rights.forbidden, ", ")))
         .expected(std::string{kExpected})
+        .remediation(remedy_for(user))
         .observed(observed)
         .from(user.from);
   else if (!rights.disliked.empty())
     findings
         .warn(subject, fmt::format("user {} may run {}", user.name, join(rights.disliked, ", ")))
         .expected(std::string{kExpected})
+        .remediation(remedy_for(user))
         .observed(observed)
         .from(user.from);
   else if (covers_all_keys(user.keys) || covers_all_channels(user.channels))
@@ -59,6 +70,7 @@ void judge_user(const ConfigurationView& view, const UserView& user, Findings& f
         .warn(subject, fmt::format("user {} may reach every {}", user.name,
                                    covers_all_keys(user.keys) ? "key" : "channel"))
         .expected(std::string{kExpected})
+        .remediation(remedy_for(user))
         .observed(observed)
         .from(user.from);
   else
@@ -109,7 +121,7 @@ constexpr Check access_least_privilege{
              .needs = {Need::redis_server, Need::project_files},
              .controls = kControls,
              .remediation =
-                 "ACL SETUSER app resetkeys ~app:* -@all +@read +@write +@connection -@dangerous"},
+                 "ACL SETUSER app resetkeys ~app:* resetchannels -@all +@read +@write +@connection -@dangerous"},
     .evaluate = evaluate,
 };
 

@@ -74,3 +74,13 @@ TEST_CASE("users that were not told are unknown, none that is enabled not applic
   endpoint.redis.value()->users = std::vector<AclUser>{{.name = "default"}};
   CHECK(findings(check, evidence).front().status == Status::not_applicable);
 }
+
+TEST_CASE("the remedy names the user and leaves nothing that this check dislikes") {
+  Evidence evidence = story();
+  RedisServer server = hardened_server();
+  server.users.value()->back().commands = "+@all";
+  add_endpoint(evidence, server);
+  const std::string remedy = findings(check, evidence).front().remediation;
+  CHECK(remedy.starts_with("ACL SETUSER backend resetkeys"));
+  CHECK(remedy.contains("resetchannels"));
+}

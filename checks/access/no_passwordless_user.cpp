@@ -1,11 +1,18 @@
 #include <redis_tls_audit/check.h>
 
+#include "base/text.h"
 #include "checks/common/access.h"
 
 namespace rta::checks {
 namespace {
 
 constexpr std::array kControls{"hipaa.312.d"sv, "nist.IA-5"sv, "nist.IA-2"sv, "pci.8.3.1"sv};
+
+std::string remedy_for(const UserView& user) {
+  if (user.name == "default") return "ACL SETUSER default off";
+  return fmt::format("ACL SETUSER {} resetpass '#<sha256 of a password from ACL GENPASS>'",
+                     printable(user.name, 80));
+}
 
 void judge_users(const ConfigurationView& view, const std::vector<UserView>& users,
                  const Policy& policy, Findings& findings) {
@@ -22,6 +29,7 @@ void judge_users(const ConfigurationView& view, const std::vector<UserView>& use
           fmt::format("user {} is on and takes any password", user.name))
         .expected("a password on every enabled user")
         .observed("nopass")
+        .remediation(remedy_for(user))
         .from(user.from);
   }
   if (!found)

@@ -36,8 +36,12 @@ Findings::Entry judge_server(const Endpoint& endpoint, const RedisServer& server
     const Verdict verdict = is_loopback_endpoint(endpoint)
                                 ? policy.access.unauthenticated_on_loopback
                                 : policy.access.unauthenticated;
-    return judge(findings, verdict, subject,
-                 "a client without password and certificate is served: the database is open");
+    const bool sentinel = is_sentinel(server);
+    Findings::Entry entry =
+        judge(findings, verdict, subject,
+              fmt::format("a client without password and certificate is served: the {} is open",
+                          sentinel ? "sentinel" : "database"));
+    return sentinel ? entry.remediation("requirepass <from ACL GENPASS>") : entry;
   }
   if (server.client_certificate_demanded)
     return findings.pass(
@@ -111,7 +115,9 @@ constexpr Check access_unauthenticated_refused{
              .statuses = {Status::pass, Status::warn, Status::fail, Status::unknown},
              .needs = {Need::redis_server, Need::project_files},
              .controls = kControls,
-             .remediation = "user default off\naclfile /etc/redis/users.acl"},
+             .remediation = "user default off\n"
+                            "user backend on #<sha256 of a password from ACL GENPASS> ~app:* "
+                            "-@all +@read +@write +@connection -@dangerous"},
     .evaluate = evaluate,
 };
 

@@ -41,6 +41,7 @@ bool judge_silence(const ConfigurationView& view, const Policy& policy, const Ev
               fmt::format("loglevel {} hides connections and notices", level))
         .expected("loglevel notice or verbose")
         .observed("loglevel " + level)
+        .remediation("loglevel verbose")
         .from(view.provenance("loglevel"));
   } else if (*view.value("logfile") == "/dev/null") {
     say_audit(findings, policy, Status::fail, view.subject, "the server log goes to /dev/null")

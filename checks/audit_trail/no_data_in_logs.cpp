@@ -23,17 +23,20 @@ void judge_monitors(const ConfigurationView& view, const Policy& policy, Finding
               "a MONITOR client reads every key and value that passes")
         .expected("no MONITOR client")
         .observed(fmt::format("{} connected", watching))
+        .remediation("find it by CLIENT LIST (cmd=monitor), then CLIENT KILL ID <id>, and take "
+                     "+monitor from its user")
         .variant("monitor")
         .from(
             {"redis_server", view.endpoint->key, {}, "CLIENT LIST", server_grade(*view.endpoint)});
 }
 
 void warn_when(const ConfigurationView& view, const std::string& parameter, std::string_view value,
-               const char* message, const Policy& policy, Findings& findings) {
+               const char* message, const char* remedy, const Policy& policy, Findings& findings) {
   const std::string* seen = view.value(parameter);
   if (seen != nullptr && *seen == value)
     say_audit(findings, policy, Status::warn, view.subject, message)
         .observed(fmt::format("{} {}", parameter, value))
+        .remediation(remedy)
         .variant(parameter)
         .from(view.provenance(parameter));
 }
@@ -48,11 +51,13 @@ void evaluate(const Evidence& evidence, const Policy& policy, Findings& findings
     judge_monitors(view, policy, findings);
     if (policy.production)
       warn_when(view, "loglevel", "debug", "loglevel debug writes what clients send into the log",
-                policy, findings);
+                "loglevel verbose", policy, findings);
     warn_when(view, "hide-user-data-from-log", "no",
-              "crash reports and errors in the log hold users' data", policy, findings);
+              "crash reports and errors in the log hold users' data",
+              "hide-user-data-from-log yes", policy, findings);
     warn_when(view, "slowlog-log-slower-than", "0",
-              "the slow log keeps the arguments of every command", policy, findings);
+              "the slow log keeps the arguments of every command",
+              "slowlog-log-slower-than 10000", policy, findings);
     const RedisServer* server = view.endpoint == nullptr ? nullptr : view.endpoint->redis.value();
     if (findings.all().size() != before) continue;
     if (server != nullptr && !server->clients.has_value())

@@ -63,6 +63,17 @@ std::vector<std::string> flaws(const x509::Certificate& certificate) {
   return found;
 }
 
+bool has_poor_serial(const x509::Certificate& certificate) {
+  return !certificate.serial_is_positive || certificate.serial_bits < kFewestSerialBits ||
+         certificate.serial_octets > kMostSerialOctets;
+}
+
+std::string remedy_for(const x509::Certificate& certificate) {
+  if (has_poor_serial(certificate))
+    return "leave out -set_serial (OpenSSL then takes a random number), or use a real CA";
+  return "issue it again: a subject of your organisation, and each host name in subjectAltName";
+}
+
 // True remarks that are no flaws.
 std::vector<std::string> remarks(const x509::Certificate& certificate) {
   std::vector<std::string> found;
@@ -108,13 +119,16 @@ void evaluate(const Evidence& evidence, const Policy&, Findings& findings) {
     const std::vector<std::string> wrong = errors(view.certificate);
     const std::vector<std::string> doubtful = flaws(view.certificate);
     if (!wrong.empty())
-      say(Status::fail, fmt::format("{}: {}", view.label, join(wrong, "; ")));
+      say(Status::fail, fmt::format("{}: {}", view.label, join(wrong, "; ")))
+          .remediation("issue it again with a subjectAltName of full host names");
     else if (!doubtful.empty())
-      say(Status::warn, fmt::format("{}: {}", view.label, join(doubtful, "; ")));
+      say(Status::warn, fmt::format("{}: {}", view.label, join(doubtful, "; ")))
+          .remediation(remedy_for(view.certificate));
     else
       say(Status::pass, fmt::format("{} has a serial number and names in order", view.label));
     for (const std::string& remark : remarks(view.certificate))
       findings.info(view.subject, fmt::format("{}: {}", view.label, remark))
+          .remediation("subjectAltName with the host names that clients connect to, and no others")
           .variant(view.variant + " remark")
           .from(view.source);
   }

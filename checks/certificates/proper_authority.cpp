@@ -42,6 +42,15 @@ std::vector<std::string> errors(const CertificateView& view, const Family& famil
   return found;
 }
 
+// Extensions come with a new certificate; time only with a later one.
+std::string remedy_for(const x509::Certificate& authority, const Family& family, Timestamp now) {
+  if (authority.not_after < now) return "renew it, and everything that it issued";
+  if (!family.outlived_by.empty())
+    return fmt::format("issue {} to end before {}, or renew the authority first",
+                       family.outlived_by, to_date(authority.not_after));
+  return {};
+}
+
 std::vector<std::string> omissions(const x509::Certificate& authority, const Family& family) {
   std::vector<std::string> found;
   if (!authority.basic_constraints->critical)
@@ -98,7 +107,9 @@ void evaluate(const Evidence& evidence, const Policy&, Findings& findings) {
               "issues leaves");
     };
     if (!wrong.empty()) {
-      say(Status::fail, fmt::format("{}: {}", view.label, join(wrong, "; ")));
+      const std::string remedy = remedy_for(view.certificate, family, evidence.as_of);
+      auto entry = say(Status::fail, fmt::format("{}: {}", view.label, join(wrong, "; ")));
+      if (!remedy.empty()) entry.remediation(remedy);
       continue;
     }
     const std::vector<std::string> absent = omissions(view.certificate, family);

@@ -27,7 +27,7 @@ std::vector<Name> names_in_use(const Evidence& evidence) {
   if (!names.empty()) return names;
   for (const Endpoint& endpoint : evidence.endpoints)
     if (endpoint.kind == EndpointKind::live && !endpoint.host.empty())
-      names.push_back({Subject::endpoint(endpoint.key), endpoint.key, endpoint.host, endpoint.key});
+      names.push_back({Subject::endpoint(endpoint.key), "this audit", endpoint.host, endpoint.key});
   return names;
 }
 

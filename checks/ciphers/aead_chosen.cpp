@@ -49,7 +49,7 @@ void judge_version(const TlsSurvey& survey, ProtocolVersion version, Choices& ch
   }
 }
 
-void evaluate(const Evidence& evidence, const Policy&, Findings& findings) {
+void evaluate(const Evidence& evidence, const Policy& policy, Findings& findings) {
   each_survey(evidence, findings, [&](const Endpoint& endpoint, const TlsSurvey& survey) {
     const Subject subject = Subject::endpoint(endpoint.key);
     const Provenance source = wire(endpoint, "ClientHello with all suites");
@@ -61,6 +61,7 @@ void evaluate(const Evidence& evidence, const Policy&, Findings& findings) {
           .fail(subject,
                 "neither TLS 1.2 nor 1.3 is offered, and older versions have no such suite")
           .expected(expected)
+          .remediation("tls-protocols \"TLSv1.2 TLSv1.3\"")
           .from(source);
     } else if (choices.worst != Verdict::fail && !choices.open.empty()) {
       findings
@@ -71,6 +72,7 @@ void evaluate(const Evidence& evidence, const Policy&, Findings& findings) {
       judge(findings, choices.worst, subject, "offered all suites, " + seen)
           .expected(expected)
           .observed(seen)
+          .remediation("tls-prefer-server-ciphers yes\n" + cipher_remedy(policy))
           .from(source);
     }
   });

@@ -30,6 +30,7 @@ void evaluate(const Evidence& evidence, const Policy& policy, Findings& findings
             "algorithms outside the profile are offered: " + listed(found))
           .expected(expected)
           .observed(listed(found, 100))
+          .remediation(cipher_remedy(policy) + "\n" + tls13_cipher_remedy(policy))
           .from(source);
     else if (const auto open = suites_incomplete(
                  survey, [&](const tls::SuiteProperties& suite) {

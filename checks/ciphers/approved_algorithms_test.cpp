@@ -40,3 +40,13 @@ TEST_CASE("an incomplete list is unknown") {
 TEST_CASE("approved algorithms: without a survey nothing is said but unknown") {
   CHECK(is_unknown_without_survey(check));
 }
+
+TEST_CASE("the remedy is one that the profile itself accepts") {
+  const auto remedy = [](const char* profile) {
+    return findings(check, story_of(guide_survey()), rta::testing::profile(profile)).front().remediation;
+  };
+  CHECK(remedy("nist-800-52r2").contains("tls-ciphers ECDHE+AESGCM\n"));
+  CHECK_FALSE(remedy("nist-800-52r2").contains("CHACHA20"));
+  CHECK(remedy("mozilla-modern").starts_with("tls-protocols \"TLSv1.3\""));
+  CHECK(remedy("mozilla-intermediate").contains("CHACHA20"));
+}

@@ -67,6 +67,7 @@ void judge_string(const ConfigurationView& view, const std::string& text, const 
   const std::string shown = text.empty() ? "not set" : "\"" + printable(text, 200) + "\"";
   const Provenance source = view.provenance("tls-ciphers");
   const std::string expected{kExpected};
+  const std::string remedy = cipher_remedy(policy) + "\n" + tls13_cipher_remedy(policy);
   const tls::CipherStringShape shape = tls::shape_of_cipher_string(text);
   const auto expansion = tls::expand_cipher_string(text.empty() ? "DEFAULT" : text);
   if (shape.security_level && *shape.security_level < 2) {
@@ -74,16 +75,19 @@ void judge_string(const ConfigurationView& view, const std::string& text, const 
         .fail(view.subject, fmt::format("tls-ciphers lowers OpenSSL's security level to {}",
                                         *shape.security_level))
         .expected(expected)
+        .remediation(remedy)
         .observed(shown)
         .from(source);
   } else if (!shape.enables_weak.empty()) {
     findings.fail(view.subject, "tls-ciphers switches on " + listed(shape.enables_weak))
         .expected(expected)
+        .remediation(remedy)
         .observed(shown)
         .from(source);
   } else if (!expansion) {
     findings.warn(view.subject, "tls-ciphers cannot be expanded: " + expansion.error().what)
         .expected(expected)
+        .remediation(remedy)
         .observed(shown)
         .from(source);
   } else if (const auto bad = failing(*expansion, served_keys(evidence), policy); !bad.empty()) {
@@ -91,14 +95,17 @@ void judge_string(const ConfigurationView& view, const std::string& text, const 
         .fail(view.subject, fmt::format("tls-ciphers {} expands to {} that the profile fails: {}",
                                         shown, counted(bad.size(), "suite", "suites"), listed(bad)))
         .expected(expected)
+        .remediation(remedy)
         .observed(shown)
         .from(source);
-  } else if (const auto strange = unexplained(view, *expansion); !strange.empty()) {
+  } else if (const auto strange = unexplained(view, *expansion);
+             !strange.empty() && !text.empty() && shape.broad_keyword.empty()) {
     findings
         .fail(view.subject,
               "suites are offered that tls-ciphers does not contain, so another program answers: " +
                   listed(strange))
         .expected(expected)
+        .remediation(remedy)
         .observed(listed(strange, 100))
         .from(source);
   } else if (text.empty() || !shape.broad_keyword.empty()) {
@@ -108,6 +115,7 @@ void judge_string(const ConfigurationView& view, const std::string& text, const 
                            : "tls-ciphers starts from " + shape.broad_keyword +
                                  ", whose meaning changes with every OpenSSL")
         .expected(expected)
+        .remediation(remedy)
         .observed(shown)
         .from(source);
   } else {
@@ -122,7 +130,11 @@ void evaluate(const Evidence& evidence, const Policy& policy, Findings& findings
   for (const ConfigurationView& view : configurations(evidence)) {
     const std::string* tls_port = view.value("tls-port");
     const std::string* text = view.value("tls-ciphers");
-    if (view.lacks("tls-ciphers") || (tls_port != nullptr && *tls_port == "0"))
+    const RedisServer* server = view.endpoint == nullptr ? nullptr : view.endpoint->redis.value();
+    if (server != nullptr && is_sentinel(*server))
+      findings.not_applicable(view.subject,
+                              "a sentinel has no CONFIG GET; what it offers on the wire is judged");
+    else if (view.lacks("tls-ciphers") || (tls_port != nullptr && *tls_port == "0"))
       findings.not_applicable(view.subject, "no TLS listener is configured here");
     else if (text == nullptr)
       findings.unknown(view.subject, view.gap("tls-ciphers"));

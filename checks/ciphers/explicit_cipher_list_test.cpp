@@ -83,3 +83,12 @@ TEST_CASE("without a TLS listener it does not apply; what is not told is unknown
   CHECK(told(check, story_of(guide_survey())) == Status::unknown);
   CHECK(told(check, story()) == Status::unknown);
 }
+
+TEST_CASE("a broad string means something else in every OpenSSL: other suites accuse nobody") {
+  TlsSurvey survey = hardened_survey();
+  accept(survey, ProtocolVersion::tls1_2, {0xC030, 0xC061});  // ARIA is not in our DEFAULT
+  const Evidence evidence = live("HIGH:!kRSA:!aNULL", survey);
+  for (const Finding& finding : findings(check, evidence))
+    CHECK_FALSE(finding.message.contains("another program"));
+  CHECK(told(check, live(kExplicit, survey)) == Status::fail);
+}

@@ -17,7 +17,7 @@ std::string with_reasons(const std::vector<CipherSuite>& suites) {
   return listed(std::move(texts), 6);
 }
 
-void evaluate(const Evidence& evidence, const Policy&, Findings& findings) {
+void evaluate(const Evidence& evidence, const Policy& policy, Findings& findings) {
   each_survey(evidence, findings, [&](const Endpoint& endpoint, const TlsSurvey& survey) {
     const Subject subject = Subject::endpoint(endpoint.key);
     const Provenance source = wire(endpoint, "suites by elimination");
@@ -31,10 +31,12 @@ void evaluate(const Evidence& evidence, const Policy&, Findings& findings) {
                                      with_reasons(found)))
           .expected(expected)
           .observed(listed(found, 100))
+          .remediation(cipher_remedy(policy))
           .from(source);
     else if (!survey.ssl2_kinds.empty())
       findings.fail(subject, "SSL 2.0 is offered, all of whose ciphers are broken")
           .expected(expected)
+          .remediation("upgrade what terminates TLS and allow TLS 1.2 and 1.3 only")
           .from(source);
     else if (const auto open = suites_incomplete(
                  survey, [](const tls::SuiteProperties& suite) { return suite.is_broken(); }))

@@ -21,6 +21,7 @@ void evaluate(const Evidence& evidence, const Policy& policy, Findings& findings
                         listed(found)))
           .expected("AEAD suites only")
           .observed(listed(found, 100))
+          .remediation(cipher_remedy(policy))
           .from(source);
     } else if (const auto open = suites_incomplete(survey, is_forward_secret_cbc)) {
       findings.unknown(subject, "none was seen, but " + *open, GapReason::incomplete).from(source);

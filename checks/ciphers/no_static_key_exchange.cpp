@@ -20,6 +20,7 @@ void evaluate(const Evidence& evidence, const Policy& policy, Findings& findings
                         at_least(survey), counted(found.size(), "suite", "suites"), listed(found)))
           .expected("none with static RSA or static (EC)DH")
           .observed(listed(found, 100))
+          .remediation(cipher_remedy(policy))
           .from(source);
     } else if (const auto open = suites_incomplete(survey, is_static_key_exchange)) {
       findings.unknown(subject, "none was seen, but " + *open, GapReason::incomplete).from(source);

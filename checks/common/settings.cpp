@@ -13,7 +13,33 @@ const RedisConfiguration* rehearsed_configuration(const Evidence& evidence,
   return found == evidence.redis_configurations.end() ? nullptr : &*found;
 }
 
+std::string remedy_for_configuration(const CommandResult* config) {
+  switch (config == nullptr ? CommandOutcome::not_sent : config->outcome) {
+    case CommandOutcome::noperm:
+      return "let the audit account read the configuration: ACL SETUSER auditor +config|get";
+    case CommandOutcome::unknown_command:
+      return "audit the project that holds its redis.conf: nobody can ask this server";
+    case CommandOutcome::loading:
+      return "scan again when the server has loaded its data";
+    default:
+      return {};
+  }
+}
+
+// Redis repeats the arguments of a command that it does not know; here they say nothing.
+std::string answer_in_words(const CommandResult* config) {
+  if (config == nullptr) return "CONFIG GET was not sent";
+  if (config->outcome == CommandOutcome::unknown_command)
+    return "CONFIG is an unknown command there, renamed or taken away";
+  return config->detail;
+}
+
 }  // namespace
+
+bool is_sentinel(const RedisServer& server) {
+  const std::string* mode = server.info_value("redis_mode");
+  return server.role == "sentinel" || (mode != nullptr && *mode == "sentinel");
+}
 
 SourceLocation place_of_setting(const RedisConfiguration& declared, const std::string& parameter) {
   SourceLocation place = declared.where(parameter);
@@ -51,11 +77,12 @@ Gap ConfigurationView::gap(const std::string& what) const {
     return {GapReason::incomplete, what + " could not be worked out from the file", ""};
   }
   if (const Gap* gap = endpoint->redis.gap()) return *gap;
+  if (is_sentinel(*endpoint->redis))
+    return {GapReason::unsupported, "a sentinel has no CONFIG GET and does not tell " + what,
+            "audit the project that holds its sentinel.conf"};
   const CommandResult* config = endpoint->redis->command("CONFIG GET");
-  const std::string detail = config == nullptr ? "CONFIG GET was not sent" : config->detail;
-  Gap gap = untold(*endpoint->redis, what,
-                   "let the audit account read the configuration: ACL SETUSER auditor +config|get");
-  if (gap.detail.find(": ") == std::string::npos) gap.detail += ": " + detail;
+  Gap gap = untold(*endpoint->redis, what, remedy_for_configuration(config));
+  if (gap.detail.find(": ") == std::string::npos) gap.detail += ": " + answer_in_words(config);
   return gap;
 }
 
@@ -66,8 +93,7 @@ Gap untold(const RedisServer& server, const std::string& what, std::string remed
   });
   const Gap* closed = server.users.gap();
   if (let_in || closed == nullptr) return {GapReason::denied, said, std::move(remedy)};
-  return {closed->reason, said + ": " + closed->detail,
-          closed->remedy.empty() ? std::move(remedy) : closed->remedy};
+  return {closed->reason, said + ": " + closed->detail, closed->remedy};
 }
 
 Provenance ConfigurationView::provenance(const std::string& parameter) const {

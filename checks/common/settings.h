@@ -51,6 +51,9 @@ Grade server_grade(const Endpoint& endpoint);     // effective or rehearsed
 // the command was not allowed, and `remedy` says how to allow it.
 Gap untold(const RedisServer& server, const std::string& what, std::string remedy = {});
 
+// By its role or its mode. It knows no CONFIG, no data and no cluster.
+bool is_sentinel(const RedisServer& server);
+
 bool is_loopback_address(std::string_view address);
 
 }  // namespace rta::checks

@@ -150,6 +150,19 @@ std::string listed(const std::vector<CipherSuite>& suites, std::size_t limit) {
 
 Verdict worse(Verdict one, Verdict other) { return one < other ? other : one; }
 
+std::string cipher_remedy(const Policy& policy) {
+  if (!policy.tls.allowed.contains(ProtocolVersion::tls1_2)) return "tls-protocols \"TLSv1.3\"";
+  return policy.suites.chacha20 == Verdict::pass ? "tls-ciphers ECDHE+AESGCM:ECDHE+CHACHA20"
+                                                 : "tls-ciphers ECDHE+AESGCM";
+}
+
+std::string tls13_cipher_remedy(const Policy& policy) {
+  return policy.suites.chacha20 == Verdict::pass
+             ? "tls-ciphersuites "
+               "TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256"
+             : "tls-ciphersuites TLS_AES_256_GCM_SHA384:TLS_AES_128_GCM_SHA256";
+}
+
 bool is_static_key_exchange(const tls::SuiteProperties& suite) {
   return suite.key_exchange == tls::KeyExchange::rsa ||
          suite.key_exchange == tls::KeyExchange::dh ||

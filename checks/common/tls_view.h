@@ -67,6 +67,12 @@ Verdict verdict_of_algorithm(const tls::SuiteProperties& suite, const Policy& po
 // 224 bits and over binary fields are its choice; a list of its own goes first.
 Verdict verdict_of_group(const tls::GroupProperties& group, const KeyExchangePolicy& rules);
 
+// Lines of redis.conf after which no suite is offered that the profile
+// dislikes: for TLS 1.2 (or TLS 1.3 alone, where nothing older is allowed), and
+// for TLS 1.3.
+std::string cipher_remedy(const Policy& policy);
+std::string tls13_cipher_remedy(const Policy& policy);
+
 bool is_static_key_exchange(const tls::SuiteProperties& suite);
 bool is_forward_secret_cbc(const tls::SuiteProperties& suite);
 bool is_forward_secret_aead(const tls::SuiteProperties& suite);

@@ -16,24 +16,47 @@ constexpr std::array kNeeded{"CONFIG GET"sv,  "ACL LIST"sv, "ACL LOG"sv,
 struct Missing {
   std::vector<std::string> commands;  // "ACL LIST (noperm)"
   bool all = true;
+  bool by_permission = false;  // an ACL rule would help
+  bool while_loading = false;
 };
 
 Missing missing_of(const RedisServer& server) {
   Missing missing;
-  const bool is_sentinel =
-      server.info_value("redis_mode") != nullptr && *server.info_value("redis_mode") == "sentinel";
   for (const std::string_view command : kNeeded) {
-    if (is_sentinel && (command == "CONFIG GET" || command == "MODULE LIST")) continue;
+    if (is_sentinel(server) && (command == "CONFIG GET" || command == "MODULE LIST")) continue;
     const CommandResult* result = server.command(std::string{command});
     if (result != nullptr && result->outcome == CommandOutcome::ok) {
       missing.all = false;
       continue;
     }
-    missing.commands.push_back(
-        fmt::format("{} ({})", command,
-                    name_of(result == nullptr ? CommandOutcome::not_sent : result->outcome)));
+    const CommandOutcome outcome = result == nullptr ? CommandOutcome::not_sent : result->outcome;
+    missing.by_permission |= outcome == CommandOutcome::noperm;
+    missing.while_loading |= outcome == CommandOutcome::loading;
+    missing.commands.push_back(fmt::format("{} ({})", command, name_of(outcome)));
   }
   return missing;
+}
+
+std::string remedy_for(const Missing& missing) {
+  if (missing.by_permission) return redis::audit_user_command();
+  if (missing.while_loading) return "scan again when the server has loaded its data";
+  return "audit the project with its redis.conf and ACL file too: commands that are renamed, taken "
+         "away or not answered tell nothing";
+}
+
+// Nobody spoke with this server: why, and what would help, stand with its users.
+bool let_nobody_in(const RedisServer& server) {
+  return server.users.gap() != nullptr &&
+         std::ranges::none_of(server.commands, [](const CommandResult& result) {
+           return result.outcome == CommandOutcome::ok || result.outcome == CommandOutcome::noperm ||
+                  result.outcome == CommandOutcome::unknown_command;
+         });
+}
+
+std::string speaker(const RedisServer& server) {
+  if (!server.authenticated_as.empty()) return "user " + server.authenticated_as;
+  return server.credentials_used || server.client_certificate_used ? "the audit account"
+                                                                   : "a client without login";
 }
 
 void judge_server(const Endpoint& endpoint, const RedisServer& server, Findings& findings) {
@@ -43,8 +66,7 @@ void judge_server(const Endpoint& endpoint, const RedisServer& server, Findings&
   const Missing missing = missing_of(server);
   std::string provider = server.provider;
   if (provider.empty()) provider = provider_of_host(endpoint.host);
-  const std::string user = server.authenticated_as.empty() ? "the unauthenticated client"
-                                                           : "user " + server.authenticated_as;
+  const std::string user = speaker(server);
   if (missing.commands.empty()) {
     findings.pass(subject, fmt::format("{} may send every command that the audit needs", user))
         .from(from);
@@ -53,15 +75,19 @@ void judge_server(const Endpoint& endpoint, const RedisServer& server, Findings&
         .not_applicable(
             subject, fmt::format("{} does not offer: {}", provider, join(missing.commands, ", ")))
         .from(from);
+  } else if (missing.all && let_nobody_in(server)) {
+    Gap gap = *server.users.gap();
+    gap.detail = "the audit was not let in and saw no state: " + gap.detail;
+    findings.unknown(subject, gap).from(from);
   } else if (missing.all) {
     const Gap gap{GapReason::denied,
                   fmt::format("{} was told nothing: {}", user, join(missing.commands, ", ")), ""};
-    findings.unknown(subject, gap).remediation(redis::audit_user_command()).from(from);
+    findings.unknown(subject, gap).remediation(remedy_for(missing)).from(from);
   } else {
     findings.warn(subject, fmt::format("{} was not told: {}", user, join(missing.commands, ", ")))
         .expected("every command of the audit")
         .observed(join(missing.commands, ", "))
-        .remediation(redis::audit_user_command())
+        .remediation(remedy_for(missing))
         .from(from);
   }
 }

@@ -49,8 +49,28 @@ TEST_CASE("what a provider does not offer is nobody's mistake") {
 
 TEST_CASE("the page shows the same audit user as the finding") {
   RedisServer server = hardened_server();
-  server.commands.pop_back();
-  server.commands.pop_back();
+  server.commands[2] = outcome("ACL LIST", CommandOutcome::noperm);
   const Finding finding = told(server);
   CHECK(entry_of(check).page.find(finding.remediation) != std::string_view::npos);
+}
+
+TEST_CASE("an audit that was not let in says why, and not that it lacks rights") {
+  RedisServer server;
+  server.users = Gap{GapReason::denied, "the server sent alert 45 certificate expired",
+                     "give a client certificate that the server accepts, with --cert and --key"};
+  const Finding finding = told(server);
+  CHECK(finding.status == Status::unknown);
+  CHECK(finding.message.contains("alert 45"));
+  CHECK(finding.remediation.contains("--cert"));
+}
+
+TEST_CASE("renamed and loading servers are not healed by an ACL rule") {
+  RedisServer server = hardened_server();
+  server.authenticated_as.clear();  // ACL WHOAMI is renamed too
+  server.commands[1] = outcome("CONFIG GET", CommandOutcome::unknown_command);
+  Finding finding = told(server);
+  CHECK(finding.message.starts_with("the audit account was not told"));
+  CHECK_FALSE(finding.remediation.contains("ACL SETUSER"));
+  server.commands[1] = outcome("CONFIG GET", CommandOutcome::loading);
+  CHECK(told(server).remediation.contains("when the server has loaded"));
 }

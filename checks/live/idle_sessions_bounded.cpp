@@ -60,12 +60,14 @@ void judge_limits(const ConfigurationView& view, Findings& findings) {
         .warn(view.subject, fmt::format("maxclients {} lets a flood of connections in", *clients))
         .expected("maxclients 10000 or fewer")
         .observed(fmt::format("maxclients {}", *clients))
+        .remediation("maxclients 10000")
         .variant("maxclients")
         .from(view.provenance("maxclients"));
   if (keepalive && *keepalive == 0)
     findings.warn(view.subject, "dead peers are never noticed: tcp-keepalive 0")
         .expected("tcp-keepalive 300")
         .observed("tcp-keepalive 0")
+        .remediation("tcp-keepalive 300")
         .variant("tcp-keepalive")
         .from(view.provenance("tcp-keepalive"));
 }

@@ -44,7 +44,8 @@ Gap why_unseen(const Evidence& evidence, const std::string& source, const std::s
     if (named.reference.use == FileUse::server_ca && named.declared == declared &&
         (source.empty() || named.reference.by == source) && named.file.gap() != nullptr)
       return *named.file.gap();
-  return {GapReason::not_found, printable(declared, 200), {}};
+  return {GapReason::not_requested, "no project was given that holds it, and it was not looked for",
+          "--allow-path with the directory that holds it"};
 }
 
 bool holds_public_root(const Evidence& evidence, const CertificateFile& file) {

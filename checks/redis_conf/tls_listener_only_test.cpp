@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "tests/support/check_story.h"
+#include "tests/support/redis_story.h"
 
 namespace rta::checks {
 extern const Check redis_conf_tls_listener_only;
@@ -57,4 +58,20 @@ TEST_CASE("a server without TLS support fails and a silent one is unknown") {
 TEST_CASE("no configuration anywhere is unknown, never a pass") {
   CHECK(rta::testing::verdicts(checks::redis_conf_tls_listener_only, rta::testing::story()) ==
         Verdicts{{"deployment", Status::unknown}});
+}
+
+TEST_CASE("a sentinel has no CONFIG: the one port that INFO tells decides, when it is the one that was dialled") {
+  Evidence evidence = rta::testing::story();
+  RedisServer server;
+  server.role = "sentinel";
+  server.info = {{"redis_mode", "sentinel"}, {"tcp_port", "6379"}};
+  Endpoint& endpoint = rta::testing::add_endpoint(evidence, server);
+  endpoint.port = 6379;
+  endpoint.port_answer = PortAnswer{.speech = PortSpeech::tls};
+  const Check& check = checks::redis_conf_tls_listener_only;
+  CHECK(rta::testing::verdicts(check, evidence) == Verdicts{{"endpoint redis:6379", Status::pass}});
+  endpoint.redis.value()->info["tcp_port"] = "26379";  // `port` is open, and tls-port beside it
+  const std::vector<Finding> told = rta::testing::findings(check, evidence);
+  CHECK(told.at(0).status == Status::unknown);
+  CHECK(told.at(0).remediation.contains("sentinel.conf"));
 }

@@ -38,7 +38,9 @@ std::vector<std::string> disorder(const x509::ChainShape& shape) {
   if (shape.duplicates) found.emplace_back("a certificate is sent twice");
   if (shape.unrelated > 0)
     found.push_back(
-        fmt::format("{} do not belong to the chain", counted(shape.unrelated, "certificate")));
+        shape.unrelated == 1
+            ? std::string{"one certificate does not belong to the chain"}
+            : fmt::format("{} certificates do not belong to the chain", shape.unrelated));
   return found;
 }
 
@@ -77,6 +79,8 @@ void judge_chain(const Endpoint& endpoint, const ServedChain& chain, const Evide
         .info(subject, fmt::format("{} sends the root too, which clients ignore; Redis adds "
                                    "tls-ca-cert-file by itself",
                                    endpoint.key))
+        .remediation("nothing has to be done; where no client certificates are asked for and no "
+                     "replica or cluster uses TLS, redis.conf does without tls-ca-cert-file")
         .variant("root")
         .from(endpoint.chain)
         .grade(wire_grade(endpoint));
@@ -105,7 +109,7 @@ constexpr Check served_chain_complete_and_ordered{
              .needs = {Need::project_files, Need::served_chain},
              .controls = kControls,
              .remediation =
-                 "cat server.pem intermediate.pem > tls-cert-file, the server's certificate first"},
+                 "cat server.pem intermediate.pem > chain.pem\ntls-cert-file chain.pem"},
     .evaluate = evaluate,
 };
 

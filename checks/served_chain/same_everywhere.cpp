@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "base/text.h"
 #include "checks/common/certificates.h"
 #include "checks/common/further_chains.h"
 
@@ -119,8 +120,11 @@ void evaluate(const Evidence& evidence, const Policy&, Findings& findings) {
   else
     findings
         .pass(Subject::deployment(),
-              fmt::format("the same endpoint gave the same certificate on each of {} ways",
-                          all.size() + further))
+              by_target.size() == 1
+                  ? fmt::format("{} gave the same certificate on each of {} ways",
+                                all.front().target, all.size() + further)
+                  : fmt::format("each of {} gave the same certificate on all of its ways ({} in all)",
+                                counted(by_target.size(), "endpoint"), all.size() + further))
         .from(all.front().source);
 }
 

@@ -98,3 +98,12 @@ TEST_CASE("the same certificate for every name passes") {
 TEST_CASE("nothing seen is unknown") {
   CHECK(verdicts(kCheck, story()) == Verdicts{{"deployment", Status::unknown}});
 }
+
+TEST_CASE("two endpoints are told as two, also when they serve one certificate") {
+  const Issued ca = make_authority();
+  const Bytes leaf = make_server(ca).der;
+  Evidence evidence = story();
+  serve(evidence, {leaf});
+  serve(evidence, {leaf}, "replica");
+  CHECK(findings(kCheck, evidence).at(0).message.starts_with("each of 2 endpoints"));
+}

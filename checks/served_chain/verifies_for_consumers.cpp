@@ -17,16 +17,39 @@ struct Trust {
   std::vector<Bytes> anchors;
   std::string store;       // "certs/ca.pem", "the system's store"
   std::string not_judged;  // why nothing can be said here
+  bool is_operators = false;  // the anchors of the audit, not those of a consumer
 };
 
 Trust trust_of(const Evidence& evidence, const Consumer& consumer) {
-  if (!consumer.ca) return {evidence.public_store, "the system's store (no CA is configured)", {}};
+  if (!consumer.ca) return {evidence.public_store, "the system's store (no CA is configured)", {}, false};
   const std::string path =
       printable(consumer.ca->path.empty() ? consumer.ca->declared : consumer.ca->path, 200);
-  if (!consumer.ca_certificates.empty()) return {consumer.ca_certificates, path, {}};
-  if (consumer.ca->placeholder) return {{}, path, path + " is a placeholder"};
-  if (const Gap* gap = consumer.ca->file.gap()) return {{}, path, gap->detail};
-  return {{}, path, path + " holds no certificate"};
+  if (!consumer.ca_certificates.empty()) return {consumer.ca_certificates, path, {}, false};
+  if (consumer.ca->placeholder) return {{}, path, path + " is a placeholder", false};
+  if (const Gap* gap = consumer.ca->file.gap()) return {{}, path, gap->detail, false};
+  return {{}, path, path + " holds no certificate", false};
+}
+
+// Another CA file heals neither dates nor keys: what is wrong decides.
+std::string remedy_for(x509::ChainRequest request, const x509::ChainResult& result,
+                       const Trust& trust) {
+  request.partial_chain = true;
+  request.check_time = false;
+  if (x509::verify_chain(request).accepted)
+    return result.text.find("not yet") != std::string::npos
+               ? "compare the clocks of issuer and server, or wait"
+           : result.depth == 0
+               ? "renew the certificate, then: CONFIG SET tls-cert-file <path> tls-key-file <path>"
+               : "renew the authority's certificate, and what it issued";
+  request.check_time = true;
+  request.security_level = 0;
+  if (x509::verify_chain(request).accepted)
+    return "issue it again with a key and a signature as RTA-CERT-003 and RTA-CERT-004 ask";
+  if (result.text.find("purpose") != std::string::npos)
+    return "issue it again with basicConstraints=critical,CA:FALSE and extendedKeyUsage=serverAuth";
+  if (trust.is_operators)
+    return "list the issuing CA with --anchor; send intermediates that are missing: RTA-CHAIN-004";
+  return {};
 }
 
 void judge_chain(const Subject& subject, const std::string& who, const ServedTo& served,
@@ -44,19 +67,18 @@ void judge_chain(const Subject& subject, const std::string& who, const ServedTo&
   if (x509::verify_chain(request).accepted) {
     findings
         .warn(subject, fmt::format("{} verifies the chain of {} only if its library accepts an "
-                                   "intermediate as anchor; {} holds no root",
+                                   "intermediate as anchor; no root is in {}",
                                    who, served.label, trust.store))
         .from(served.source)
         .observed(result.text)
         .expected("the root in the CA file");
     return;
   }
-  findings
-      .fail(subject, fmt::format("{} cannot verify the chain of {} with {}: {} (depth {})", who,
-                                 served.label, trust.store, result.text, result.depth))
-      .from(served.source)
-      .observed(result.text)
-      .expected("a chain that ends in the CA file");
+  auto entry = findings.fail(subject, fmt::format("{} cannot verify the chain of {} with {}: {} (depth {})",
+                                                  who, served.label, trust.store, result.text, result.depth));
+  entry.from(served.source).observed(result.text).expected("a chain that ends in the CA file");
+  if (const std::string remedy = remedy_for(request, result, trust); !remedy.empty())
+    entry.remediation(remedy);
 }
 
 void judge_consumer(const Consumer& consumer, const Evidence& evidence, Findings& findings) {
@@ -85,7 +107,7 @@ void judge_consumer(const Consumer& consumer, const Evidence& evidence, Findings
 void judge_endpoint(const Endpoint& endpoint, const Evidence& evidence, Findings& findings) {
   const ServedChain* chain = real_chain(endpoint);
   if (chain == nullptr) return;
-  Trust trust{evidence.trusted_anchors, "the anchors of this audit", {}};
+  Trust trust{evidence.trusted_anchors, "the anchors of this audit", {}, true};
   for (const Bytes& der : all_certificates(evidence)) {
     const Result<x509::Certificate> read = x509::parse_certificate(der);
     if (read && std::ranges::find(evidence.trusted_anchor_sha256, read->sha256) !=

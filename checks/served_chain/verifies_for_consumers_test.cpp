@@ -88,3 +88,19 @@ TEST_CASE("without applications the operator's anchors speak, and without those 
   evidence.trusted_anchors = {ca.der};
   CHECK(verdicts(kCheck, evidence) == Verdicts{{"endpoint redis:6379", Status::pass}});
 }
+
+TEST_CASE("the remedy heals what is wrong: a CA file does not renew a certificate") {
+  const Issued ca = make_authority();
+  Evidence evidence = story();
+  serve(evidence, {make_server(ca).der});
+  add_consumer(evidence, "redis", {ca.der});
+  evidence.as_of += std::chrono::days{4000};
+  CHECK(findings(kCheck, evidence).at(0).remediation.starts_with("renew"));
+  evidence.as_of = issued_at() - std::chrono::days{1};
+  CHECK(findings(kCheck, evidence).at(0).remediation.contains("clocks"));
+
+  Evidence authority = story();
+  serve(authority, {make_issued(x509::proper_ca("redis", issued_at(), 90), ca).der});
+  add_consumer(authority, "redis", {ca.der});
+  CHECK(findings(kCheck, authority).at(0).remediation.contains("extendedKeyUsage=serverAuth"));
+}

@@ -74,8 +74,16 @@ bool names_are_verified(const Evidence& evidence) {
          });
 }
 
-void judge_place(const Subject& subject, const Advertised& advertised, const Provenance& from,
+// A node without an address of its own sends clients back to where they asked:
+// a cluster of one, or one that has met no other yet.
+Advertised resolved(Advertised advertised, const Endpoint& teller) {
+  if (!advertised.name.empty() || !advertised.host.empty()) return advertised;
+  return {"node " + teller.key, teller.host, {}, teller.port};
+}
+
+void judge_place(const Endpoint& teller, const Advertised& advertised, const Provenance& from,
                  const Evidence& evidence, Findings& findings) {
+  const Subject subject = Subject::endpoint(teller.key);
   const Endpoint* endpoint = endpoint_at(evidence, advertised);
   const ServedChain* chain = endpoint == nullptr ? nullptr : real_chain(*endpoint);
   const std::string shown = printable(advertised.name, 100);
@@ -121,22 +129,21 @@ void judge_server(const Endpoint& endpoint, const RedisServer& server, const Evi
                   Findings& findings) {
   const Subject subject = Subject::endpoint(endpoint.key);
   const std::string* cluster = server.info_value("cluster_enabled");
-  const std::string* mode = server.info_value("redis_mode");
-  const bool is_sentinel = server.role == "sentinel" || (mode != nullptr && *mode == "sentinel");
-  if (cluster == nullptr && !is_sentinel) {
+  const bool sentinel = is_sentinel(server);
+  if (cluster == nullptr && !sentinel) {
     findings.unknown(subject, untold(server, "whether it is part of a cluster",
                                      "ACL SETUSER auditor +info"));
-  } else if (is_sentinel ? !server.watched_primaries.has_value()
+  } else if (sentinel ? !server.watched_primaries.has_value()
                          : *cluster == "1" && !server.cluster_nodes.has_value()) {
     findings.unknown(subject,
-                     is_sentinel ? *server.watched_primaries.gap() : *server.cluster_nodes.gap());
-  } else if (!is_sentinel && *cluster != "1") {
+                     sentinel ? *server.watched_primaries.gap() : *server.cluster_nodes.gap());
+  } else if (!sentinel && *cluster != "1") {
     findings.not_applicable(subject, "neither a cluster node nor a sentinel: it sends clients nowhere");
   } else {
     const std::vector<Advertised> places = advertised_by(server);
     for (const Advertised& advertised : places)
-      judge_place(subject, advertised,
-                  {"redis_server", endpoint.key, {}, is_sentinel ? "SENTINEL MASTERS" : "CLUSTER SHARDS",
+      judge_place(endpoint, resolved(advertised, endpoint),
+                  {"redis_server", endpoint.key, {}, sentinel ? "SENTINEL MASTERS" : "CLUSTER SHARDS",
                    server_grade(endpoint)},
                   evidence, findings);
     if (places.empty())

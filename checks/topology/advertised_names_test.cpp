@@ -82,3 +82,11 @@ TEST_CASE("TOPO-004: a single server sends clients nowhere; one that was not ask
   CHECK(verdicts(check, evidence) == Verdicts{{"endpoint redis:6379", Status::not_applicable}});
   CHECK(verdicts(check, story()) == Verdicts{{"deployment", Status::unknown}});
 }
+
+TEST_CASE("TOPO-004: a node that names no address sends clients back to where they asked") {
+  Evidence evidence = cluster({"redis"}, {});
+  ClusterNode& node = server_of(evidence).cluster_nodes.value()->at(0);
+  node.host.clear();
+  node.hostname.clear();
+  CHECK(verdicts(check, evidence) == kPass);
+}

@@ -49,7 +49,10 @@ void judge_nodes(const Subject& subject, const Provenance& from,
     }
   }
   if (all_good)
-    findings.pass(subject, fmt::format("all {} nodes advertise their TLS port only", nodes.size()))
+    findings.pass(subject, nodes.size() == 1
+                               ? std::string{"the node advertises its TLS port only"}
+                               : fmt::format("all {} nodes advertise their TLS port only",
+                                             nodes.size()))
         .from(from);
 }
 
@@ -61,6 +64,8 @@ void evaluate(const Evidence& evidence, const Policy&, Findings& findings) {
         server == nullptr ? nullptr : server->info_value("cluster_enabled");
     if (server == nullptr)
       findings.unknown(subject, *endpoint.redis.gap());
+    else if (is_sentinel(*server))
+      findings.not_applicable(subject, "a sentinel is not part of a cluster");
     else if (enabled == nullptr)
       findings.unknown(subject, untold(*server, "whether it is part of a cluster",
                                        "ACL SETUSER auditor +info"));

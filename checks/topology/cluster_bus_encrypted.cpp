@@ -72,7 +72,9 @@ void judge_view(const ConfigurationView& view, Findings& findings) {
   const std::string* enabled = server->info_value("cluster_enabled");
   if (enabled != nullptr && *enabled == "1")
     judge_bus(view, findings);
-  else if ((enabled != nullptr && *enabled == "0") || server->role == "sentinel")
+  else if (is_sentinel(*server))
+    findings.not_applicable(view.subject, "a sentinel is not part of a cluster");
+  else if (enabled != nullptr && *enabled == "0")
     findings.not_applicable(view.subject, "the server reported that it is not part of a cluster")
         .from({"redis_server",
                view.endpoint->key,

@@ -49,7 +49,10 @@ void judge_primary(const Endpoint& endpoint, const RedisServer& server, Findings
   }
   if (all_on_tls)
     findings
-        .pass(subject, fmt::format("all {} replicas are on the TLS port", server.replicas.size()))
+        .pass(subject, server.replicas.size() == 1
+                           ? std::string{"the replica is on the TLS port"}
+                           : fmt::format("all {} replicas are on the TLS port",
+                                         server.replicas.size()))
         .expected(std::string{kExpected})
         .from(from);
 }

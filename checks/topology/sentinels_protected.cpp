@@ -1,17 +1,13 @@
 #include <redis_tls_audit/check.h>
 
 #include "checks/common/access.h"
+#include "checks/common/settings.h"
 
 namespace rta::checks {
 namespace {
 
 constexpr std::array kControls{"hipaa.312.d"sv, "hipaa.312.e.1"sv, "nist.SC-8.1"sv,
                                "nist.IA-9"sv,   "pci.4.2.1"sv,     "pci.8.3.1"sv};
-
-bool is_sentinel(const RedisServer& server) {
-  const std::string* mode = server.info_value("redis_mode");
-  return server.role == "sentinel" || (mode != nullptr && *mode == "sentinel");
-}
 
 void judge_sentinel(const Endpoint& endpoint, const RedisServer& server, Findings& findings) {
   const Subject subject = Subject::endpoint(endpoint.key);

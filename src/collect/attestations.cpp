@@ -161,7 +161,7 @@ const std::vector<std::string>& attestation_kinds() {
   static const std::vector<std::string> kinds{
       "trusted-ca", "expiry-monitoring", "backend-tested", "worker-tested", "volume-encryption",
       "rotation",   "secret-rotation",   "tls-monitoring",    "audit-logging",  "audit-review",  "baa",
-      "fips-module"};
+      "fips-module", "pooled-service-accounts"};
   return kinds;
 }
 

@@ -58,6 +58,9 @@ GapReason reason_of(CommandOutcome outcome) {
 std::string remedy_for(std::string_view command, CommandOutcome outcome) {
   if (outcome == CommandOutcome::noauth || outcome == CommandOutcome::not_sent)
     return "give the audit user's credentials with --user and --password-file";
+  if (outcome == CommandOutcome::wrongpass)
+    return "correct the name or the password: --user and --password-file";
+  if (outcome == CommandOutcome::loading) return "scan again when the server has loaded its data";
   if (outcome != CommandOutcome::noperm) return {};
   for (const ScanCommand& known : kScanCommands)
     if (known.words == command)

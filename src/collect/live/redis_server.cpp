@@ -126,6 +126,19 @@ Exchange ask_with_credentials(net::Engine& engine, const RedisTarget& target,
                        footprint);
 }
 
+// RFC 8446 6.2: alerts by which a server refuses the certificate of a client.
+bool refuses_client_certificate(std::uint8_t alert) {
+  constexpr std::array kRefusals{42, 43, 44, 45, 46, 48, 49, 116};
+  return std::ranges::count(kRefusals, int{alert}) > 0;
+}
+
+std::string remedy_of(const net::SessionResult& session) {
+  if (session.alert && refuses_client_certificate(*session.alert))
+    return "give a client certificate that the server accepts, with --cert and --key";
+  if (session.end == ConnectionEnd::timed_out) return "give it more time: --timeout 120";
+  return {};
+}
+
 Gap gap_of_session(const Exchange& exchange) {
   const net::SessionResult& session = exchange.session;
   if (exchange.failure && exchange.was_answered) return *exchange.failure;
@@ -133,7 +146,7 @@ Gap gap_of_session(const Exchange& exchange) {
     return {GapReason::denied,
             "no credential was sent, because the server was not verified: " + session.failure,
             "give its CA with --cacert, or its name with --sni"};
-  if (!session.failure.empty()) return {reason_of(session), session.failure, ""};
+  if (!session.failure.empty()) return {reason_of(session), session.failure, remedy_of(session)};
   if (exchange.failure) return *exchange.failure;
   return {GapReason::incomplete, "the session ended early", ""};
 }
