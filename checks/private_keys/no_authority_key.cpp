@@ -56,7 +56,11 @@ void evaluate(const Evidence& evidence, const Policy& policy, Findings& findings
   }
   say_unseen_keys(evidence, findings);
   if (!findings.empty()) return;
-  if (compared > 0)
+  if (compared > 0 && !evidence.scope.project)
+    findings.unknown(Subject::deployment(),
+                     "only the keys that servers name were seen, and no project was audited",
+                     GapReason::not_requested);
+  else if (compared > 0)
     findings
         .pass(Subject::deployment(),
               fmt::format("none of {} belongs to an authority", counted(compared, "private key")))

@@ -55,3 +55,10 @@ TEST_CASE("encrypted and unseen keys are unknown, no keys not applicable") {
   add_key(evidence, "k.pem").encrypted = true;
   CHECK(verdicts(kCheck, evidence) == Verdicts{{"deployment", Status::unknown}});
 }
+
+TEST_CASE("without a project, the keys that a server names say nothing about others") {
+  Evidence evidence = story();
+  evidence.scope.project.reset();
+  add_key(evidence, "/etc/redis/redis.key", FileUse::server_key, "aa", "redis:6379");
+  CHECK(verdicts(kCheck, evidence) == Verdicts{{"deployment", Status::unknown}});
+}

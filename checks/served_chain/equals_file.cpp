@@ -14,7 +14,15 @@ constexpr std::array kControls{"hipaa.308.a.1.ii.B"sv, "nist.SC-12"sv, "nist.CM-
 struct ServerFile {
   std::string path;
   Bytes leaf;
+  std::vector<std::string> named_by;  // redis.conf, a service, or a running server
 };
+
+std::vector<std::string> who_names(const CertificateFile& file) {
+  std::vector<std::string> names;
+  for (const FileReference& reference : file.references)
+    if (reference.use == FileUse::server_certificate) names.push_back(reference.by);
+  return names;
+}
 
 std::vector<ServerFile> server_files(const Evidence& evidence) {
   std::vector<ServerFile> files;
@@ -22,8 +30,26 @@ std::vector<ServerFile> server_files(const Evidence& evidence) {
     if (file.has_value() && !file->certificates.empty() &&
         std::ranges::find(file->references, FileUse::server_certificate, &FileReference::use) !=
             file->references.end())
-      files.push_back({file->file.path, file->certificates.front()});
+      files.push_back({file->file.path, file->certificates.front(), who_names(*file)});
   return files;
+}
+
+// A running server's own word goes before what any configuration says.
+std::vector<ServerFile> files_of(const Endpoint& endpoint, const std::vector<ServerFile>& files) {
+  std::vector<ServerFile> own;
+  for (const ServerFile& file : files)
+    if (std::ranges::count(file.named_by, endpoint.key) > 0) own.push_back(file);
+  return own.empty() ? files : own;
+}
+
+// The running server says where its certificate lies.
+std::string remedy_for(const Endpoint& endpoint) {
+  const RedisServer* server = endpoint.redis.value();
+  const std::string* path = server == nullptr ? nullptr : server->config_value("tls-cert-file");
+  if (path == nullptr || !path->starts_with('/'))
+    return "audit the project that holds tls-cert-file";
+  return "on the server's own host: --allow-path " +
+         printable(path->substr(0, std::max<std::size_t>(path->rfind('/'), 1)), 200);
 }
 
 void judge_endpoint(const Endpoint& endpoint, const ServedChain& chain,
@@ -66,10 +92,9 @@ void evaluate(const Evidence& evidence, const Policy&, Findings& findings) {
                        Gap{GapReason::not_found,
                            fmt::format("the file from which {} takes its certificate was not seen",
                                        endpoint.key),
-                           "audit the project that holds tls-cert-file, or give --allow-path with "
-                           "its directory"});
+                           remedy_for(endpoint)});
     else
-      judge_endpoint(endpoint, *chain, files, findings);
+      judge_endpoint(endpoint, *chain, files_of(endpoint, files), findings);
   }
   say_chain_gaps(evidence, findings);
   if (!any_live)

@@ -57,3 +57,14 @@ TEST_CASE("nothing live is unknown, and a rehearsal is nothing live") {
   add_certificates(evidence, "server.pem", {leaf.der}, FileUse::server_certificate);
   CHECK(verdicts(kCheck, evidence) == Verdicts{{"deployment", Status::unknown}});
 }
+
+TEST_CASE("what the running server names as its own goes before other files") {
+  const Issued ca = make_authority();
+  const Issued served = make_server(ca);
+  Evidence evidence = story();
+  serve(evidence, {served.der});
+  add_certificates(evidence, "other.pem", {served.der}, FileUse::server_certificate);
+  add_certificates(evidence, "/etc/redis/redis.crt", {make_server(ca).der},
+                   FileUse::server_certificate, "redis:6379");
+  CHECK(verdicts(kCheck, evidence) == Verdicts{{"endpoint redis:6379", Status::fail}});
+}

@@ -105,7 +105,8 @@ std::span<const Collector> all_collectors() {
       {"rehearsed_servers", {redis_server, tls_survey}, false, collect_rehearsed_servers},
       {"reported_ports", {port}, false, collect_reported_ports},
       {"consumer_sessions", {consumer_sessions}, false, collect_consumer_sessions},
-      // After the servers, which name their logs.
+      // After the servers, which name their files and logs.
+      {"server_files", {project_files, served_chain}, false, collect_server_files},
       {"server_logs", {server_log}, false, collect_server_logs},
       {"history", {history}, false, collect_history},
       // Last: needs every chain that was served.

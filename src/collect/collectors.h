@@ -23,6 +23,7 @@ void collect_tls_sessions(CollectContext& context, Evidence& evidence);
 void collect_rehearsed_servers(CollectContext& context, Evidence& evidence);
 void collect_reported_ports(CollectContext& context, Evidence& evidence);
 void collect_service_account(CollectContext& context, Evidence& evidence);
+void collect_server_files(CollectContext& context, Evidence& evidence);
 void collect_server_logs(CollectContext& context, Evidence& evidence);
 void collect_history(CollectContext& context, Evidence& evidence);
 void collect_redis_servers(CollectContext& context, Evidence& evidence);

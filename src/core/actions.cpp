@@ -16,6 +16,7 @@ std::string first_sentence(std::string_view text) {
   const std::size_t end = text.find(". ");
   std::string sentence{trim(end == std::string_view::npos ? text : text.substr(0, end + 1))};
   std::ranges::replace(sentence, '\n', ' ');
+  std::erase(sentence, '`');  // the page's mark for code
   return sentence;
 }
 

@@ -7,6 +7,7 @@
 #include "tests/program/run_program.h"
 #include "tests/support/bad_peer.h"
 #include "tests/support/loopback.h"
+#include "tests/support/pki.h"
 #include "tests/support/redis_server.h"
 
 using namespace rta::testing;
@@ -221,4 +222,26 @@ TEST_CASE("the project as it ought to be, with the statements of a person, is co
                                  "json=" + (files / "later.json")});
   CHECK(later.exit_code != 0);
   CHECK(verdict_of(read_report(files / "later.json"), "4") == "manual");
+}
+
+TEST_CASE("on the server's own host, the files that it names are read where the operator allows it") {
+  if (!RedisFixture::available()) return;
+  const RedisFixture redis;
+  const std::vector<std::string> here{"-t", where(redis.tls()), "--aggressive", "--allow-path",
+                                      redis.directory().path()};
+  const Scan before = scan(here);
+  CHECK(status_of(before.report, "RTA-CHAIN-003") == "pass");
+  CHECK(status_of(before.report, "RTA-KEY-001") == "pass");
+  CHECK(findings_of(before.report, "RTA-KEY-001").contains("redis.key has mode 0600"));
+  CHECK(status_of(before.report, "RTA-KEY-005") == "unknown");  // nothing else was looked through
+  // Rotated, and not reloaded; and somebody loosened the key.
+  redis.directory().write("redis.crt", make_server(make_authority()).pem());
+  redis.directory().chmod("redis.key", 0644);
+  const Scan after = scan(here);
+  CHECK(status_of(after.report, "RTA-CHAIN-003") == "fail");
+  CHECK(status_of(after.report, "RTA-KEY-001") == "fail");
+  // Without leave nothing is read, and the way to allow it is told.
+  const Scan closed = scan({"-t", where(redis.tls()), "--aggressive"});
+  CHECK(status_of(closed.report, "RTA-CHAIN-003") == "unknown");
+  CHECK(closed.run.output.contains("--allow-path " + redis.directory().path()));
 }
