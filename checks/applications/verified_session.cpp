@@ -12,8 +12,23 @@ constexpr std::array kControls{"hipaa.312.e.1"sv, "hipaa.308.a.8"sv,  "nist.SC-8
 
 constexpr const char* kExpected = "TCP, TLS 1.2 or 1.3, chain, name, AUTH, +PONG";
 
-std::string_view remedy(SessionStage stage) {
-  switch (stage) {
+// What the failure itself asks for, where the stage alone would mislead.
+std::string_view remedy_of_failure(const ConsumerSession& session) {
+  const auto says = [&](std::string_view words) {
+    return session.failure.find(words) != std::string::npos;
+  };
+  if (session.reached == SessionStage::tls && says("client certificate"))
+    return "give the consumer a client certificate and key that the server accepts";
+  if (session.reached != SessionStage::chain) return "";
+  if (says("not yet valid")) return "compare the clocks of issuer and server, or wait";
+  if (says("expired")) return "renew what has expired (RTA-CERT-002)";
+  if (says("purpose")) return "issue the server's certificate for serverAuth (RTA-CERT-008)";
+  return "";
+}
+
+std::string_view remedy(const ConsumerSession& session) {
+  if (const std::string_view own = remedy_of_failure(session); !own.empty()) return own;
+  switch (session.reached) {
     case SessionStage::parameters:
       return "write paths of files that exist into the consumer's settings: its CA first";
     case SessionStage::resolve:
@@ -74,7 +89,7 @@ void judge_session(const Consumer& consumer, Findings& findings) {
                  fmt::format("could not be tried from here, stage {}: {}", stage, session->failure),
                  session->left_out ? GapReason::left_out : GapReason::unreachable)
         .expected(kExpected)
-        .remediation(std::string{remedy(session->reached)});
+        .remediation(std::string{remedy(*session)});
   else
     findings
         .fail(consumer.subject(),
@@ -82,13 +97,24 @@ void judge_session(const Consumer& consumer, Findings& findings) {
                           what_the_client_does(consumer, *session)))
         .expected(kExpected)
         .observed(fmt::format("{}: {}", stage, session->failure))
-        .remediation(std::string{remedy(session->reached)})
+        .remediation(std::string{remedy(*session)})
         .from(consumer.session);
 }
 
-void evaluate(const Evidence& evidence, const Policy&, Findings& findings) {
+// A session with TLS would not be one of its own.
+bool say_off(const Consumer& consumer, const Policy& policy, Findings& findings) {
+  const TlsReading tls = tls_reading(consumer, policy);
+  if (tls.state != TlsState::off || is_off_by_silence(consumer, tls)) return false;
+  findings
+      .not_applicable(consumer.subject(), "TLS is off here (RTA-ENV-001, RTA-ENV-002): " + tls.seen)
+      .at(tls.location);
+  return true;
+}
+
+void evaluate(const Evidence& evidence, const Policy& policy, Findings& findings) {
   for (const Consumer* consumer : main_consumers(evidence))
-    if (!say_refused(*consumer, findings)) judge_session(*consumer, findings);
+    if (!say_refused(*consumer, findings) && !say_off(*consumer, policy, findings))
+      judge_session(*consumer, findings);
   if (findings.empty()) say_no_consumer(evidence, findings, "backend or worker");
 }
 
@@ -101,7 +127,7 @@ constexpr Check applications_verified_session{
              .core = {5, 6},
              .supports = {},
              .severity = Severity::critical,
-             .statuses = {Status::pass, Status::fail, Status::unknown},
+             .statuses = {Status::pass, Status::fail, Status::unknown, Status::not_applicable},
              .needs = {Need::project_files, Need::consumer_sessions},
              .controls = kControls,
              .remediation = {}},

@@ -50,3 +50,23 @@ TEST_CASE("what could not be tried is unknown, not failed") {
   CHECK(told(check, backend("REDIS_TLS_ENABLED=true\n")) == one(kBackend, Status::unknown));
   CHECK(told(check, story()) == Verdicts{{"deployment", Status::unknown}});
 }
+
+TEST_CASE("a consumer that switches TLS off has no session of its own with TLS") {
+  Evidence evidence = backend("REDIS_TLS_ENABLED=false\n");
+  evidence.consumers[0].session =
+      Observation<ConsumerSession>{{.reached = SessionStage::done, .failure = {}, .certificates = {}}};
+  CHECK(told(check, evidence) == one(kBackend, Status::not_applicable));
+}
+
+TEST_CASE("the remedy follows the failure: another CA renews nothing") {
+  const auto remedy = [](SessionStage stage, std::string failure) {
+    Evidence evidence = backend("REDIS_TLS_ENABLED=true\n");
+    evidence.consumers[0].session = Observation<ConsumerSession>{
+        {.reached = stage, .failure = std::move(failure), .certificates = {}}};
+    return findings(check, evidence).at(0).remediation;
+  };
+  CHECK(remedy(SessionStage::chain, "certificate has expired").starts_with("renew"));
+  CHECK(remedy(SessionStage::chain, "unable to get local issuer certificate").contains("the CA"));
+  CHECK(remedy(SessionStage::tls, "the server demands a client certificate: the server sent alert 116 "
+                                  "certificate required").contains("client certificate and key"));
+}

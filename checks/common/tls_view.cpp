@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "checks/common/settings.h"
+#include "tls/group_lane.h"
 
 namespace rta::checks {
 
@@ -97,6 +98,7 @@ std::optional<std::string> groups_incomplete(const TlsSurvey& survey, const Grou
     if (!needs_groups) continue;
     const GroupInventory* inventory = survey.groups_of(version);
     if (inventory != nullptr && inventory->complete) continue;
+    if (inventory != nullptr && tls::hides_only_behind_curve(*inventory)) continue;
     for (const tls::GroupProperties& group : tls::all_groups()) {
       if (!belongs(group, version) || !wanted(group)) continue;
       if (inventory != nullptr && inventory->decides(group.code)) continue;

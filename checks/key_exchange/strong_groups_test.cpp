@@ -52,3 +52,15 @@ TEST_CASE("an incomplete list is unknown, static RSA alone has no groups") {
 TEST_CASE("strong groups: without a survey nothing is said but unknown") {
   CHECK(is_unknown_without_survey(check));
 }
+
+TEST_CASE("groups behind the curve of the only certificate cannot be negotiated, and are no gap") {
+  TlsSurvey survey = hardened_survey();
+  GroupInventory& inventory = survey.groups.front();
+  inventory.version = ProtocolVersion::tls1_2;
+  inventory.complete = false;
+  inventory.incomplete_reason =
+      "secp256r1, the curve of its certificate, may hide groups that the server likes less";
+  CHECK(told(check, survey) == Status::pass);
+  inventory.incomplete_reason = "timed out";
+  CHECK(told(check, survey) == Status::unknown);
+}

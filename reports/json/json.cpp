@@ -6,6 +6,7 @@
 #include "base/digest.h"
 #include "base/text.h"
 #include "reports/common/inventory.h"
+#include "reports/common/strength.h"
 #include "reports/common/tls_names.h"
 #include "reports/common/words.h"
 #include "reports/json/utf8.h"
@@ -118,9 +119,12 @@ json survey_json(const Observation<TlsSurvey>& seen) {
                       {"complete", inventory.complete},
                       {"accepted", std::move(accepted)}});
   }
+  json attacks = json::array();
+  for (const std::string& attack : reports::derived_attacks(*seen)) attacks.push_back(valid_utf8(attack));
   return {{"versions", std::move(versions)},
           {"suites", std::move(suites)},
-          {"groups", std::move(groups)}};
+          {"groups", std::move(groups)},
+          {"derived_attacks", std::move(attacks)}};
 }
 
 json served_leaf(const Endpoint& endpoint) {
@@ -313,7 +317,7 @@ std::string write_json(const Report& report) {
   const Evidence& evidence = *report.evidence;
   const json document{
       {"schema", "redis-tls-audit/report"},
-      {"version", "1.1"},
+      {"version", "1.2"},
       {"run", run_json(report)},
       {"scope", scope_json(evidence.scope)},
       {"targets", array_of(evidence.endpoints, target_json)},

@@ -24,6 +24,8 @@ TEST_CASE("the JSON report carries the verdict, the thirteen rows and every find
   CHECK(report["findings"].size() == sample->report.findings.size());
   CHECK(report["run"]["profile"]["name"] == "hipaa");
   CHECK(report["run"]["profile"]["digest"] == sample->policy.digest);
+  for (const json& target : report["targets"])
+    if (target["tls"].contains("versions")) CHECK(target["tls"]["derived_attacks"].is_array());
 }
 
 TEST_CASE("every finding that a row names is in the report") {

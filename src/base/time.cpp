@@ -84,7 +84,10 @@ std::optional<Timestamp> parse_timestamp(std::string_view text) {
 }
 
 std::string relative_days(Timestamp instant, Timestamp now) {
-  const auto days = std::chrono::floor<std::chrono::days>(instant - now).count();
+  // By the calendar: what ended an hour ago ended today.
+  const auto days = (std::chrono::floor<std::chrono::days>(instant) -
+                     std::chrono::floor<std::chrono::days>(now))
+                        .count();
   if (days == 0) return "today";
   const auto count = days < 0 ? -days : days;
   const std::string span = fmt::format("{} day{}", count, count == 1 ? "" : "s");

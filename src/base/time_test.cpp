@@ -26,4 +26,6 @@ TEST_CASE("days are told from now") {
   CHECK(relative_days(*parse_timestamp("2026-11-26T12:00:00Z"), now) == "in 3 days");
   CHECK(relative_days(*parse_timestamp("2026-11-22T12:00:00Z"), now) == "1 day ago");
   CHECK(relative_days(now, now) == "today");
+  CHECK(relative_days(now - std::chrono::hours{1}, now) == "today");
+  CHECK(relative_days(now - std::chrono::hours{73}, now) == "3 days ago");
 }

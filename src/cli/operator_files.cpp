@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "cli/config_file.h"
 #include "collect/anchors.h"
-#include "collect/endpoint_network.h"
+#include "collect/live/endpoint_network.h"
 #include "net/address.h"
 
 namespace rta {

@@ -3,7 +3,7 @@
 #include <redis_tls_audit/limits.h>
 
 #include "base/text.h"
-#include "collect/endpoint_network.h"
+#include "collect/live/endpoint_network.h"
 #include "collect/key_material.h"
 
 namespace rta {

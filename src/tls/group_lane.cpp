@@ -7,11 +7,23 @@
 #include "tls/usual.h"
 
 namespace rta::tls {
+namespace {
+
+constexpr std::string_view kHidden =
+    ", the curve of its certificate, may hide groups that the server likes less";
+
+}  // namespace
+
 bool needs_curve_of_certificate(const std::vector<CipherSuite>& suites) {
   return std::ranges::all_of(suites, [](CipherSuite suite) {
     const SuiteProperties* properties = find_suite(suite);
     return properties != nullptr && properties->authentication == Authentication::ecdsa;
   });
+}
+
+bool hides_only_behind_curve(const GroupInventory& inventory) {
+  return !inventory.complete && inventory.version <= ProtocolVersion::tls1_2 &&
+         inventory.incomplete_reason.ends_with(kHidden);
 }
 
 GroupLane::GroupLane(Learnt& learnt, Offer base, const std::vector<NamedGroup>& groups,
@@ -71,8 +83,7 @@ void GroupLane::learn(const HandshakeAnswer& answer) {
       note_refusal(answer);  // beside its certificate's curve it takes none of the others
       finish({});
     } else {
-      finish(group_name(*anchor_) +
-             ", the curve of its certificate, may hide groups that the server likes less");
+      finish(group_name(*anchor_) + std::string{kHidden});
     }
   } else {
     anchored_ = anchor_.has_value();

@@ -17,6 +17,12 @@ namespace rta::tls {
 // A server can use these suites with an ECDSA key only.
 bool needs_curve_of_certificate(const std::vector<CipherSuite>& suites);
 
+// The inventory is incomplete for one reason only: groups that the server likes
+// less than its certificate's curve. Nobody can negotiate them with that
+// certificate: whoever leaves the curve out is refused, and whoever names it
+// gets it. What is offered is known, then, although not all that is switched on.
+bool hides_only_behind_curve(const GroupInventory& inventory);
+
 class GroupLane : public Lane {
  public:
   // `base` holds the version and suites that this server accepts.
