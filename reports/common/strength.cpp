@@ -22,13 +22,21 @@ std::string preferred_group(const TlsSurvey& survey, ProtocolVersion version) {
   return groups->accepted.size() == 1 ? tls::group_name(groups->accepted.front().group) : "";
 }
 
-std::string dh_size(const TlsSurvey& survey) {
+constexpr int kShortestPrime = 2048;  // SP 800-131A
+
+// Of the smallest prime that was seen; 0 = none was.
+int dh_bits(const TlsSurvey& survey) {
   int smallest = 0;
   for (const DhParameters& parameters : survey.dh_parameters) {
     const int bits = tls::facts_of_prime(parameters.prime).bits;
     if (smallest == 0 || bits < smallest) smallest = bits;
   }
-  return smallest == 0 ? "DHE" : fmt::format("DH {}", smallest);
+  return smallest;
+}
+
+std::string dh_size(const TlsSurvey& survey) {
+  const int bits = dh_bits(survey);
+  return bits == 0 ? "DHE" : fmt::format("DH {}", bits);
 }
 
 std::string rsa_size(const Endpoint& endpoint) {
@@ -53,6 +61,16 @@ Judged<std::string> strength_of(CipherSuite code) {
   if (!suite->has_forward_secrecy()) return {Strength::weak, "weak: no forward secrecy"};
   if (!suite->is_aead()) return {Strength::weak, "weak: CBC, separate MAC"};
   return {Strength::good, "good"};
+}
+
+Judged<std::string> strength_of(CipherSuite code, const TlsSurvey& survey) {
+  Judged<std::string> judged = strength_of(code);
+  const SuiteProperties* suite = tls::find_suite(code);
+  const int bits = dh_bits(survey);
+  if (judged.strength == Strength::good && suite != nullptr &&
+      suite->key_exchange == KeyExchange::dhe && bits != 0 && bits < kShortestPrime)
+    return {Strength::weak, fmt::format("weak: DH of {} bits", bits)};
+  return judged;
 }
 
 std::string key_exchange_of(const Endpoint& endpoint, ProtocolVersion version, CipherSuite code) {

@@ -22,6 +22,8 @@ struct Judged {
 
 // "good", "weak: no forward secrecy", "broken: RC4", "not in the registry".
 Judged<std::string> strength_of(CipherSuite suite);
+// The same with what this endpoint brings to it: "weak: DH of 1024 bits".
+Judged<std::string> strength_of(CipherSuite suite, const TlsSurvey& survey);
 // The key exchange that a suite brings here: "x25519", "DH 4096", "RSA 2048".
 // By what the endpoint prefers; a guess is never made ("ECDHE", "DHE", "RSA").
 std::string key_exchange_of(const Endpoint& endpoint, ProtocolVersion version, CipherSuite suite);

@@ -65,7 +65,9 @@ std::string_view strength_name(reports::Strength strength) {
 }
 
 json suite_json(const Endpoint& endpoint, ProtocolVersion version, CipherSuite code) {
-  const auto strength = reports::strength_of(code);
+  const TlsSurvey* survey = endpoint.tls.value();
+  const auto strength =
+      survey == nullptr ? reports::strength_of(code) : reports::strength_of(code, *survey);
   const tls::SuiteProperties* suite = tls::find_suite(code);
   return {{"code", code_text(code)},
           {"name", tls::suite_name(code)},

@@ -92,9 +92,9 @@ void write_versions(const TlsSurvey& survey, Page& page) {
 
 // --- Suites: code, name, key exchange, bits, strength.
 
-void write_suite(const Endpoint& endpoint, const SuiteInventory& inventory, CipherSuite suite,
-                 Page& page) {
-  const Judged<std::string> strength = strength_of(suite);
+void write_suite(const Endpoint& endpoint, const TlsSurvey& survey,
+                 const SuiteInventory& inventory, CipherSuite suite, Page& page) {
+  const Judged<std::string> strength = strength_of(suite, survey);
   const int bits = cipher_bits(suite);
   page.labelled(2,
                 fmt::format("{:04x} {:<30} {:<9} {:>3}", suite, tls::openssl_suite_name(suite),
@@ -103,11 +103,12 @@ void write_suite(const Endpoint& endpoint, const SuiteInventory& inventory, Ciph
                 53, strength.words, Tone::plain, tone_of(strength.strength));
 }
 
-std::vector<CipherSuite> strongest_first(const SuiteInventory& inventory) {
+std::vector<CipherSuite> strongest_first(const TlsSurvey& survey,
+                                         const SuiteInventory& inventory) {
   std::vector<CipherSuite> suites;
   for (const AcceptedSuite& accepted : inventory.accepted) suites.push_back(accepted.suite);
-  std::ranges::stable_sort(suites, {}, [](CipherSuite suite) {
-    return std::pair{strength_of(suite).strength, -cipher_bits(suite)};
+  std::ranges::stable_sort(suites, {}, [&](CipherSuite suite) {
+    return std::pair{strength_of(suite, survey).strength, -cipher_bits(suite)};
   });
   return suites;
 }
@@ -117,8 +118,8 @@ void write_suites(const Endpoint& endpoint, const TlsSurvey& survey, Page& page)
     page.heading(fmt::format("{:<37} {:<9} bits", fmt::format("Suites of {}",
                                                               name_of(inventory.version)),
                              "key exch."));
-    for (const CipherSuite suite : strongest_first(inventory))
-      write_suite(endpoint, inventory, suite, page);
+    for (const CipherSuite suite : strongest_first(survey, inventory))
+      write_suite(endpoint, survey, inventory, suite, page);
     if (inventory.accepted.empty()) page.paragraph(2, "none", Tone::dim);
     for (const AcceptedSuite& broken : inventory.broken_off)
       page.paragraph(2, 4,

@@ -85,6 +85,15 @@ TEST_CASE("a survey that was not made says why") {
   check_parts(shown(evidence, 0), {"not surveyed: no answer in time"});
 }
 
+TEST_CASE("a suite is no better than the prime that it comes with") {
+  TlsSurvey survey = guide_survey();
+  survey.dh_parameters = {{.prime = published_prime(1024)}};
+  CHECK(strength_of(0x009F, survey).words == "weak: DH of 1024 bits");
+  CHECK(strength_of(0xC030, survey).words == "good");
+  survey.dh_parameters = {{.prime = published_prime(2048)}};
+  CHECK(strength_of(0x009F, survey).words == "good");
+}
+
 TEST_CASE("attacks follow from the inventory and from nothing else") {
   CHECK(derived_attacks(hardened_survey()).empty());
   CHECK(has_attack(guide_survey(), "ROBOT precondition"));

@@ -19,6 +19,7 @@ struct Heard {
   Speech speech = Speech::silence;
   std::string words;                 // "ServerHello", "-NOAUTH Authentication required."
   std::string protocol;              // of `other`, where its bytes betray it
+  bool is_cut = false;               // it ended before its bytes could decide
   std::optional<ConnectionEnd> end;  // when the peer or the clock ended it
   std::string detail;
 };
@@ -74,7 +75,9 @@ class Listener : public Probe {
   void on_end(ConnectionEnd end, const std::string& detail) override {
     heard_->end = end;
     heard_->detail = detail;
-    conclude(bytes_.empty() ? Speech::silence : Speech::other);
+    // A record header that did not come to its end is no other protocol.
+    heard_->is_cut = !bytes_.empty() && !begins_like_redis(as_text(bytes_));
+    conclude(bytes_.empty() || heard_->is_cut ? Speech::silence : Speech::redis);
   }
 
  private:
@@ -143,7 +146,7 @@ class PostgresProbe final : public Listener {
 };
 
 bool dropped(const Heard& heard) {
-  return heard.speech == Speech::silence &&
+  return heard.speech == Speech::silence && !heard.is_cut &&
          (heard.end == ConnectionEnd::closed || heard.end == ConnectionEnd::reset);
 }
 
@@ -237,6 +240,12 @@ PortAnswer PortSurvey::State::value() const {
 
 Gap PortSurvey::State::gap() const {
   const auto quiet_end = quiet->end;
+  if (hello->is_cut || ping->is_cut) {
+    const Heard& cut = hello->is_cut ? *hello : *ping;
+    return {cut.end == ConnectionEnd::timed_out ? GapReason::timed_out : GapReason::reset,
+            fmt::format("an answer began ({}) and did not come to an end: {}", cut.words, cut.detail),
+            "give it more time with --timeout"};
+  }
   if (!hello->end) return {GapReason::incomplete, "the port was not classified to the end", ""};
   switch (*hello->end) {
     case ConnectionEnd::refused:

@@ -232,4 +232,11 @@ Result<Certificate> parse_certificate(ByteView der) {
   return certificate;
 }
 
+std::string subject_of(ByteView der) {
+  const unsigned char* at = der.data();
+  const X509Handle x509{d2i_X509(nullptr, &at, static_cast<long>(der.size()))};
+  ERR_clear_error();
+  return x509 ? name_text(X509_get_subject_name(x509.get())) : std::string{};
+}
+
 }  // namespace rta::x509

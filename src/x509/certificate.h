@@ -108,6 +108,10 @@ struct Certificate {
 // Exactly one certificate in DER.
 Result<Certificate> parse_certificate(ByteView der);
 
+// The subject alone, as Certificate has it, without the cost of the rest (a
+// self-signature is verified there); empty for what is no certificate.
+std::string subject_of(ByteView der);
+
 // The moment in an ASN.1 UTCTime or GeneralizedTime as RFC 5280 profiles it;
 // absent when it names no moment (month 13).
 std::optional<Timestamp> parse_asn1_time(std::string_view text, bool generalized);

@@ -97,6 +97,12 @@ TEST_CASE("a NUL in a name is seen, and the printable subject carries no control
   CHECK_FALSE(leaf.subject.contains('\0'));
 }
 
+TEST_CASE("the subject alone is the subject of the whole, and nothing for what is no certificate") {
+  const Bytes der = rta::testing::make_authority().der;
+  CHECK(subject_of(der) == read(der).subject);
+  for (std::size_t cut = 0; cut < der.size(); ++cut) CHECK(subject_of(ByteView{der}.first(cut)).empty());
+}
+
 TEST_CASE("three thousand names are read") {
   std::vector<std::string> names;
   for (int i = 0; i < 3000; ++i) names.push_back(fmt::format("n{}.corp.test", i));

@@ -140,3 +140,29 @@ TEST_CASE("a port that speaks both TLS and plaintext is told as both") {
   CHECK(seen->speech == PortSpeech::both);
   CHECK_FALSE(seen->plaintext_refused);
 }
+
+TEST_CASE("an answer that is cut before it decides is no other protocol") {
+  const Bytes record{0x16, 0x03, 0x03, 0x40, 0x00, 0x02};  // six bytes decide
+  for (std::size_t length = 1; length <= record.size(); ++length) {
+    const BadPeer peer{[&](PeerConnection& connection) {
+      connection.read();
+      connection.write(ByteView{record}.first(length));
+    }};
+    const Observation<PortAnswer> seen = asked(peer.address(), 2s);
+    CAPTURE(length);
+    if (length == record.size()) {
+      REQUIRE(seen.has_value());
+      CHECK(seen->speech == PortSpeech::tls);
+    } else {
+      REQUIRE(seen.gap() != nullptr);
+      CHECK(seen.gap()->detail.contains("did not come to an end"));
+    }
+  }
+  const BadPeer redis{[](PeerConnection& connection) {
+    connection.read();
+    connection.write("-NOAUTH Authentication");  // and no end of line
+  }};
+  const Observation<PortAnswer> seen = asked(redis.address(), 2s);
+  REQUIRE(seen.has_value());
+  CHECK(seen->speech == PortSpeech::plaintext_redis);
+}
