@@ -23,6 +23,7 @@ void judge_port(const Endpoint& endpoint, Findings& findings) {
     findings
         .unknown(subject, "the port answers, but neither as Redis nor as TLS: " + answer.tls_answer,
                  GapReason::unsupported)
+        .remediation("correct the port")
         .observed(answer.tls_answer)
         .from(endpoint.port_answer);
   } else if (answer.plaintext_refused) {

@@ -183,6 +183,10 @@ std::optional<std::string> did_you_mean(std::string_view word,
   std::optional<std::string> best;
   std::size_t best_distance = limit + 1;
   for (const std::string& candidate : candidates) {
+    // A word that was not written to its end.
+    constexpr std::size_t kBeginning = 5;
+    if (word.size() >= kBeginning && lower_ascii(candidate).starts_with(lower_ascii(word)))
+      return candidate;
     const std::size_t distance = edit_distance(lower_ascii(word), lower_ascii(candidate), limit);
     if (distance < best_distance) {
       best_distance = distance;

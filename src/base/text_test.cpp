@@ -39,6 +39,7 @@ TEST_CASE("a typo finds its word and a stranger does not") {
   CHECK(did_you_mean("HIPAA", words) == "hipaa");
   CHECK(did_you_mean("developmnet", words) == "development");
   CHECK_FALSE(did_you_mean("zebra", words));
+  CHECK(did_you_mean("devel", words) == "development");  // not written to its end
 }
 
 TEST_CASE("placeholders are known and real secrets are not") {

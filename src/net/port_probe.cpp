@@ -25,6 +25,8 @@ struct Heard {
 };
 
 constexpr std::size_t kEnoughBytes = 512;
+// networking.c: at maxclients a TLS listener drops connections without a word.
+constexpr const char* kFull = "look whether the server has reached maxclients, or a firewall is in between";
 
 bool begins_like_redis(std::string_view line) {
   static constexpr std::array kReplies{"+PONG",    "-ERR",       "-NOAUTH",     "-DENIED",
@@ -261,10 +263,10 @@ Gap PortSurvey::State::gap() const {
     case ConnectionEnd::reset: {
       const bool closed = *hello->end == ConnectionEnd::closed;
       if (quiet_end == ConnectionEnd::closed) {
-        return {GapReason::reset, "every connection is closed as soon as it is opened", ""};
+        return {GapReason::reset, "every connection is closed as soon as it is opened", kFull};
       }
       if (quiet_end == ConnectionEnd::reset) {
-        return {GapReason::reset, "every connection is reset as soon as it is opened", ""};
+        return {GapReason::reset, "every connection is reset as soon as it is opened", kFull};
       }
       return {GapReason::reset,
               fmt::format("the connection is {} after the ClientHello, without an answer",

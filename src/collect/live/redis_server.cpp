@@ -146,6 +146,11 @@ Gap gap_of_session(const Exchange& exchange) {
     return {GapReason::denied,
             "no credential was sent, because the server was not verified: " + session.failure,
             "give its CA with --cacert, or its name with --sni"};
+  const bool cut_short = session.failure.find("time for this endpoint") != std::string::npos;
+  if (session.application_started && !session.failure.empty() && !session.alert && !cut_short)
+    return {reason_of(session),
+            "a TLS session was made, and no Redis command was answered in it: " + session.failure,
+            "see whether it is Redis that stands behind this port"};
   if (!session.failure.empty()) return {reason_of(session), session.failure, remedy_of(session)};
   if (exchange.failure) return *exchange.failure;
   return {GapReason::incomplete, "the session ended early", ""};

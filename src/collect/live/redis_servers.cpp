@@ -43,7 +43,7 @@ Observation<RedisServer> ask(net::Engine& engine, const ScanSettings& settings,
   const PortAnswer* port = endpoint.port_answer.value();
   if (port == nullptr) return {*endpoint.port_answer.gap(), from};
   if (port->speech == PortSpeech::other)
-    return {Gap{GapReason::unsupported, "the port answers, but it is no Redis", ""}, from};
+    return {Gap{GapReason::unsupported, "the port answers, but it is no Redis", "correct the port"}, from};
   const std::optional<net::Address> address = dialled_address(endpoint);
   if (!address)
     return {Gap{GapReason::unreachable, "no address of the endpoint is known", ""}, from};
