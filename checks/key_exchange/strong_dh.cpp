@@ -79,10 +79,20 @@ void judge_endpoint(const Evidence& evidence, const Endpoint& endpoint, const Tl
       }
   const std::string expected = fmt::format("at least {} bits, a prime of RFC 7919 or RFC 3526",
                                            policy.key_exchange.min_dh_bits);
-  // One answer with DHE shows the prime that all of them use.
-  const bool seen_prime = survey.gate_mode && !survey.dh_parameters.empty();
+  // One answer shows the prime of all suites that prove the server alike; OpenSSL
+  // fits it to the certificate's key, and takes a short one where there is none.
+  const auto seen_prime = [&](const tls::SuiteProperties& suite) {
+    return std::ranges::any_of(survey.dh_parameters, [&](const DhParameters& parameters) {
+      const tls::SuiteProperties* with = tls::find_suite(parameters.suite);
+      return parameters.suite == 0 || with == nullptr ||
+             with->authentication == suite.authentication;
+    });
+  };
+  const auto unseen = std::ranges::find_if(
+      dhe, [&](CipherSuite code) { return !seen_prime(*tls::find_suite(code)); });
   auto open = suites_incomplete(survey, [&](const tls::SuiteProperties& suite) {
-    return !seen_prime && suite.key_exchange == tls::KeyExchange::dhe;
+    return suite.key_exchange == tls::KeyExchange::dhe &&
+           !(survey.gate_mode && seen_prime(suite));
   });
   if (!open && !survey.gate_mode) open = groups_incomplete(survey);
   if (worst.verdict == Verdict::fail || worst.verdict == Verdict::warn)
@@ -90,15 +100,21 @@ void judge_endpoint(const Evidence& evidence, const Endpoint& endpoint, const Tl
         .expected(expected)
         .observed(listed(seen))
         .from(source);
-  else if (!dhe.empty() && survey.dh_parameters.empty())
+  else if (unseen != dhe.end())
     findings
-        .unknown(subject, "DHE suites are accepted, but no prime was seen", GapReason::incomplete)
+        .unknown(subject,
+                 "DHE suites are accepted, but no prime was seen with " +
+                     tls::openssl_suite_name(*unseen),
+                 GapReason::incomplete)
         .from(source);
   else if (open)
     findings.unknown(subject, "nothing weak was seen, but " + *open, GapReason::incomplete)
         .from(source);
   else if (dhe.empty() && !groups)
-    findings.not_applicable(subject, "no finite-field Diffie-Hellman is offered");
+    findings.not_applicable(
+        subject, survey.gate_mode ? "no DHE suite is offered; the finite-field groups of TLS 1.3 "
+                                    "have 2048 bits and more"
+                                  : "no finite-field Diffie-Hellman is offered");
   else
     findings.pass(subject, "Diffie-Hellman uses " + listed(seen))
         .expected(expected)

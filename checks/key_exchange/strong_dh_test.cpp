@@ -75,3 +75,13 @@ TEST_CASE("a rehearsal without the project's own DH parameters tells nothing abo
 TEST_CASE("strong dh: without a survey nothing is said but unknown") {
   CHECK(is_unknown_without_survey(check));
 }
+
+TEST_CASE("the prime of certified suites says nothing about anonymous ones, which often have a shorter") {
+  TlsSurvey survey = guide_survey();
+  survey.dh_parameters.front().suite = 0x009F;  // DHE-RSA
+  CHECK(told(check, survey) == Status::pass);
+  accept(survey, ProtocolVersion::tls1_2, {0x009F, 0x00A7});  // ADH-AES256-GCM-SHA384
+  survey.gate_mode = true;
+  CHECK(told(check, survey) == Status::unknown);
+  CHECK(message_of(check, survey).find("ADH-AES256-GCM-SHA384") != std::string::npos);
+}

@@ -52,6 +52,11 @@ void judge_endpoint(const Endpoint& endpoint, const TlsSurvey& survey, const Pol
   else if (open)
     findings.unknown(subject, "no weak group was seen, but " + *open, GapReason::incomplete)
         .from(source);
+  else if (names.empty() && survey.gate_mode)
+    findings.pass(subject, "no group that the profile dislikes is accepted")
+        .expected(expected)
+        .observed("none of them")
+        .from(source);
   else if (names.empty())
     findings.not_applicable(subject,
                             "no suite with elliptic-curve or finite-field groups is offered");

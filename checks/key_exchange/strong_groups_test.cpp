@@ -64,3 +64,10 @@ TEST_CASE("groups behind the curve of the only certificate cannot be negotiated,
   inventory.incomplete_reason = "timed out";
   CHECK(told(check, survey) == Status::unknown);
 }
+
+TEST_CASE("a gate that saw every disliked group refused is a pass, not an absence of groups") {
+  TlsSurvey survey = hardened_survey();
+  survey.gate_mode = true;
+  for (GroupInventory& inventory : survey.groups) inventory.accepted.clear();
+  CHECK(told(check, survey) == Status::pass);
+}
