@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "checks/common/certificates.h"
 #include "x509/weakness.h"
 
@@ -21,14 +22,25 @@ const x509::Certificate* listed_anchor(const Evidence& evidence,
   return nullptr;
 }
 
+// As openssl prints it, or without colons.
+std::string digits_of(std::string fingerprint) {
+  std::erase(fingerprint, ':');
+  return lower_ascii(trim(fingerprint));
+}
+
 // A person's statement that one of these certificates is their issuing CA.
 const Attestation* attested(const Evidence& evidence, const std::vector<x509::Certificate>& way) {
-  const Attestation* statement = evidence.attestation("trusted-ca");
-  if (statement == nullptr) return nullptr;
-  const auto fingerprint = statement->details.find("fingerprint");
-  if (fingerprint == statement->details.end()) return nullptr;
-  for (const x509::Certificate& certificate : way)
-    if (certificate.sha256 == fingerprint->second) return statement;
+  for (const Attestation& statement : evidence.attestations) {
+    const auto fingerprint = statement.details.find("fingerprint");
+    if (statement.kind != "trusted-ca" || evidence.as_of < statement.date ||
+        evidence.as_of > statement.expires || fingerprint == statement.details.end())
+      continue;
+    const std::string digits = digits_of(fingerprint->second);
+    if (std::ranges::any_of(way, [&](const x509::Certificate& certificate) {
+          return certificate.sha256 == digits;
+        }))
+      return &statement;
+  }
   return nullptr;
 }
 

@@ -73,6 +73,16 @@ TEST_CASE("a private authority is for a person to confirm, and then passes as at
   const std::vector<Finding> told = findings(kCheck, evidence);
   CHECK(told.at(0).status == Status::pass);
   CHECK(told.at(0).grade == Grade::attested);
+  // Several authorities, and a fingerprint as openssl prints it.
+  std::string printed;
+  for (std::size_t i = 0; i < 64; i += 2)
+    printed += (i == 0 ? "" : ":") + statement.details["fingerprint"].substr(i, 2);
+  std::ranges::transform(printed, printed.begin(), [](char c) { return static_cast<char>(std::toupper(c)); });
+  Attestation another = statement;
+  another.details["fingerprint"] = std::string(64, 'a');
+  statement.details["fingerprint"] = printed;
+  evidence.attestations = {another, statement};
+  CHECK(of(evidence) == Status::pass);
 }
 
 TEST_CASE("an impostor with the listed authority's name does not pass") {

@@ -1,5 +1,8 @@
 #include "checks/common/settings.h"
 
+#include <fmt/format.h>
+
+#include "base/provider.h"
 #include "base/text.h"
 
 namespace rta::checks {
@@ -39,6 +42,26 @@ std::string answer_in_words(const CommandResult* config) {
 bool is_sentinel(const RedisServer& server) {
   const std::string* mode = server.info_value("redis_mode");
   return server.role == "sentinel" || (mode != nullptr && *mode == "sentinel");
+}
+
+std::string provider_of(const Endpoint& endpoint) {
+  const RedisServer* server = endpoint.redis.value();
+  if (server != nullptr && !server->provider.empty()) return server->provider;
+  return provider_of_host(endpoint.host);
+}
+
+bool say_withheld(const ConfigurationView& view, std::string_view instead, Findings& findings) {
+  const RedisServer* server = view.endpoint == nullptr ? nullptr : view.endpoint->redis.value();
+  if (server == nullptr) return false;
+  const CommandResult* config = server->command("CONFIG GET");
+  const std::string provider = provider_of(*view.endpoint);
+  const bool withheld = !provider.empty() && config != nullptr &&
+                        config->outcome == CommandOutcome::unknown_command;
+  if (!withheld && !is_sentinel(*server)) return false;
+  findings.not_applicable(
+      view.subject, withheld ? fmt::format("{} gives nobody CONFIG GET; {}", provider, instead)
+                             : fmt::format("a sentinel has no CONFIG GET; {}", instead));
+  return true;
 }
 
 SourceLocation place_of_setting(const RedisConfiguration& declared, const std::string& parameter) {

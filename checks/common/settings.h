@@ -54,6 +54,15 @@ Gap untold(const RedisServer& server, const std::string& what, std::string remed
 // By its role or its mode. It knows no CONFIG, no data and no cluster.
 bool is_sentinel(const RedisServer& server);
 
+// The managed service behind an endpoint, by its host name or its own word;
+// empty for none.
+std::string provider_of(const Endpoint& endpoint);
+
+// Settings that nobody can ask for: a sentinel has no CONFIG, and a managed
+// service took it away (then the provider alone sets it). Adds "not
+// applicable", with what is judged instead; false where CONFIG may be asked.
+bool say_withheld(const ConfigurationView& view, std::string_view instead, Findings& findings);
+
 bool is_loopback_address(std::string_view address);
 
 }  // namespace rta::checks

@@ -1,6 +1,5 @@
 #include <redis_tls_audit/check.h>
 
-#include "base/provider.h"
 #include "base/text.h"
 #include "checks/common/settings.h"
 #include "redis/scan_commands.h"
@@ -64,21 +63,20 @@ void judge_server(const Endpoint& endpoint, const RedisServer& server, Findings&
   const Provenance from{
       "redis_server", endpoint.key, {}, "capability matrix", server_grade(endpoint)};
   const Missing missing = missing_of(server);
-  std::string provider = server.provider;
-  if (provider.empty()) provider = provider_of_host(endpoint.host);
+  const std::string provider = provider_of(endpoint);
   const std::string user = speaker(server);
   if (missing.commands.empty()) {
     findings.pass(subject, fmt::format("{} may send every command that the audit needs", user))
-        .from(from);
-  } else if (!provider.empty()) {
-    findings
-        .not_applicable(
-            subject, fmt::format("{} does not offer: {}", provider, join(missing.commands, ", ")))
         .from(from);
   } else if (missing.all && let_nobody_in(server)) {
     Gap gap = *server.users.gap();
     gap.detail = "the audit was not let in and saw no state: " + gap.detail;
     findings.unknown(subject, gap).from(from);
+  } else if (!provider.empty()) {
+    findings
+        .not_applicable(
+            subject, fmt::format("{} does not offer: {}", provider, join(missing.commands, ", ")))
+        .from(from);
   } else if (missing.all) {
     const Gap gap{GapReason::denied,
                   fmt::format("{} was told nothing: {}", user, join(missing.commands, ", ")), ""};

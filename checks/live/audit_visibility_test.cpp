@@ -74,3 +74,11 @@ TEST_CASE("renamed and loading servers are not healed by an ACL rule") {
   server.commands[1] = outcome("CONFIG GET", CommandOutcome::loading);
   CHECK(told(server).remediation.contains("when the server has loaded"));
 }
+
+TEST_CASE("a provider that was not even asked withholds nothing") {
+  RedisServer server;
+  server.users = Gap{GapReason::denied, "the server asks for a password and none was given", ""};
+  const Finding finding = told(server, "x.abc.euw1.cache.amazonaws.com");
+  CHECK(finding.status == Status::unknown);
+  CHECK(finding.message.contains("password"));
+}

@@ -94,6 +94,9 @@ void judge_file(const ConfigurationView& view, const Evidence& evidence, const s
 }
 
 void judge_view(const ConfigurationView& view, const Evidence& evidence, Findings& findings) {
+  if (view.value("tls-auth-clients") == nullptr &&
+      say_withheld(view, "RTA-AUTH-007 judges what it demands of clients", findings))
+    return;
   if (view.value("tls-auth-clients") == nullptr) {
     findings.unknown(view.subject, view.gap("tls-auth-clients"));
     return;

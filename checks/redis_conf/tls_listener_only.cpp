@@ -30,6 +30,7 @@ void judge_listeners(const ConfigurationView& view, const Policy& policy, Findin
   const std::string* port = view.value("port");
   const RedisServer* server = view.endpoint == nullptr ? nullptr : view.endpoint->redis.value();
   if (server != nullptr && is_sentinel(*server)) return judge_sentinel(view, *server, findings);
+  if (say_withheld(view, "RTA-PLAIN-001 to 003 judge its listeners on the wire", findings)) return;
   if (view.lacks("tls-port")) {
     findings.fail(view.subject, "this redis-server was built without TLS: it knows no tls-port")
         .expected("tls-port > 0 and port = 0").observed("tls-port is not a parameter")
@@ -71,7 +72,8 @@ constexpr Check redis_conf_tls_listener_only{
              .core = {1},
              .supports = {},
              .severity = Severity::critical,
-             .statuses = {Status::pass, Status::warn, Status::fail, Status::unknown},
+             .statuses = {Status::pass, Status::warn, Status::fail, Status::unknown,
+                          Status::not_applicable},
              .needs = {Need::project_files, Need::redis_server},
              .controls = kControls,
              .remediation = "port 0\ntls-port 6379"},

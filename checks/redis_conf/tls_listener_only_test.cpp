@@ -75,3 +75,15 @@ TEST_CASE("a sentinel has no CONFIG: the one port that INFO tells decides, when 
   CHECK(told.at(0).status == Status::unknown);
   CHECK(told.at(0).remediation.contains("sentinel.conf"));
 }
+
+TEST_CASE("a managed service that took CONFIG away is judged on the wire, any other server is not") {
+  Evidence evidence = rta::testing::story();
+  RedisServer server = rta::testing::hardened_server();
+  server.config.clear();
+  server.commands[1] = rta::testing::outcome("CONFIG GET", CommandOutcome::unknown_command);
+  Endpoint& endpoint = rta::testing::add_endpoint(evidence, server);
+  const Check& check = checks::redis_conf_tls_listener_only;
+  CHECK(rta::testing::findings(check, evidence).at(0).status == Status::unknown);
+  endpoint.host = "x.abc.euw1.cache.amazonaws.com";
+  CHECK(rta::testing::findings(check, evidence).at(0).status == Status::not_applicable);
+}

@@ -64,12 +64,7 @@ void judge_view(const ConfigurationView& view, const Policy& policy, Findings& f
     findings.not_applicable(view.subject, "TLS is not switched on here: tls-port is 0");
     return;
   }
-  const RedisServer* server = view.endpoint == nullptr ? nullptr : view.endpoint->redis.value();
-  if (server != nullptr && is_sentinel(*server)) {
-    findings.not_applicable(view.subject,
-                            "a sentinel has no CONFIG GET; what it offers on the wire is judged");
-    return;
-  }
+  if (say_withheld(view, "RTA-TLS-002 to 006 judge what it offers on the wire", findings)) return;
   if (const std::string* value = view.value("tls-protocols"))
     judge_protocols(view, *value, policy, findings);
   else

@@ -63,14 +63,51 @@ bool TlsSurvey::speaks_tls() const {
   });
 }
 
+namespace {
+
+bool names(const Attestation& attestation, const std::string& target) {
+  return std::ranges::count(attestation.targets, "*") > 0 ||
+         std::ranges::count(attestation.targets, target) > 0;
+}
+
+bool names(const Attestation& attestation, const Endpoint& endpoint) {
+  return names(attestation, endpoint.key) || names(attestation, endpoint.host) ||
+         std::ranges::any_of(endpoint.aliases, [&](const std::string& alias) {
+           return names(attestation, alias);
+         });
+}
+
+// These speak of authorities, files and machines, which are no endpoints.
+bool speaks_of_endpoints(const std::string& kind) {
+  return kind != "trusted-ca" && kind != "volume-encryption" && kind != "fips-module";
+}
+
+}  // namespace
+
 const Attestation* Evidence::attestation(const std::string& kind, const std::string& target) const {
-  for (const Attestation& candidate : attestations) {
-    const bool covers = target.empty() || std::ranges::count(candidate.targets, "*") > 0 ||
-                        std::ranges::count(candidate.targets, target) > 0;
-    if (candidate.kind == kind && covers && candidate.date <= as_of && as_of <= candidate.expires)
-      return &candidate;
+  std::vector<const Attestation*> valid;
+  for (const Attestation& candidate : attestations)
+    if (candidate.kind == kind && candidate.date <= as_of && as_of <= candidate.expires)
+      valid.push_back(&candidate);
+  if (!target.empty()) {
+    const Endpoint* server = endpoint(target);
+    const auto found = std::ranges::find_if(valid, [&](const Attestation* candidate) {
+      return server == nullptr ? names(*candidate, target) : names(*candidate, *server);
+    });
+    return found == valid.end() ? nullptr : *found;
   }
-  return nullptr;
+  if (valid.empty()) return nullptr;
+  if (!speaks_of_endpoints(kind)) return valid.front();
+  // What is said of the whole deployment has to be said of each of its servers.
+  const Attestation* first = valid.front();
+  for (const Endpoint& server : endpoints) {
+    if (server.kind != EndpointKind::live) continue;
+    const auto found = std::ranges::find_if(
+        valid, [&](const Attestation* candidate) { return names(*candidate, server); });
+    if (found == valid.end()) return nullptr;
+    first = *found;
+  }
+  return first;
 }
 
 }  // namespace rta

@@ -12,6 +12,9 @@
 //   evidence = ["OPS-1234"]
 //   [attestation.details]
 //   period_days = "90"
+//
+// Targets are endpoints (key, host or alias), or "*". What is said of the whole
+// deployment counts when each of its live endpoints is named by such a statement.
 #pragma once
 
 #include <redis_tls_audit/evidence.h>

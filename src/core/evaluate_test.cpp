@@ -204,6 +204,34 @@ TEST_CASE("an item that needs a person is manual until the attestation is there 
   CHECK(story.row(10).verdict == Status::pass);
 }
 
+TEST_CASE("a statement about other servers is none about these") {
+  Evidence evidence;
+  const auto server = [&](std::string host) {
+    Endpoint& endpoint = evidence.endpoints.emplace_back();
+    endpoint.key = host + ":6379";
+    endpoint.host = std::move(host);
+  };
+  Attestation statement{.kind = "rotation", .targets = {"other:6379"}};
+  statement.date = evidence.as_of;
+  statement.expires = evidence.as_of + std::chrono::days{1};
+  evidence.attestations = {statement};
+  CHECK(evidence.attestation("rotation") != nullptr);  // no server is known yet
+  server("redis");
+  CHECK(evidence.attestation("rotation") == nullptr);
+  evidence.attestations[0].targets = {"redis:6379"};
+  CHECK(evidence.attestation("rotation") != nullptr);
+  server("replica");  // and nobody speaks for this one
+  CHECK(evidence.attestation("rotation") == nullptr);
+  CHECK(evidence.attestation("rotation", "redis:6379") != nullptr);
+  CHECK(evidence.attestation("rotation", "replica:6379") == nullptr);
+  statement.targets = {"replica"};
+  evidence.attestations.push_back(statement);
+  CHECK(evidence.attestation("rotation") != nullptr);
+  evidence.attestations = {statement};
+  evidence.attestations[0].targets = {"*"};
+  CHECK(evidence.attestation("rotation") != nullptr);
+}
+
 TEST_CASE("a failure below --fail-on outside the core does not close the gate") {
   Story story;
   story.add(core_check, Status::pass);
