@@ -23,7 +23,9 @@ target_compile_options(rta_options INTERFACE
   # A fuzz target is sanitized too, and every room it links reports its coverage.
   $<$<OR:$<BOOL:${RTA_SANITIZE}>,$<BOOL:${RTA_FUZZ}>>:-fsanitize=address,undefined;-fno-sanitize-recover=undefined;-fno-omit-frame-pointer>
   $<$<BOOL:${RTA_FUZZ}>:-fsanitize=fuzzer-no-link>
-  $<$<BOOL:${RTA_TSAN}>:-fsanitize=thread>)
+  $<$<BOOL:${RTA_TSAN}>:-fsanitize=thread>
+  # libstdc++ checks indexes and empty optionals itself.
+  $<$<OR:$<BOOL:${RTA_SANITIZE}>,$<BOOL:${RTA_FUZZ}>,$<BOOL:${RTA_TSAN}>>:-D_GLIBCXX_ASSERTIONS>)
 target_link_options(rta_options INTERFACE
   -pie -Wl,-z,relro,-z,now
   $<$<OR:$<BOOL:${RTA_SANITIZE}>,$<BOOL:${RTA_FUZZ}>>:-fsanitize=address,undefined>
