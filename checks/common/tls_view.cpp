@@ -240,9 +240,9 @@ void judge_refused(Findings& findings, const Endpoint& endpoint, const TlsSurvey
     else
       open.push_back(said);
   }
-  std::vector<std::string> names;
-  for (const ProtocolVersion version : versions) names.emplace_back(name_of(version));
-  const std::string all = join(names, " and ");
+  std::string all;
+  for (const ProtocolVersion version : versions)
+    all += fmt::format("{}{}", all.empty() ? "" : " and ", name_of(version));
   const Provenance source = wire(endpoint, "ClientHello " + all);
   if (!accepted.empty())
     findings.fail(subject, fmt::format("{} is accepted ({})", all, join(accepted, "; ")))

@@ -60,7 +60,7 @@ void judge_view(const ConfigurationView& view, Findings& findings) {
                  GapReason::incomplete)
         .observed(seen)
         .from(view.provenance("protected-mode"));
-  } else if (*mode == "no" && *open) {
+  } else if (*mode == "no" && open.value_or(false)) {
     const bool image = view.declared != nullptr && view.declared->container_image;
     findings
         .fail(

@@ -122,7 +122,7 @@ Result<ProjectFiles> ProjectFiles::open(const std::string& root,
 }
 
 std::string ProjectFiles::relative(const std::string& path) const {
-  const std::string normal = lexically_normal(path);
+  std::string normal = lexically_normal(path);
   for (const std::string& base : {root(), given_root_}) {
     if (normal == base) return ".";
     if (normal.starts_with(base + "/")) return normal.substr(base.size() + 1);

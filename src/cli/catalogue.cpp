@@ -50,8 +50,7 @@ int checks_list_command(const std::string& profile) {
   return print(text);
 }
 
-int checks_explain_command(const std::string& code_or_name) {
-  const std::string wanted = code_or_name;
+int checks_explain_command(const std::string& wanted) {
   const CheckEntry* entry = find_check(wanted);
   if (entry == nullptr) {
     std::vector<std::string> names;

@@ -18,7 +18,7 @@ int checks_explain_command(const std::string& code_or_name);
 int profiles_list_command();
 int profiles_show_command(const std::string& name);
 int probe_command(const RawOptions& raw);
-int demo_command(RawOptions raw, bool hardened, bool keep);
+int demo_command(const RawOptions& raw, bool hardened, bool keep);
 
 // Tells an error on standard error and returns exit_code::kUsage.
 int usage_error(const Error& error);

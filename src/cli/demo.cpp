@@ -62,7 +62,7 @@ void default_outputs(Settings& settings) {
 }
 
 int audit(Settings settings, bool hardened, demo::PrivateDirectory& directory) {
-  const std::string project = directory.path();
+  const std::string& project = directory.path();
   const auto listener = demo::choose_listener();
   if (!listener) return usage_error(listener.error());
   demo::ProjectWriter writer{project};
@@ -81,7 +81,7 @@ int audit(Settings settings, bool hardened, demo::PrivateDirectory& directory) {
 
 }  // namespace
 
-int demo_command(RawOptions raw, bool hardened, bool keep) {
+int demo_command(const RawOptions& raw, bool hardened, bool keep) {
   forbid_core_dumps();
   stop_on_signals();   // from here on the directory and the server are ours to remove
   auto settings = settle(raw);

@@ -34,11 +34,15 @@ Error placeholder_error(std::string_view text, const toml::node& node, const Pla
                      "write what is so, or remove the entry");
 }
 
+std::optional<std::string> text_in(const toml::node& node) {
+  return node.is_string() ? node.value<std::string>() : std::nullopt;
+}
+
 Result<std::string> text_of(const toml::table& entry, std::string_view key, const Place& place) {
   const toml::node* node = entry.get(key);
   if (node == nullptr)
     return place.error(fmt::format("this attestation has no \"{}\"", key), entry);
-  const auto text = node->is_string() ? node->value<std::string>() : std::nullopt;
+  const auto text = text_in(*node);
   if (!text || trim(*text).empty())
     return place.error(fmt::format("{}: expected a text", key), *node);
   if (is_placeholder(*text)) return placeholder_error(*text, *node, place);
@@ -53,11 +57,10 @@ Result<std::vector<std::string>> texts_of(const toml::table& entry, std::string_
   const toml::array* list = node->as_array();
   if (list == nullptr) return place.error(fmt::format("{}: expected a list of texts", key), *node);
   for (const toml::node& element : *list) {
-    if (!element.is_string())
-      return place.error(fmt::format("{}: expected a list of texts", key), element);
-    if (is_placeholder(*element.value<std::string>()))
-      return placeholder_error(*element.value<std::string>(), element, place);
-    texts.push_back(printable(*element.value<std::string>(), 400));
+    const auto text = text_in(element);
+    if (!text) return place.error(fmt::format("{}: expected a list of texts", key), element);
+    if (is_placeholder(*text)) return placeholder_error(*text, element, place);
+    texts.push_back(printable(*text, 400));
   }
   return texts;
 }
@@ -102,10 +105,10 @@ Result<void> take_details(const toml::table& entry, Attestation& attestation, co
   const toml::table* table = node->as_table();
   if (table == nullptr) return place.error("details: expected a table of texts", *node);
   for (const auto& [key, value] : *table) {
-    if (!value.is_string()) return place.error("details: expected a text", value);
-    if (is_placeholder(*value.value<std::string>()))
-      return placeholder_error(*value.value<std::string>(), value, place);
-    attestation.details[printable(key.str(), 80)] = printable(*value.value<std::string>(), 400);
+    const auto text = text_in(value);
+    if (!text) return place.error("details: expected a text", value);
+    if (is_placeholder(*text)) return placeholder_error(*text, value, place);
+    attestation.details[printable(key.str(), 80)] = printable(*text, 400);
   }
   return {};
 }

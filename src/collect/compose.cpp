@@ -236,12 +236,13 @@ void add_service_configuration(CollectContext& context, Evidence& evidence,
   }
   input.arguments.assign(launch.argv->begin() + 1, launch.argv->end());
   add_redis_configuration(context, evidence, input, paths, service.name);
-  evidence.redis_configurations.back().argv = *service.redis_argv;
+  evidence.redis_configurations.back().argv = service.redis_argv.value_or(std::vector<std::string>{});
 }
 
 bool starts_alike(const ComposeServiceReading& a, const ComposeServiceReading& b) {
   const auto ports = [](const ComposeServiceReading& service) {
     std::vector<std::string> all;
+    all.reserve(service.ports.size());
     for (const ComposePort& port : service.ports)
       all.push_back(fmt::format("{}:{}:{}", port.host_ip, port.published, port.target));
     return all;

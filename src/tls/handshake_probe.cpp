@@ -99,7 +99,7 @@ bool HandshakeProbe::read_messages() {
     }
     switch (message->type) {
       case HandshakeType::server_key_exchange:
-        if (read_exchange(*message)) return true;
+        if (read_exchange(*answer_.hello, *message)) return true;
         break;
       case HandshakeType::certificate_request:
         answer_.certificate_requested = true;
@@ -143,9 +143,9 @@ bool HandshakeProbe::judge_hello(const HandshakeMessage& message) {
   return answer_.flight_completed;
 }
 
-bool HandshakeProbe::read_exchange(const HandshakeMessage& message) {
+bool HandshakeProbe::read_exchange(const ServerHello& hello, const HandshakeMessage& message) {
   Result<ServerKeyExchange> exchange =
-      parse_server_key_exchange(message.body, answer_.hello->suite, answer_.hello->version);
+      parse_server_key_exchange(message.body, hello.suite, hello.version);
   if (!exchange) return false;  // the suite was chosen all the same; the parameters stay unknown
   Bytes& kept = answer_.outcome.exchange;
   if (message.body.size() <= kCaptureLimit) {

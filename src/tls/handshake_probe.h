@@ -89,7 +89,7 @@ class HandshakeProbe : public Probe {
   bool read_messages();
   bool read_ssl2();
   bool judge_hello(const HandshakeMessage& message);
-  bool read_exchange(const HandshakeMessage& message);
+  bool read_exchange(const ServerHello& hello, const HandshakeMessage& message);
   bool judge_stream();
   bool decide(Answer answer, Ending ending, std::string reason);
 

@@ -57,6 +57,11 @@ bool is_version(const Record& record, ProtocolVersion version) {
   return record.hello && record.hello->version == static_cast<std::uint16_t>(version);
 }
 
+// The ServerHello of SSL 3.0 or newer at this version; null where there is none.
+const ServerHello* hello_at(const Record& record, ProtocolVersion version) {
+  return record.hello && is_version(record, version) ? &*record.hello : nullptr;
+}
+
 std::optional<ServerKeyExchange> read_exchange(const OfferAnswer& proof) {
   const Record record = read_record(proof.deciding);
   constexpr std::size_t kHeader = 4;
@@ -122,16 +127,17 @@ class Replay {
     std::vector<AcceptedSuite> proven;
     for (AcceptedSuite& accepted : inventory.accepted) {
       const Record record = read_record(accepted.proof.deciding);
-      if (!is_version(record, inventory.version)) {
+      const ServerHello* hello = hello_at(record, inventory.version);
+      if (hello == nullptr) {
         note(fmt::format("{}: no bytes prove {}", name, suite_name(accepted.suite)));
         inventory.complete = false;
         inventory.incomplete_reason = "the recorded bytes do not prove what was recorded";
         continue;
       }
-      if (record.hello->suite != accepted.suite) {
+      if (hello->suite != accepted.suite) {
         note(fmt::format("{}: recorded {}, but the ServerHello chose {}", name,
-                         suite_name(accepted.suite), suite_name(record.hello->suite)));
-        accepted.suite = record.hello->suite;
+                         suite_name(accepted.suite), suite_name(hello->suite)));
+        accepted.suite = hello->suite;
       }
       if (std::ranges::count(proven, accepted.suite, &AcceptedSuite::suite) == 0)
         proven.push_back(std::move(accepted));
@@ -167,13 +173,14 @@ class Replay {
               std::optional<CipherSuite>& chosen) {
     if (!chosen) return;
     const Record record = read_record(proof.deciding);
-    if (!is_version(record, inventory.version)) {
+    const ServerHello* hello = hello_at(record, inventory.version);
+    if (hello == nullptr) {
       note(name + ": no bytes prove it");
       chosen.reset();
       return;
     }
-    if (record.hello->suite != *chosen) note(name + ": the ServerHello chose another suite");
-    chosen = record.hello->suite;
+    if (hello->suite != *chosen) note(name + ": the ServerHello chose another suite");
+    chosen = hello->suite;
     if (!is_told(inventory, *chosen)) {
       note(fmt::format("{}: {} was chosen and is not among the accepted ones", name,
                        suite_name(*chosen)));

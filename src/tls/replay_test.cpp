@@ -61,6 +61,20 @@ TEST_CASE("a suite is the one that the ServerHello chose") {
   CHECK(std::ranges::count(tls12.accepted, CipherSuite{0xC02B}, &AcceptedSuite::suite) == 0);
 }
 
+TEST_CASE("bytes of SSL 2.0 prove no suite of an inventory that says SSL 2.0") {
+  TlsSurvey survey = recorded();
+  SuiteInventory& old = survey.suites.emplace_back();
+  old.version = ProtocolVersion::ssl2;
+  const Bytes hello{0x80, 0x0B, 0x04, 0, 1, 0, 2, 0, 0, 0, 0, 0, 0};
+  old.accepted.push_back({0x0004, {.answer = Answer::supported, .deciding = hello}});
+  old.chosen = CipherSuite{0x0004};
+  old.chosen_proof.deciding = hello;
+  CHECK(follow_the_bytes(survey).size() >= 2);
+  const SuiteInventory& followed = of(survey.suites, ProtocolVersion::ssl2);
+  CHECK(followed.accepted.empty());
+  CHECK_FALSE(followed.chosen);
+}
+
 TEST_CASE("a suite that was taken out leaves a hole that is seen") {
   TlsSurvey survey = recorded();
   SuiteInventory& tls12 = of(survey.suites, ProtocolVersion::tls1_2);

@@ -61,7 +61,7 @@ Result<void> add_extensions(X509* certificate, X509* issuer, const CertificateSp
   X509V3_set_ctx(&context, issuer, certificate, nullptr, nullptr, 0);
   for (const auto& [name, value] : spec.extensions) {
     X509_EXTENSION* extension = X509V3_EXT_nconf(nullptr, &context, name.c_str(), value.c_str());
-    if (extension == nullptr) return openssl_error("extension " + name + "=" + value);
+    if (extension == nullptr) return openssl_error(fmt::format("extension {}={}", name, value));
     const int added = X509_add_ext(certificate, extension, -1);
     X509_EXTENSION_free(extension);
     if (added != 1) return openssl_error("adding extension " + name);

@@ -2,12 +2,15 @@
 // speaks, what stands on the ports beside it, and the chain that is served.
 #include <fmt/format.h>
 
+#include <mutex>
+
 #include "base/text.h"
 #include "collect/collectors.h"
 #include "collect/declared_endpoints.h"
 #include "collect/live/endpoint_network.h"
 #include "collect/live/served_chain.h"
 #include "collect/live/sibling_ports.h"
+#include "collect/live/side_by_side.h"
 #include "net/port_probe.h"
 #include "net/resolve.h"
 
@@ -146,18 +149,18 @@ void try_other_addresses(net::Engine& engine, const ScanSettings& settings, Endp
 
 // The others are asked for their certificate and for nothing else.
 void look_at_others(net::Engine& engine, const ScanSettings& settings, Endpoint& endpoint,
-                    const std::vector<net::Address>& all, Scope& scope) {
+                    const std::vector<net::Address>& all, std::vector<Gap>& notes) {
   // localhost is ::1 and 127.0.0.1: one host, not worth a note.
   const net::Address audited = *dialled_address(endpoint);
   if (all.size() < 2 || net::is_loopback(audited.ip) || !endpoint.port_answer.has_value()) return;
-  scope.notes.push_back({GapReason::incomplete,
-                         fmt::format("{} has {} addresses; {} was audited, and the certificates of "
-                                     "the others were looked at",
-                                     endpoint.key, all.size(), endpoint.address),
-                         "name the others with --target"});
+  notes.push_back({GapReason::incomplete,
+                   fmt::format("{} has {} addresses; {} was audited, and the certificates of "
+                               "the others were looked at",
+                               endpoint.key, all.size(), endpoint.address),
+                   "name the others with --target"});
   std::vector<net::Address> others = all;
   std::erase(others, audited);
-  fetch_chains_elsewhere(engine, settings, endpoint, others, scope);
+  fetch_chains_elsewhere(engine, settings, endpoint, others, notes);
 }
 
 }  // namespace
@@ -176,22 +179,25 @@ void collect_endpoints(CollectContext& context, Evidence& evidence) {
   }
   context.progress(fmt::format("asking {}", counted(dialled.size(), "endpoint")));
   classify(engine, settings, dialled);
-  for (Endpoint* endpoint : dialled) {
+  for (Endpoint* endpoint : dialled)
     try_other_addresses(engine, settings, *endpoint, list.addresses(endpoint->key));
-    if (endpoint->kind == EndpointKind::live && context.needs.has(Need::port)) {
-      context.progress("asking the ports beside " + endpoint->key);
-      ask_sibling_ports(engine, settings, evidence, *endpoint);
-    }
+  context.progress(fmt::format("shaking hands with {}", counted(dialled.size(), "endpoint")));
+  std::mutex mutex;
+  side_by_side(dialled, evidence.scope, [&](Endpoint& endpoint, std::vector<Gap>& notes) {
+    net::Engine own{settings.stop};
+    if (endpoint.kind == EndpointKind::live && context.needs.has(Need::port))
+      ask_sibling_ports(own, settings, evidence, endpoint);
     if (!settings.parts.certificates) {
-      endpoint->chain = {Gap{GapReason::not_requested, std::string{tls::kNotAskedFor}, ""},
-                         endpoint_provenance(*endpoint, "TLS session")};
-      continue;
+      endpoint.chain = {Gap{GapReason::not_requested, std::string{tls::kNotAskedFor}, ""},
+                        endpoint_provenance(endpoint, "TLS session")};
+      return;
     }
-    context.progress("shaking hands with " + endpoint->key);
-    if (!fetch_served_chain(engine, settings, *endpoint, evidence.scope))
-      context.silent_to_ping.insert(endpoint->key);
-    look_at_others(engine, settings, *endpoint, list.addresses(endpoint->key), evidence.scope);
-  }
+    if (!fetch_served_chain(own, settings, endpoint, notes)) {
+      const std::scoped_lock lock{mutex};
+      context.silent_to_ping.insert(endpoint.key);
+    }
+    look_at_others(own, settings, endpoint, list.addresses(endpoint.key), notes);
+  });
 }
 
 }  // namespace rta

@@ -7,6 +7,7 @@
 #include "collect/collectors.h"
 #include "collect/live/endpoint_network.h"
 #include "collect/live/redis_server.h"
+#include "collect/live/side_by_side.h"
 
 namespace rta {
 namespace {
@@ -70,11 +71,13 @@ Observation<RedisServer> ask(net::Engine& engine, const ScanSettings& settings,
 }  // namespace
 
 void collect_redis_servers(CollectContext& context, Evidence& evidence) {
-  net::Engine engine{context.settings.stop};
-  for (Endpoint& endpoint : evidence.endpoints) {
-    context.progress("asking " + endpoint.key);
+  std::vector<Endpoint*> endpoints;
+  for (Endpoint& endpoint : evidence.endpoints) endpoints.push_back(&endpoint);
+  context.progress(fmt::format("asking {}", counted(endpoints.size(), "server")));
+  side_by_side(endpoints, evidence.scope, [&](Endpoint& endpoint, std::vector<Gap>&) {
+    net::Engine engine{context.settings.stop};
     endpoint.redis = ask(engine, context.settings, endpoint);
-  }
+  });
   if (context.settings.auth_unverified)
     evidence.scope.notes.push_back(
         {GapReason::incomplete,

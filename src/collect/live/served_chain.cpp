@@ -74,7 +74,7 @@ void say_why_no_chain(Endpoint& endpoint) {
 }  // namespace
 
 bool fetch_served_chain(net::Engine& engine, const ScanSettings& settings, Endpoint& endpoint,
-                        Scope& scope) {
+                        std::vector<Gap>& notes) {
   if (!speaks_tls(endpoint)) {
     say_why_no_chain(endpoint);
     return true;
@@ -93,7 +93,7 @@ bool fetch_served_chain(net::Engine& engine, const ScanSettings& settings, Endpo
       again.client_certificate = ClientCertificateDemand::required;
       if (again.handshake_completed) seen = std::move(again);
     } else {
-      scope.notes.push_back({GapReason::denied, endpoint.key + ": " + ours.error().text(), ""});
+      notes.push_back({GapReason::denied, endpoint.key + ": " + ours.error().text(), ""});
     }
   }
   const Provenance source = endpoint_provenance(endpoint, "TLS handshake");
@@ -106,7 +106,7 @@ bool fetch_served_chain(net::Engine& engine, const ScanSettings& settings, Endpo
 }
 
 void fetch_chains_elsewhere(net::Engine& engine, const ScanSettings& settings, Endpoint& endpoint,
-                            const std::vector<net::Address>& others, Scope& scope) {
+                            const std::vector<net::Address>& others, std::vector<Gap>& notes) {
   const ServedChain* usual = endpoint.chain.value();
   if (usual == nullptr || usual->certificates.empty()) return;
   for (const net::Address& address : others) {
@@ -117,10 +117,10 @@ void fetch_chains_elsewhere(net::Engine& engine, const ScanSettings& settings, E
     const net::SessionResult seen =
         shake_hands(engine, endpoint, address, observer_parameters(settings, endpoint), budget);
     if (seen.certificates.empty()) {
-      scope.notes.push_back({GapReason::incomplete,
-                             fmt::format("{}: {} gave no certificate: {}", endpoint.key,
-                                         address.text(), seen.failure),
-                             ""});
+      notes.push_back({GapReason::incomplete,
+                       fmt::format("{}: {} gave no certificate: {}", endpoint.key, address.text(),
+                                   seen.failure),
+                       ""});
     } else if (seen.certificates.front() != usual->certificates.front()) {
       ServedChain& chain = endpoint.further_chains.emplace_back(chain_of(seen));
       chain.way = ChainWay::other_address;

@@ -13,11 +13,11 @@ namespace rta {
 // Fills Endpoint::chain, once Endpoint::port_answer is known.
 // False: the server fell silent after the handshake, to PING as well.
 bool fetch_served_chain(net::Engine& engine, const ScanSettings& settings, Endpoint& endpoint,
-                        Scope& scope);
+                        std::vector<Gap>& notes);
 
 // What the other addresses of the endpoint's name serve, where it is not the
-// same; one that gives no certificate becomes a note of the scope.
+// same; one that gives no certificate becomes a note.
 void fetch_chains_elsewhere(net::Engine& engine, const ScanSettings& settings, Endpoint& endpoint,
-                            const std::vector<net::Address>& others, Scope& scope);
+                            const std::vector<net::Address>& others, std::vector<Gap>& notes);
 
 }  // namespace rta

@@ -80,7 +80,11 @@ Wiped decode_base64(std::string_view text, std::size_t& at, std::string_view bet
     if (const int value = base64_value(c); value >= 0) {
       body.longest_run = std::max(body.longest_run, ++run);
       bits = bits << 6U | static_cast<std::uint32_t>(value);
-      if ((have += 6) >= 8) body.bytes.push_back(static_cast<std::uint8_t>(bits >> (have -= 8)));
+      have += 6;
+      if (have >= 8) {
+        have -= 8;
+        body.bytes.push_back(static_cast<std::uint8_t>(bits >> have));
+      }
       continue;
     }
     run = 0;
