@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t kAtOnce = 16;
 
-struct Outcome {
+struct Turn {
   std::vector<Gap> notes;
   std::exception_ptr thrown;
 };
@@ -19,14 +19,14 @@ struct Outcome {
 
 void side_by_side(std::span<Endpoint* const> endpoints, Scope& scope,
                   const std::function<void(Endpoint&, std::vector<Gap>&)>& work) {
-  std::vector<Outcome> outcomes(endpoints.size());
+  std::vector<Turn> turns(endpoints.size());
   std::atomic<std::size_t> next = 0;
   const auto take_turns = [&] {
     for (std::size_t i = next++; i < endpoints.size(); i = next++) {
       try {
-        work(*endpoints[i], outcomes[i].notes);
+        work(*endpoints[i], turns[i].notes);
       } catch (...) {
-        outcomes[i].thrown = std::current_exception();
+        turns[i].thrown = std::current_exception();
       }
     }
   };
@@ -40,11 +40,11 @@ void side_by_side(std::span<Endpoint* const> endpoints, Scope& scope,
     }
     take_turns();  // one endpoint needs no thread
   }
-  for (Outcome& outcome : outcomes)
-    scope.notes.insert(scope.notes.end(), std::make_move_iterator(outcome.notes.begin()),
-                       std::make_move_iterator(outcome.notes.end()));
-  for (const Outcome& outcome : outcomes)
-    if (outcome.thrown) std::rethrow_exception(outcome.thrown);
+  for (Turn& turn : turns)
+    scope.notes.insert(scope.notes.end(), std::make_move_iterator(turn.notes.begin()),
+                       std::make_move_iterator(turn.notes.end()));
+  for (const Turn& turn : turns)
+    if (turn.thrown) std::rethrow_exception(turn.thrown);
 }
 
 }  // namespace rta
