@@ -179,7 +179,7 @@ TEST_CASE("another address is asked for its certificate; a dead one becomes a no
   CHECK(endpoint.further_chains.empty());
   net::Engine engine;
   fetch_chains_elsewhere(engine, story.settings, endpoint,
-                         {redis.tls(), other.tls(), free_address()}, story.evidence.scope);
+                         {redis.tls(), other.tls(), free_address()}, story.evidence.scope.notes);
   REQUIRE(endpoint.further_chains.size() == 1);
   CHECK(endpoint.further_chains[0].way == ChainWay::other_address);
   CHECK(endpoint.further_chains[0].address == other.tls().text());
