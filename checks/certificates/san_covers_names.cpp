@@ -27,7 +27,8 @@ std::vector<Name> names_in_use(const Evidence& evidence) {
   if (!names.empty()) return names;
   for (const Endpoint& endpoint : evidence.endpoints)
     if (endpoint.kind == EndpointKind::live && !endpoint.host.empty())
-      names.push_back({Subject::endpoint(endpoint.key), "this audit", endpoint.host, endpoint.key});
+      names.push_back({Subject::endpoint(endpoint.key), "this audit",
+                       name_to_verify(endpoint), endpoint.key});
   return names;
 }
 

@@ -86,3 +86,11 @@ TEST_CASE("no server certificate is unknown") {
   serve_nothing(evidence);
   CHECK(verdicts(kCheck, evidence) == Verdicts{{"endpoint redis:6379", Status::unknown}});
 }
+
+TEST_CASE("without consumers the name that the operator gave for the target is compared") {
+  Evidence evidence = story();
+  Endpoint& endpoint = serve(evidence, {make_server(make_authority(), "other").der});
+  CHECK(findings(kCheck, evidence).at(0).status == Status::fail);
+  endpoint.chain.value()->server_name_sent = "other";
+  CHECK(findings(kCheck, evidence).at(0).status == Status::pass);
+}

@@ -148,6 +148,12 @@ const ServedChain* real_chain(const Endpoint& endpoint) {
   return chain == nullptr || chain->certificates.empty() ? nullptr : chain;
 }
 
+std::string name_to_verify(const Endpoint& endpoint) {
+  const ServedChain* chain = endpoint.chain.value();
+  return chain == nullptr || chain->server_name_sent.empty() ? endpoint.host
+                                                             : chain->server_name_sent;
+}
+
 void say_chain_gaps(const Evidence& evidence, Findings& findings) {
   for (const Endpoint& endpoint : evidence.endpoints) {
     if (endpoint.kind != EndpointKind::live || real_chain(endpoint) != nullptr) continue;

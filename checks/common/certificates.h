@@ -41,6 +41,10 @@ void say_chain_gaps(const Evidence& evidence, Findings& findings);
 // The finding for a deployment in which no certificate was seen.
 void say_no_certificate(const Evidence& evidence, Findings& findings);
 
+// The name by which this audit verifies a server: the one that the operator
+// gave (--sni), else the host of the target.
+std::string name_to_verify(const Endpoint& endpoint);
+
 // An endpoint's chain, unless it was made for a rehearsal.
 const ServedChain* real_chain(const Endpoint& endpoint);
 

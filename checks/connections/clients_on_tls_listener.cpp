@@ -86,7 +86,9 @@ void judge_clients(const Endpoint& endpoint, const RedisServer& server, Findings
   } else if (counts.elsewhere.empty()) {
     findings
         .pass(subject, counts.on_tls == 0
-                           ? std::string{"no other client was connected during the scan"}
+                           ? std::string{"no other client was connected over TCP during the scan"}
+                       : counts.on_tls == 1
+                           ? fmt::format("the one client is on the TLS listener {}", *tls_port)
                            : fmt::format("all {} clients are on the TLS listener {}", counts.on_tls,
                                          *tls_port))
         .observed(fmt::format("{} on port {}", counts.on_tls, *tls_port))

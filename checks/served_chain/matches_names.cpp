@@ -64,7 +64,7 @@ void evaluate(const Evidence& evidence, const Policy& policy, Findings& findings
     for (const Endpoint& endpoint : evidence.endpoints)
       if (const ServedChain* chain = real_chain(endpoint);
           chain && endpoint.kind == EndpointKind::live)
-        judge_name(Subject::endpoint(endpoint.key), "this audit", endpoint.host,
+        judge_name(Subject::endpoint(endpoint.key), "this audit", name_to_verify(endpoint),
                    {chain->certificates, endpoint.chain.provenance(), endpoint.key}, policy,
                    findings);
   }

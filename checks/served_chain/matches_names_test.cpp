@@ -36,8 +36,10 @@ TEST_CASE("no alternative names fail in production and warn in development") {
 
 TEST_CASE("without consumers the target's own name is compared") {
   Evidence evidence = story();
-  serve(evidence, {make_server(make_authority(), "other").der});
+  Endpoint& endpoint = serve(evidence, {make_server(make_authority(), "other").der});
   CHECK(verdicts(kCheck, evidence) == Verdicts{{"endpoint redis:6379", Status::fail}});
+  endpoint.chain.value()->server_name_sent = "other";  // --sni: the name to ask for and to verify
+  CHECK(verdicts(kCheck, evidence) == Verdicts{{"endpoint redis:6379", Status::pass}});
 }
 
 TEST_CASE("a chain that was not seen, or cannot be read, is unknown") {
