@@ -234,6 +234,11 @@ TEST_CASE("on the server's own host, the files that it names are read where the 
   CHECK(status_of(before.report, "RTA-KEY-001") == "pass");
   CHECK(findings_of(before.report, "RTA-KEY-001").contains("redis.key has mode 0600"));
   CHECK(status_of(before.report, "RTA-KEY-005") == "unknown");  // nothing else was looked through
+  // Another directory allows another thing only.
+  const TemporaryDirectory elsewhere;
+  const Scan log_only = scan({"-t", where(redis.tls()), "--aggressive", "--allow-path", elsewhere.path()});
+  CHECK(status_of(log_only.report, "RTA-MON-001") == "pass");
+  CHECK(status_of(log_only.report, "RTA-KEY-001") == "unknown");
   // Rotated, and not reloaded; and somebody loosened the key.
   redis.directory().write("redis.crt", make_server(make_authority()).pem());
   redis.directory().chmod("redis.key", 0644);

@@ -128,10 +128,11 @@ void take_files(const ProjectFiles& files, bool in_project, const Endpoint& endp
     const std::string whole = is_relative ? *directory + "/" + *told : *told;
     const std::string path = in_project ? files.relative(whole) : whole;
     const FileReference reference{named.use, {}, endpoint.key};
-    evidence.named_files.push_back({.declared = *told,
-                                    .path = path,
-                                    .reference = reference,
-                                    .file = files.inspect(path)});
+    Observation<FileFacts> facts = files.inspect(path);
+    // Who allowed another directory, say that of the log, did not ask for these.
+    if (facts.gap() != nullptr && facts.gap()->reason == GapReason::outside_scope) continue;
+    evidence.named_files.push_back(
+        {.declared = *told, .path = path, .reference = reference, .file = std::move(facts)});
     if (is_key_use(named.use))
       take_key(files, path, reference, evidence);
     else
