@@ -2,6 +2,7 @@
 // what to do first, the findings that need somebody, and the RESULT line.
 #include <algorithm>
 #include <map>
+#include <span>
 
 #include "base/text.h"
 #include "reports/common/words.h"
@@ -16,6 +17,7 @@ using reports::Tone;
 
 constexpr std::size_t kActions = 5;
 constexpr std::size_t kBriefly = 12;  // findings of the lesser lists
+constexpr std::size_t kFailuresOfOneCheck = 20;
 
 Tone tone_of(Status status) {
   switch (status) {
@@ -190,12 +192,17 @@ void write_failures(Page& page, const Report& report) {
                               counted(findings.size(), "finding")),
                   Tone::red, Tone::red);
     std::vector<std::string> fixes;
-    for (const Finding* finding : findings) {
+    const std::size_t shown = std::min(findings.size(), kFailuresOfOneCheck);
+    for (const Finding* finding : std::span{findings}.first(shown)) {
       write_failure(page, report, *finding);
       if (!finding->remediation.empty() &&
           std::ranges::find(fixes, finding->remediation) == fixes.end())
         fixes.push_back(finding->remediation);
     }
+    if (shown < findings.size())
+      page.paragraph(4, fmt::format("and {} more; the JSON and HTML reports list them",
+                                    findings.size() - shown),
+                     Tone::dim);
     for (const std::string& fix : fixes) {
       page.paragraph(4, "Fix", Tone::dim);
       page.code(6, fix);

@@ -35,6 +35,22 @@ TEST_CASE("the terminal report names the verdict, every row and every failing ch
   CHECK(text.find("redis.conf:22:1") != std::string::npos);
 }
 
+TEST_CASE("three thousand users without a password are told in twenty lines, and counted") {
+  const auto sample = guide_report();
+  const auto failing =
+      std::ranges::find(sample->report.findings, Status::fail, &Finding::status);
+  REQUIRE(failing != sample->report.findings.end());
+  const Finding one = *failing;
+  const std::size_t before = lines_of(write_text(sample->report)).size();
+  for (int i = 0; i < 3000; ++i) {
+    sample->report.findings.push_back(one);
+    sample->report.findings.back().remediation = fmt::format("ACL SETUSER u{} resetpass", i);
+  }
+  const std::string text = write_text(sample->report);
+  CHECK(lines_of(text).size() < before + 250);
+  CHECK(text.contains("more; the JSON and HTML reports list them"));
+}
+
 TEST_CASE("no line is wider than asked, but for lines to copy") {
   const auto sample = guide_report();
   for (const std::size_t width : {40U, 60U, 80U, 100U}) {
