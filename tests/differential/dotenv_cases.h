@@ -74,8 +74,65 @@ class Generator {
   std::mt19937 random_{seed()};
 };
 
-inline std::vector<std::string> cases(std::size_t count) {
-  Generator generator;
+// Files as no person writes them: odd blanks and line ends, bytes that are no
+// text, marks in the middle, quotes over lines, lines of many kilobytes.
+class WildGenerator {
+ public:
+  std::string file() {
+    std::string text = one_in(20) ? "\xEF\xBB\xBF" : "";
+    for (std::size_t lines = 1 + random_() % 7; lines > 0; --lines)
+      text += line() + any(kEnds);
+    return text;
+  }
+
+ private:
+  static constexpr std::array kEnds{"\n", "\n", "\n", "\n", "\n", "\r\n", "\r\n", "\r", "\n\n", ""};
+  static constexpr std::array kBefore{"",   "",          "",      "",        "export ",
+                                      " ",  "export\t",  "\t",    "EXPORT ", "  export  ",
+                                      "\v", "exportA",   "export=", "\xC2\xA0"};
+  static constexpr std::array kKeys{"REDIS_TLS_ENABLED", "REDIS_TLS_VERIFY", "A",    "B",
+                                    "a.b",               "a-b",              "_x",   "9k",
+                                    "\xC3\xA9t",         "'Q'",              "\"Q\"", "K[0]",
+                                    "",                  "A B",              "A\0B"};
+  static constexpr std::array kSigns{"=", "=", "=", "=", " = ", "= ", " =", ": ", ":", " : ",
+                                     "\t=\t", "==", "=\r", "=\xC2\xA0", "=\f"};
+  static constexpr std::array kTails{"", "", "", " ", " # c", "#c", "\t#c", " x", ";", " \""};
+  static constexpr std::array kLines{"#",      "# x=1",    "  # \"",       "",   " ",  "\t",
+                                     "export", "export A", "export A B=1", "; x", "[s]", "A",
+                                     "=1",     "--",       "\"",           "'",  "`",  "\v"};
+  static constexpr std::array kPieces{
+      "true", "false", "x", " ", "true", "\t", "#", " #c", "\t#c", "\"", "'", "`", "\\", "\\n",
+      "\\r", "\\\"", "\\'", "\\`", "\\\\", "\\$", "$", "$$", "$A", "${A}", "${A:-d}", "${A-d}",
+      "${B:-${A:-x}}", "${A:+y}", "${A", "${}", "$1", "$(id)", "=", ":", "\n", "\r\n", "\r", "\v",
+      "\f", "\xC2\xA0", "\xE3\x80\x80", "\xE2\x80\xA8", "\xE2\x80\x8B", "\xEF\xBB\xBF", "\xC2\x85",
+      "\xFF", "\xC3", "\xF0\x9F\x98\x80", "\xED\xA0\x80", "rediss://:p#w@h:6379/0?ssl_cert_reqs=none",
+      "-----BEGIN X-----", "//", ";", ",", "export ", "\x1C", "\xE1\x9A\x80"};
+
+  bool one_in(unsigned n) { return random_() % n == 0; }
+  template <std::size_t N>
+  std::string any(const std::array<const char*, N>& from) {
+    return from[random_() % N];
+  }
+
+  std::string line() {
+    if (one_in(10)) return any(kLines);
+    return any(kBefore) + any(kKeys) + any(kSigns) + value() + any(kTails);
+  }
+  std::string value() {
+    const std::string quote = any(std::array{"", "", "", "\"", "'", "`", "\""});
+    std::string text = quote;
+    for (std::size_t parts = random_() % 6; parts > 0; --parts) text += any(kPieces);
+    if (one_in(40)) text += '\0';
+    if (one_in(100)) text.append(70'000, 'z');
+    return one_in(8) ? text : text + quote;
+  }
+
+  std::mt19937 random_{seed()};
+};
+
+template <class Source>
+std::vector<std::string> cases(std::size_t count) {
+  Source generator;
   std::vector<std::string> files;
   for (std::size_t i = 0; i < count; ++i) files.push_back(generator.file());
   return files;
@@ -110,7 +167,8 @@ inline std::optional<nlohmann::json> ask(const std::string& program,
 
 // Runs `program ARGUMENTS COUNT` in a folder that holds 0.env, 1.env and so on
 // beside `script` as "reader", and compares what it writes to answers.json.
-inline void compare(const std::string& program, std::vector<std::string> arguments,
+template <class Source = Generator>
+void compare(const std::string& program, std::vector<std::string> arguments,
                     std::string_view script, files::DotenvDialect dialect, std::size_t count) {
   using nlohmann::json;
   if (std::FILE* file = std::fopen(program.c_str(), "rb"); file == nullptr) {
@@ -120,7 +178,7 @@ inline void compare(const std::string& program, std::vector<std::string> argumen
     std::fclose(file);
   }
   const TemporaryDirectory directory;
-  const std::vector<std::string> files = cases(count);
+  const std::vector<std::string> files = cases<Source>(count);
   for (std::size_t i = 0; i < files.size(); ++i)
     directory.write(fmt::format("{}.env", i), files[i]);
   directory.write("reader", script);
@@ -155,7 +213,7 @@ inline void compare(const std::string& program, std::vector<std::string> argumen
     const std::string shown =
         fmt::format("seed {} case {}: {}\n ours   {}\n theirs {}", seed(), i,
                     json(files[i]).dump(-1, ' ', false, json::error_handler_t::replace),
-                    ours.dump(), theirs.dump());
+                    ours.dump(-1, ' ', false, json::error_handler_t::replace), theirs.dump());
     for (const char* deciding : {"REDIS_TLS_ENABLED", "REDIS_TLS_VERIFY"}) {
       const auto in = [&](const json& answer) {
         return answer.is_object() && answer.contains(deciding) ? answer[deciding] : json("(unset)");

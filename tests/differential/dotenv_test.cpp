@@ -49,14 +49,20 @@ TEST_CASE("npm dotenv 16, 17 and 18 agree with the node dialect") {
     }
     std::fclose(manifest);
     compare("/usr/bin/node", {"reader", module}, kNode, DotenvDialect::node, count_of_cases(4000));
+    compare<testing::WildGenerator>("/usr/bin/node", {"reader", module}, kNode, DotenvDialect::node,
+                                    count_of_cases(2000));
   }
 }
 
 TEST_CASE("util.parseEnv of Node 20 agrees with the node-env-file dialect") {
   compare("/usr/bin/node", {"reader", "parseEnv"}, kNode, DotenvDialect::node_env_file,
           count_of_cases(4000));
+  compare<testing::WildGenerator>("/usr/bin/node", {"reader", "parseEnv"}, kNode,
+                                  DotenvDialect::node_env_file, count_of_cases(2000));
 }
 
 TEST_CASE("Debian's python-dotenv agrees with the python dialect") {
   compare("/usr/bin/python3", {"reader"}, kPython, DotenvDialect::python, count_of_cases(4000));
+  compare<testing::WildGenerator>("/usr/bin/python3", {"reader"}, kPython, DotenvDialect::python,
+                                  count_of_cases(2000));
 }

@@ -36,6 +36,14 @@ class EnvFileReader {
     out_.add(replace_bad_utf8(key), replace_bad_utf8(value), lines_.at(out_.path(), offset));
   }
 
+  // Blanks alone do not trim to nothing there: its view steps back by one and
+  // ends up on the character before them, the line end.
+  [[nodiscard]] std::string_view key_before(std::size_t equal) const {
+    const std::string_view key = trim_spaces(rest_.substr(0, equal));
+    if (!key.empty() || equal == 0 || rest_.data() == all_.data()) return key;
+    return all_.substr(static_cast<std::size_t>(rest_.data() - all_.data()) - 1, 1);
+  }
+
   // One assignment or skipped line; false when reading ends.
   bool step() {
     if ((rest_.front() == '\n' || rest_.front() == '#') && rest_.find('\n') != kNone) {
@@ -44,7 +52,7 @@ class EnvFileReader {
     }
     const std::size_t equal = rest_.find('=');
     if (equal == kNone) return false;  // no later line has one either
-    std::string_view key = trim_spaces(rest_.substr(0, equal));
+    std::string_view key = key_before(equal);
     rest_ = trim_spaces(rest_.substr(equal + 1));
     if (key.empty()) return false;
     if (key.starts_with("export ")) key.remove_prefix(7);

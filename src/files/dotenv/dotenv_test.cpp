@@ -80,6 +80,10 @@ TEST_CASE("node --env-file glues a line without '=' to the next one") {
   CHECK(file.values.contains("REDIS_TLS_ENABLED\nREDIS_TLS_VERIFY"));
   CHECK(value("K=\tx\n", DotenvDialect::node_env_file) == "\tx");
   CHECK(value("K='a' b\n", DotenvDialect::node_env_file) == "a");
+  const DotenvFile blank =
+      read("A=1\n =2\nREDIS_TLS_VERIFY=true\n", DotenvDialect::node_env_file);
+  CHECK(blank.values.at("\n") == "2");
+  CHECK(blank.values.at("REDIS_TLS_VERIFY") == "true");
 }
 
 TEST_CASE("docker takes lines as they are and refuses blanks in names") {
