@@ -13,20 +13,20 @@ void evaluate(const Evidence& evidence, const Policy&, Findings& findings) {
   if (project == nullptr) return;
   for (const ComposeService& service : project->services) {
     const Subject subject = service_subject(*project, service);
-    const Provenance from =
-        compose_provenance(service.location, "environment, command, healthcheck");
-    for (const std::string& secret : service.literal_secrets)
+    constexpr const char* kWhat = "environment, command, healthcheck";
+    for (const LiteralSecret& secret : service.literal_secrets)
       findings
-          .fail(
-              subject,
-              fmt::format("{} is written out: it stands in version control, docker inspect and ps",
-                          secret))
+          .fail(subject,
+                fmt::format("{} ({}) is written out: it stands in version control, docker inspect "
+                            "and ps",
+                            secret.name, secret.location.text()))
           .expected("a secrets file, or a variable from an ignored file")
-          .observed(secret)
-          .variant(secret.substr(0, secret.find(' ')))
-          .from(from);
+          .observed(secret.name)
+          .variant(secret.name)
+          .from(compose_provenance(secret.location, kWhat));
     if (service.literal_secrets.empty())
-      findings.pass(subject, "no secret is written out in this service").from(from);
+      findings.pass(subject, "no secret is written out in this service")
+          .from(compose_provenance(service.location, kWhat));
   }
   if (findings.empty())
     findings.not_applicable(Subject::deployment(), "the compose project has no services");

@@ -40,12 +40,13 @@ Status told(const Evidence& evidence) {
 
 TEST_CASE("each secret that is written out fails") {
   ComposeService service = redis_service();
-  service.literal_secrets = {"--requirepass (docker-compose.yml:7)",
-                             "REDIS_PASSWORD (docker-compose.yml:9)"};
+  service.literal_secrets = {{"--requirepass", {"docker-compose.yml", 7, 5}},
+                             {"REDIS_PASSWORD", {"docker-compose.yml", 9, 7}}};
   const std::vector<Finding> found = rta::testing::findings(kCheck, project({service}));
   REQUIRE(found.size() == 2);
   CHECK(found[0].status == Status::fail);
   CHECK(found[0].variant != found[1].variant);
+  CHECK(found[1].source.location.text() == "docker-compose.yml:9:7");
 }
 
 TEST_CASE("a service without literals passes, an empty project does not apply") {

@@ -1,5 +1,7 @@
 #include <redis_tls_audit/check.h>
 
+#include <algorithm>
+
 #include "checks/common/compose.h"
 #include "checks/common/settings.h"
 
@@ -28,13 +30,25 @@ std::string port_text(const PublishedPort& port) {
                      port.target);
 }
 
+bool is_open(const PublishedPort& port) {
+  return port.protocol != "udp" && (port.host_ip.empty() || !is_loopback_address(port.host_ip));
+}
+
 std::vector<std::string> open_ports(const ComposeService& service) {
   std::vector<std::string> ports;
   if (service.network_mode == "host") ports.emplace_back("network_mode: host");
   for (const PublishedPort& port : service.ports)
-    if (port.protocol != "udp" && (port.host_ip.empty() || !is_loopback_address(port.host_ip)))
+    if (is_open(port))
       ports.push_back((port.host_ip.empty() ? "" : port.host_ip + ":") + port_text(port));
   return ports;
+}
+
+// Where the first open port stands.
+SourceLocation place_of(const ComposeService& service) {
+  const auto open = std::ranges::find_if(service.ports, is_open);
+  if (open != service.ports.end()) return open->location;
+  return service.ports.empty() || service.network_mode == "host" ? service.location
+                                                                 : service.ports.front().location;
 }
 
 void judge_service(const Evidence& evidence, const ComposeProject& project,
@@ -42,9 +56,7 @@ void judge_service(const Evidence& evidence, const ComposeProject& project,
   const Subject subject = service_subject(project, service);
   const std::string right = "127.0.0.1:6379:6379, or no ports at all";
   const std::vector<std::string> ports = open_ports(service);
-  const SourceLocation at =
-      service.ports.empty() ? service.location : service.ports.front().location;
-  const Provenance from = compose_provenance(at, "ports");
+  const Provenance from = compose_provenance(place_of(service), "ports");
   if (ports.empty()) {
     findings
         .pass(subject, service.ports.empty()
@@ -60,9 +72,7 @@ void judge_service(const Evidence& evidence, const ComposeProject& project,
       findings
           .fail(
               subject,
-              fmt::format(
-                  "{} is published on every interface of the host, and Redis asks for no password",
-                  seen))
+              fmt::format("{} is published beyond this host, and Redis asks for no password", seen))
           .expected(right)
           .observed(seen)
           .from(from);

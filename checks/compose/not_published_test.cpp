@@ -97,3 +97,12 @@ TEST_CASE("no compose file does not apply, one that was not read or is refused i
   evidence.compose.value()->refused = "services.redis.comand: not allowed";
   CHECK(told(evidence) == Status::unknown);
 }
+
+TEST_CASE("the place is the port that is open, not the first one") {
+  ComposeService service = redis_service();
+  service.ports.push_back({"127.0.0.1", "6379", 6379, "tcp", {"docker-compose.yml", 5, 9}});
+  service.ports.push_back({"", "16379", 6379, "tcp", {"docker-compose.yml", 6, 9}});
+  const auto found = rta::testing::findings(kCheck, project({service}));
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].source.location.line == 6);
+}

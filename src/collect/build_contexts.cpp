@@ -8,6 +8,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "collect/built_image.h"
 #include "collect/collectors.h"
 #include "files/docker/docker_ignore.h"
 #include "files/docker/dockerfile.h"
@@ -50,10 +51,17 @@ bool is_material(const std::string& path) {
          (files::is_environment_file(path) && !files::is_template_file(path));
 }
 
-struct Build {
-  std::string dockerfile;
-  std::string context;  // folder relative to the project, "" is its top
-};
+// A source that a checkout does not hold, and whose name says that keys are in
+// it: a key file, or a folder for them.
+bool sounds_like_keys(std::string_view source) {
+  const std::string name = lower_ascii(source.substr(source.rfind('/') + 1));
+  const bool key_file = (name.ends_with(".pem") && name.contains("key")) ||
+                        name.ends_with(".key") || name.ends_with(".p12") ||
+                        name.ends_with(".pfx") || name.ends_with(".jks");
+  constexpr std::array<std::string_view, 9> kFolders{
+      "certs", "cert", "certificates", "tls", "ssl", "pki", "keys", "secrets", "private"};
+  return key_file || std::ranges::find(kFolders, name) != kFolders.end();
+}
 
 class ContextReader {
  public:
@@ -61,17 +69,17 @@ class ContextReader {
       : files_(*context.files), evidence_(evidence) {}
 
   void run() {
-    for (const Build& build : builds()) read(build);
+    for (const BuildPlace& build : builds()) read(build);
   }
 
  private:
-  [[nodiscard]] std::vector<Build> builds() const;
-  void read(const Build& build);
+  [[nodiscard]] std::vector<BuildPlace> builds() const;
+  void read(const BuildPlace& build);
   std::string text_of(const std::string& path);
   [[nodiscard]] bool holds_secret(const std::string& path) const;
   [[nodiscard]] bool copies(const std::string& source, const std::string& path) const;
-  std::vector<std::string> leaks(const std::vector<files::DockerCopy>& copies, const Build& build,
-                                 const files::DockerIgnore& ignore) const;
+  std::vector<std::string> leaks(const std::vector<files::DockerCopy>& copies,
+                                 const BuildPlace& build, const files::DockerIgnore& ignore) const;
   [[nodiscard]] bool gets_in(const std::vector<files::DockerCopy>& copies,
                              const files::DockerIgnore& ignore, const std::string& path) const;
 
@@ -80,24 +88,21 @@ class ContextReader {
 };
 
 // Compose names contexts and files; any other Dockerfile is built where it lies.
-std::vector<Build> ContextReader::builds() const {
-  std::vector<Build> all;
+std::vector<BuildPlace> ContextReader::builds() const {
+  std::vector<BuildPlace> all;
   std::set<std::string> named;
   if (const ComposeProject* compose = evidence_.compose.value())
     for (const ComposeService& service : compose->services) {
-      if (service.build_context.empty() || service.build_context.contains("://")) continue;
-      std::string context = files_.relative(service.build_context);
-      if (context == ".") context.clear();
-      if (context.starts_with('/') || context.starts_with("..")) continue;
-      const std::string file = service.build_file.empty() ? "Dockerfile" : service.build_file;
-      const std::string path = lexically_normal(inside(context, file));
-      if (named.insert(path + '\0' + context).second) all.push_back({path, context});
+      auto place = build_place(files_, service.build_context, service.build_file);
+      if (!place) continue;
+      const std::string path = place->dockerfile;
+      if (named.insert(path + '\0' + place->context).second) all.push_back(std::move(*place));
       named.insert(path);
     }
   for (const TreeEntry& entry : files_.listing().entries)
     if (entry.is_regular && is_dockerfile(entry.path) && !named.contains(entry.path) &&
         all.size() < kMostDockerfiles)
-      all.push_back({entry.path, folder_of(entry.path)});
+      all.push_back({folder_of(entry.path), entry.path});
   return all;
 }
 
@@ -143,7 +148,7 @@ bool ContextReader::gets_in(const std::vector<files::DockerCopy>& all,
 }
 
 std::vector<std::string> ContextReader::leaks(const std::vector<files::DockerCopy>& all,
-                                              const Build& build,
+                                              const BuildPlace& build,
                                               const files::DockerIgnore& ignore) const {
   std::vector<std::string> problems;
   std::size_t more = 0;
@@ -167,10 +172,16 @@ std::vector<std::string> ContextReader::leaks(const std::vector<files::DockerCop
   for (const std::string_view probe : kProbes)
     if (copies_all && gets_in(all, ignore, std::string{probe})) open.emplace_back(probe);
   if (!open.empty()) problems.push_back(join(open, ", ") + " would get in: not in .dockerignore");
+  for (const files::DockerCopy& copy : all)
+    for (const std::string& source : copy.sources)
+      if (sounds_like_keys(source) && !files_.exists(inside(build.context, source)) &&
+          !ignore.excludes(source) && !ignore.excludes(source + "/x.key"))
+        problems.push_back(fmt::format("{} (line {}) gets into the image, with the keys in it",
+                                       printable(source, 200), copy.line));
   return problems;
 }
 
-void ContextReader::read(const Build& build) {
+void ContextReader::read(const BuildPlace& build) {
   const std::string text = text_of(build.dockerfile);
   if (text.empty()) return;
   const std::vector<files::DockerCopy> all = files::read_dockerfile(text);

@@ -57,8 +57,7 @@ TEST_CASE("a key that is copied by name or with its folder is a problem") {
   tree.write("web/certs/server.pem", key);
   const std::vector<Artefact> found = contexts(tree);
   REQUIRE(found.size() == 1);
-  CHECK(found[0].problems ==
-        std::vector<std::string>{"web/certs/server.pem gets into the image"});
+  CHECK(found[0].problems == std::vector<std::string>{"web/certs/server.pem gets into the image"});
 }
 
 TEST_CASE("compose decides the context, and a file of the Dockerfile's name goes first") {
@@ -79,4 +78,17 @@ TEST_CASE("compose decides the context, and a file of the Dockerfile's name goes
   CHECK(found[0].summary.contains("context ."));
   CHECK(found[0].summary.contains("docker/api.Dockerfile.dockerignore"));
   CHECK(found[0].problems.empty());
+}
+
+TEST_CASE("a folder of keys that the checkout does not hold gets in all the same") {
+  const GitFixture tree{false};
+  tree.write("Dockerfile",
+             "FROM redis:7\nCOPY certs/ /tls/\nCOPY src/ /src/\nCOPY ca.pem k.key /x/\n");
+  CHECK(join(contexts(tree).at(0).problems, "; ") ==
+        "certs (line 2) gets into the image, with the keys in it; "
+        "k.key (line 4) gets into the image, with the keys in it");
+  tree.write(".dockerignore", "certs\n**/*.key\n");
+  CHECK(contexts(tree).at(0).problems.empty());
+  tree.write(".dockerignore", "**/*.key\n");
+  CHECK(contexts(tree).at(0).problems.empty());
 }

@@ -10,12 +10,10 @@
 #include <string_view>
 
 #include "base/file_system.h"
+#include "files/compose/compose_images.h"
 #include "files/git/gitignore.h"
 
 namespace rta {
-
-// Stands for a secret that only a left-out env file could give.
-inline constexpr std::string_view kLeftOutSecret = "kept-out-of-the-checkout";
 
 class Checkout {
  public:

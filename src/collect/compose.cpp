@@ -3,10 +3,15 @@
 #include <fmt/format.h>
 #include <redis_tls_audit/limits.h>
 
+#include <ranges>
+#include <set>
+
 #include "base/text.h"
+#include "collect/built_image.h"
 #include "collect/checkout.h"
 #include "collect/collectors.h"
 #include "collect/configuration_files.h"
+#include "collect/exporters.h"
 #include "files/clients/consumer_settings.h"
 #include "files/clients/redis_url.h"
 #include "files/compose/compose.h"
@@ -78,7 +83,7 @@ class ServiceFacts {
 
  private:
   void found_literal(const std::string& name, const SourceLocation& at, ComposeService& service) {
-    service.literal_secrets.push_back(fmt::format("{} ({})", printable(name, 80), at.text()));
+    service.literal_secrets.push_back({printable(name, 80), at});
   }
 
   std::vector<std::string> masked_words(const std::vector<std::string>& words, bool literal,
@@ -142,7 +147,9 @@ class ServiceFacts {
           !variable.value->starts_with("/run/secrets/") &&
           (is_secret_name(name) || url_with_password))
         found_literal(name, variable.location, service);
-      service.environment[printable(name, 100)] = printable(shown, 400);
+      const std::string key = printable(name, 100);
+      service.environment[key] = printable(shown, 400);
+      service.environment_at[key] = variable.location;
     }
   }
 
@@ -189,9 +196,11 @@ ComposeFiles project_texts(const ProjectFiles& files) {
   }};
 }
 
-// The folder of the project: the root, else the first below it with a file.
-std::optional<std::string> project_folder(const ProjectFiles& files) {
+// The folder of the project: the root, else the first below it with a file. One
+// deployment is audited: the projects of other folders are named, not read.
+std::optional<std::string> project_folder(const ProjectFiles& files, Scope& scope) {
   std::optional<std::string> best;
+  std::set<std::string> folders;
   for (const TreeEntry& entry : files.listing().entries) {
     const std::size_t slash = entry.path.rfind('/');
     const std::string name = entry.path.substr(slash == std::string::npos ? 0 : slash + 1);
@@ -199,11 +208,24 @@ std::optional<std::string> project_folder(const ProjectFiles& files) {
         name != "docker-compose.yml")
       continue;
     std::string folder = slash == std::string::npos ? "" : entry.path.substr(0, slash);
+    folders.insert(folder);
     const auto depth = [](const std::string& path) {
       return path.empty() ? -1 : std::ranges::count(path, '/');
     };
     if (!best || depth(folder) < depth(*best)) best = std::move(folder);
   }
+  if (best) folders.erase(*best);
+  constexpr std::size_t kNamed = 3;
+  if (!folders.empty())
+    scope.notes.push_back(
+        {GapReason::not_requested,
+         fmt::format(
+             "the compose project of {} was read; {} of other folders {} not: {}",
+             best->empty() ? "." : printable(*best, 200),
+             counted(folders.size(), "project", "projects"), folders.size() == 1 ? "was" : "were",
+             printable(fmt::format("{}", fmt::join(folders | std::views::take(kNamed), ", ")),
+                       400)),
+         "scan each folder that is deployed by itself"});
   return best;
 }
 
@@ -217,7 +239,7 @@ void add_service_configuration(CollectContext& context, Evidence& evidence,
       .command_line_at = reading.command_at.path.empty() ? service.location : reading.command_at,
       .container_image = launch.official_image,
       .accept_newer = true};
-  const PathMap paths = PathMap::of_container(service.mounts);
+  const PathMap paths = PathMap::of_container(mounts_and_copies(service.mounts, service.copies));
   if (!launch.argv) {
     RedisConfiguration unknown;
     unknown.source = input.source;
@@ -237,6 +259,14 @@ void add_service_configuration(CollectContext& context, Evidence& evidence,
   input.arguments.assign(launch.argv->begin() + 1, launch.argv->end());
   add_redis_configuration(context, evidence, input, paths, service.name);
   evidence.redis_configurations.back().argv = service.redis_argv.value_or(std::vector<std::string>{});
+}
+
+// What its own image brings is read into the service first.
+ComposeService make_service(CollectContext& context, ComposeServiceReading& reading) {
+  std::vector<ImageCopy> copies = take_built_image(*context.files, reading);
+  ComposeService service = ServiceFacts{context, reading}.make();
+  service.copies = std::move(copies);
+  return service;
 }
 
 bool starts_alike(const ComposeServiceReading& a, const ComposeServiceReading& b) {
@@ -299,7 +329,7 @@ void add_without_override(CollectContext& context, Evidence& evidence, const std
     const auto same = std::ranges::find(whole.services, read.name, &ComposeServiceReading::name);
     if (same != whole.services.end() && starts_alike(*same, read)) continue;
     read.name += " without " + whole.files[1].substr(whole.files[1].rfind('/') + 1);
-    ComposeService service = ServiceFacts{context, read}.make();
+    ComposeService service = make_service(context, read);
     if (!service.is_redis) continue;
     add_service_configuration(context, evidence, read, service, whole.files.front());
     project.services.push_back(std::move(service));
@@ -312,11 +342,11 @@ void collect_compose(CollectContext& context, Evidence& evidence) {
   const Gap none{GapReason::not_found, "the project holds no compose file", ""};
   evidence.compose = Observation<ComposeProject>{none};
   if (context.files == nullptr) return;
-  const auto folder = project_folder(*context.files);
+  const auto folder = project_folder(*context.files, evidence.scope);
   if (!folder) return;
   Checkout checkout{*context.files};
   const ComposeInput input = input_for(context, evidence, *folder, checkout);
-  const auto reading = read_compose(input, project_texts(*context.files));
+  auto reading = read_compose(input, project_texts(*context.files));
   if (!reading) return;
   note_left_out(*reading, evidence.scope);
   ComposeProject project;
@@ -325,12 +355,13 @@ void collect_compose(CollectContext& context, Evidence& evidence) {
   project.refused_at = reading->refused_at;
   project.gaps = reading->gaps;
   const std::string file = project.files.empty() ? "docker-compose.yml" : project.files.front();
-  for (const ComposeServiceReading& read : reading->services) {
-    ComposeService service = ServiceFacts{context, read}.make();
+  for (ComposeServiceReading& read : reading->services) {
+    ComposeService service = make_service(context, read);
     if (!reading->left_out.empty()) service.left_out.push_back(reading->left_out);
     if (service.is_redis) add_service_configuration(context, evidence, read, service, file);
     project.services.push_back(std::move(service));
   }
+  add_exporters(reading->services, project, evidence);
   if (!reading->refused) add_without_override(context, evidence, *folder, *reading, project);
   evidence.compose = Observation<ComposeProject>{
       std::move(project),

@@ -129,6 +129,73 @@ TEST_CASE("a Redis service that an override file changes is judged without it to
              "services:\n  redis:\n    command: redis-server --port 0 --tls-port 6379\n");
   const Evidence evidence = collected(tree);
   CHECK(evidence.redis_configurations.size() == 3);
-  CHECK(value(configuration(evidence, "docker-compose.yml#redis without docker-compose.override.yml"),
-              "port") == "6379");
+  CHECK(
+      value(configuration(evidence, "docker-compose.yml#redis without docker-compose.override.yml"),
+            "port") == "6379");
+}
+
+TEST_CASE("a Redis that is built here starts as its Dockerfile says, unless compose says more") {
+  const TemporaryDirectory tree;
+  tree.write("cache/Dockerfile",
+             "FROM redis:7.4\nCOPY redis.conf /etc/redis.conf\nENV REDIS_PASSWORD=hunter2x\n"
+             "CMD [\"redis-server\", \"/etc/redis.conf\"]\n");
+  tree.write("cache/redis.conf",
+             "tls-port 6380\ntls-cert-file /c\ntls-key-file /k\n"
+             "tls-auth-clients no\nport 0\n");
+  tree.write("compose.yaml",
+             "services:\n  a:\n    build: ./cache\n    image: registry.example/a:1\n"
+             "  b:\n    build: ./cache\n    command: redis-server --port 7000\n");
+  const Evidence evidence = collected(tree);
+  const RedisConfiguration& a = configuration(evidence, "compose.yaml#a");
+  CHECK(value(a, "tls-port") == "6380");
+  CHECK(a.where("tls-port").text() == "cache/redis.conf:1:1");
+  CHECK(value(configuration(evidence, "compose.yaml#b"), "port") == "7000");
+  const ComposeService& service = evidence.compose->services.at(0);
+  CHECK(service.is_redis);
+  CHECK(service.image == "redis:7.4");
+  REQUIRE(service.literal_secrets.size() == 1);
+  CHECK(service.literal_secrets[0].location.text() == "cache/Dockerfile:3:1");
+}
+
+TEST_CASE("a Redis whose image has an entry point of its own is not guessed") {
+  const TemporaryDirectory tree;
+  tree.write("Dockerfile", "FROM redis:7\nENTRYPOINT [\"/start.sh\"]\n");
+  tree.write("compose.yaml", "services:\n  a:\n    build: .\n");
+  const Evidence evidence = collected(tree);
+  REQUIRE(evidence.redis_configurations.size() == 1);
+  CHECK(evidence.redis_configurations[0].gaps.size() == 1);
+}
+
+TEST_CASE("an exporter is a monitor, over verified TLS or not") {
+  const TemporaryDirectory tree;
+  const std::string redis =
+      "services:\n  redis: {image: \"redis:7\"}\n  e:\n"
+      "    image: oliver006/redis_exporter:v1.62.0\n";
+  const auto told = [&](const std::string& lines) {
+    tree.write("compose.yaml", redis + lines);
+    const Evidence evidence = collected(tree);
+    REQUIRE(evidence.artefacts.size() == 1);
+    const Artefact& found = evidence.artefacts[0];
+    return found.location.text() + (found.covers_target ? " covers " : " other ") +
+           (found.verified_tls ? "verified" : found.problems.front());
+  };
+  CHECK(told("    environment: {REDIS_ADDR: \"rediss://redis:6379\"}\n") ==
+        "compose.yaml:5:31 covers verified");
+  CHECK(told("    environment:\n      - REDIS_ADDR=redis://:pw1x@redis:6379\n") ==
+        "compose.yaml:6:9 covers it connects to redis://***@redis:6379, in plaintext");
+  CHECK(told("    command: --redis.addr rediss://redis:6379 --skip-tls-verification\n") ==
+        "compose.yaml:5:14 covers it skips the verification of the certificate");
+  CHECK(told("    network_mode: host\n") ==
+        "compose.yaml:4:5 other it connects to redis://localhost:6379, in plaintext");
+}
+
+TEST_CASE("compose projects of other folders are named, as one deployment is audited") {
+  const TemporaryDirectory tree;
+  tree.write("dev/compose.yaml", "services:\n  a: {image: x}\n");
+  CHECK(collected(tree).scope.notes.empty());
+  tree.write("prod/compose.yaml", "services:\n  a: {image: x}\n");
+  const Evidence evidence = collected(tree);
+  REQUIRE(evidence.scope.notes.size() == 1);
+  CHECK(evidence.scope.notes[0].detail ==
+        "the compose project of dev was read; 1 project of other folders was not: prod");
 }

@@ -7,7 +7,9 @@
 #include <set>
 
 #include "base/text.h"
+#include "collect/built_image.h"
 #include "collect/collectors.h"
+#include "collect/configuration_files.h"
 #include "collect/manifests.h"
 #include "files/clients/client_verdict.h"
 #include "files/clients/consumer_settings.h"
@@ -40,9 +42,20 @@ class ConsumerCollector {
     if (const ComposeProject* compose = evidence_.compose.value())
       for (const ComposeService& service : compose->services)
         if (!service.is_redis) compose_service(*compose, service);
+    for (const ConsumerRole role : {ConsumerRole::backend, ConsumerRole::worker})
+      if (std::ranges::count(evidence_.consumers, role, &Consumer::role) == 0)
+        take_usual_names(role);
   }
 
  private:
+  void take_usual_names(ConsumerRole role) {
+    for (Consumer& consumer : evidence_.consumers)
+      if (consumer.role == ConsumerRole::other && !consumer.template_file &&
+          !files::classify_env_file(consumer.source).is_for_tests &&
+          files::usual_role_of(consumer.name) == role)
+        consumer.role = role;
+  }
+
   // Those of a backend and a worker first: no crowd of others may hide them.
   void env_files() {
     std::vector<std::pair<std::string, files::EnvFileName>> found;
@@ -179,7 +192,8 @@ class ConsumerCollector {
     };
     std::vector<ReceivedVariable> variables;
     for (const auto& [name, value] : service.environment)
-      variables.push_back({name, files::reveal_secret(value, find), service.location, {}, {}});
+      variables.push_back(
+          {name, files::reveal_secret(value, find), place_of(name, service), {}, {}});
     if (!files::is_redis_consumer(variables)) return;
     Consumer consumer;
     consumer.name = service.name;
@@ -193,6 +207,12 @@ class ConsumerCollector {
     consumer.left_out = service.left_out;
     files::interpret_settings(variables, describe(), consumer);
     finish(std::move(consumer), service.build_context, &service);
+  }
+
+  static SourceLocation place_of(const std::string& name, const ComposeService& service) {
+    const auto found = service.environment_at.find(name);
+    return found == service.environment_at.end() || found->second.path.empty() ? service.location
+                                                                               : found->second;
   }
 
   // Looks at the files that the settings name, and at the client library.
@@ -209,13 +229,11 @@ class ConsumerCollector {
 
   void locate(NamedFile& file, const std::string& directory, const ComposeService* service) {
     if (service != nullptr) {
-      const std::optional<std::string> mapped = through_mounts(file.declared, *service);
+      std::optional<std::string> mapped =
+          PathMap::of_container(service->mounts).project_path(file.declared);
+      if (!mapped) mapped = from_image(file.declared, *service);
       if (!mapped) {
-        file.file = Gap{
-            GapReason::not_found,
-            fmt::format("no mount of service {} provides {}", service->name,
-                        printable(file.declared)),
-            "mount the directory of the file into the service, or bake the file into its image"};
+        file.file = not_provided(file.declared, *service);
         evidence_.named_files.push_back(file);
         return;
       }
@@ -232,20 +250,31 @@ class ConsumerCollector {
     evidence_.named_files.push_back(file);
   }
 
-  // The host path behind a container path: the longest mount target in front.
-  static std::optional<std::string> through_mounts(const std::string& path,
-                                                   const ComposeService& service) {
-    const Mount* best = nullptr;
-    for (const Mount& mount : service.mounts) {
-      const bool inside = path == mount.target ||
-                          (path.starts_with(mount.target) && mount.target.size() < path.size() &&
-                           (mount.target.ends_with('/') || path[mount.target.size()] == '/'));
-      if (inside && !mount.source.empty() && mount.type != "volume" && mount.type != "tmpfs" &&
-          (best == nullptr || mount.target.size() > best->target.size()))
-        best = &mount;
-    }
-    if (best == nullptr) return std::nullopt;
-    return best->source + path.substr(best->target.size());
+  // A file that the service's own image holds, where the tree has it. What a
+  // copy of the whole context brings is there only if the tree has it.
+  [[nodiscard]] std::optional<std::string> from_image(const std::string& path,
+                                                      const ComposeService& service) const {
+    const auto found =
+        PathMap::of_container(mounts_and_copies({}, service.copies)).project_path(path);
+    const auto place = build_place(files_, service.build_context, service.build_file);
+    if (!found || files_.exists(*found)) return found;
+    const bool is_of_whole = std::ranges::any_of(service.copies, [&](const ImageCopy& copy) {
+      return place && (copy.source == place->context || copy.source == ".");
+    });
+    return is_of_whole ? std::nullopt : found;
+  }
+
+  // An image that is built elsewhere, or on such a one, may hold the file.
+  [[nodiscard]] Gap not_provided(const std::string& path, const ComposeService& service) const {
+    constexpr const char* kRemedy =
+        "mount the directory of the file into the service, or bake the file into its image";
+    const auto place = build_place(files_, service.build_context, service.build_file);
+    const std::string why =
+        fmt::format("no mount of service {} provides {}", service.name, printable(path));
+    if (!place || !files_.exists(place->dockerfile))
+      return {GapReason::unsupported, why + "; whether its image does was not seen", kRemedy};
+    return {GapReason::not_found,
+            fmt::format("{}, nor does {}", why, printable(place->dockerfile, 200)), kRemedy};
   }
 
   void read_ca(Consumer& consumer) {

@@ -188,3 +188,48 @@ TEST_CASE("what is not searched in source code is said") {
   CHECK(evidence.scope.notes[1].detail.find("2 files of source code were not searched") !=
         std::string::npos);
 }
+
+TEST_CASE("what an image built here sets and holds reaches the consumer, with its place") {
+  const TemporaryDirectory tree;
+  const testing::Issued authority = testing::make_authority();
+  tree.write("backend/Dockerfile",
+             "FROM node:20\nENV NODE_TLS_REJECT_UNAUTHORIZED=0 NODE_ENV=development\n"
+             "COPY ca.pem /tls/\n");
+  tree.write("backend/ca.pem", authority.pem());
+  tree.write("compose.yaml",
+             "services:\n  backend:\n    build: backend\n    environment:\n"
+             "      - NODE_ENV=production\n      - REDIS_URL=rediss://redis:6379\n"
+             "      - NODE_EXTRA_CA_CERTS=/tls/ca.pem\n");
+  ScanSettings settings;
+  auto files = ProjectFiles::open(tree.path());
+  REQUIRE(files);
+  SecretVault vault;
+  Evidence evidence;
+  CollectContext context{settings, &*files, vault, {Need::project_files}};
+  collect_compose(context, evidence);
+  collect_consumers(context, evidence);
+  REQUIRE(evidence.consumers.size() == 1);
+  const Consumer& backend = evidence.consumers[0];
+  const Setting* kill = backend.setting("NODE_TLS_REJECT_UNAUTHORIZED");
+  REQUIRE(kill != nullptr);
+  CHECK(kill->location.text() == "backend/Dockerfile:2:1");
+  CHECK(backend.node_env->value == "production");
+  CHECK(backend.url->location.text() == "compose.yaml:6:9");
+  REQUIRE(backend.ca);
+  CHECK(backend.ca->path == "backend/ca.pem");
+  CHECK(backend.ca_certificates.size() == 1);
+}
+
+TEST_CASE("the switch against all verification is found where programs are started") {
+  const TemporaryDirectory tree;
+  tree.write("package.json",
+             "{\"scripts\": {\"start\": \"NODE_TLS_REJECT_UNAUTHORIZED=0 node x.js\"}}\n");
+  tree.write("x.js", "const Redis = require('ioredis');\nnew Redis(process.env.REDIS_URL);\n");
+  const Evidence evidence = collected(tree);
+  const auto found = std::ranges::find_if(evidence.artefacts, [](const Artefact& artefact) {
+    return artefact.purpose == Purpose::verification_off && artefact.enabled;
+  });
+  REQUIRE(found != evidence.artefacts.end());
+  CHECK(found->location.text() == "package.json:1:24");
+  CHECK(evidence.source_files_searched == 1);
+}

@@ -13,5 +13,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static_cast<void>(ignore.excludes("certs/redis/ca-key.pem"));
   for (const rta::files::DockerCopy& copy : rta::files::read_dockerfile(input.substr(0, end)))
     for (const std::string& source : copy.sources) static_cast<void>(ignore.excludes(source));
+  static_cast<void>(rta::files::read_docker_image(input.substr(0, end)));
   return 0;
 }

@@ -78,11 +78,12 @@ Part<void> add_made_trust(const Consumer& consumer, Stage& stage, net::TlsParame
     return std::unexpected(
         wanting(path + " is in the checkout, but not the certificate that it would verify"));
   // Missing where nothing keeps it out: whether it is made elsewhere is not known.
+  const Gap& gap = *consumer.ca->file.gap();
   const bool of_the_tree = !consumer.ca->path.starts_with('/') && !consumer.ca->placeholder;
   if (!is_left_out(*consumer.ca))
-    return std::unexpected(
-        failed(SessionStage::parameters,
-               fmt::format("CA file {}: {}", path, consumer.ca->file.gap()->detail), of_the_tree));
+    return std::unexpected(failed(SessionStage::parameters,
+                                  fmt::format("CA file {}: {}", path, gap.detail),
+                                  of_the_tree || gap.reason == GapReason::unsupported));
   parameters.trusted = certificates_in(as_bytes(anchor));
   stage.used.emplace_back("the server's certificate");
   stage.used.push_back("its CA in place of " + path);

@@ -13,6 +13,10 @@
 namespace rta::files {
 namespace {
 
+bool contains(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+
 bool is_secret(std::string_view name) {
   return meaning_of_variable(name) == VariableMeaning::password;
 }
@@ -77,13 +81,27 @@ bool is_free(const std::optional<Setting>& slot) {
   return !slot || (slot->value.empty() && !slot->is_secret);
 }
 
+// Of several URLs the weakest one speaks for the consumer: one connection in
+// plaintext is one too many. What is no Redis' comes last.
+int weakness_of_url(std::string_view text) {
+  const Result<RedisUrl> url = parse_redis_url(text);
+  if (text.empty() || !url) return 0;
+  const std::string scheme = lower_ascii(url->scheme);
+  const bool of_redis = scheme.empty() || contains(scheme, "redis") || contains(scheme, "valkey") ||
+                        scheme == "unix" || contains(scheme, "sentinel");
+  if (!of_redis) return 1;
+  return url->is_tls || url->is_unix ? 2 : 3;
+}
+
 void apply(const ReceivedVariable& variable, const Setting& setting, Consumer& consumer) {
   switch (*meaning_of_variable(variable.name)) {
     case VariableMeaning::tls_switch:
       if (is_free(consumer.tls_switch)) consumer.tls_switch = setting;
       break;
     case VariableMeaning::url:
-      if (is_free(consumer.url)) consumer.url = setting;
+      if (is_free(consumer.url) ||
+          weakness_of_url(consumer.url->value) < weakness_of_url(variable.value))
+        consumer.url = setting;
       break;
     case VariableMeaning::ca:
       if (is_free(consumer.ca) && !variable.value.empty())
@@ -160,10 +178,6 @@ void apply_url(const std::vector<ReceivedVariable>& variables, Consumer& consume
     password.value.clear();
     consumer.password = std::move(password);
   }
-}
-
-bool contains(std::string_view text, std::string_view part) {
-  return text.find(part) != std::string_view::npos;
 }
 
 // "REDIS_PASSWORD_FILE": the value is a path.
@@ -273,6 +287,19 @@ ConsumerRole role_of(std::string_view name) {
   const std::string lower = lower_ascii(name);
   if (contains(lower, "backend")) return ConsumerRole::backend;
   if (contains(lower, "worker")) return ConsumerRole::worker;
+  return ConsumerRole::other;
+}
+
+ConsumerRole usual_role_of(std::string_view name) {
+  constexpr std::array kBackends{"api", "app", "server", "web"};
+  constexpr std::array kWorkers{"celery", "sidekiq", "queue", "jobs", "consumer", "beat", "bull"};
+  std::string words = lower_ascii(name);
+  for (char& c : words)
+    if (c == '_' || c == '.') c = '-';
+  for (const std::string_view word : split(words, '-')) {
+    if (std::ranges::find(kBackends, word) != kBackends.end()) return ConsumerRole::backend;
+    if (std::ranges::find(kWorkers, word) != kWorkers.end()) return ConsumerRole::worker;
+  }
   return ConsumerRole::other;
 }
 

@@ -51,6 +51,9 @@ std::string reveal_secret(std::string_view hidden, const FindSecret& find);
 
 // By the name of a directory, file or service: "backend", "ocr-worker-1".
 ConsumerRole role_of(std::string_view name);
+// What services are called where none is called backend, or worker: api, web,
+// app, server; celery, sidekiq, queue, jobs.
+ConsumerRole usual_role_of(std::string_view name);
 
 struct EnvFileName {
   bool is_env_file = false;   // .env, .env.NAME, NAME.env

@@ -123,3 +123,11 @@ TEST_CASE("secrets leave an environment and come back") {
   CHECK(hide_secret("REDIS_TLS_ENABLED", "true", describe) == "true");
   CHECK(hide_secret("REDIS_PASSWORD", "", describe).empty());
 }
+
+TEST_CASE("usual names of services stand for a backend and a worker, as whole words") {
+  CHECK(usual_role_of("api") == ConsumerRole::backend);
+  CHECK(usual_role_of("shop_web") == ConsumerRole::backend);
+  CHECK(usual_role_of("celery-beat") == ConsumerRole::worker);
+  for (const char* name : {"redis-exporter", "webhook", "application", "insight", ""})
+    CHECK(usual_role_of(name) == ConsumerRole::other);
+}

@@ -55,6 +55,13 @@ std::string_view image_repository(std::string_view image) {
   return image;
 }
 
+bool is_redis_image(std::string_view image) {
+  constexpr std::array kNames{"redis"sv,       "valkey"sv, "redis-stack-server"sv,
+                              "redis-stack"sv, "keydb"sv,  "redis-server"sv};
+  const std::string_view name = image_repository(image);
+  return std::ranges::find(kNames, name.substr(name.rfind('/') + 1)) != kNames.end();
+}
+
 bool is_bitnami_redis(std::string_view image) {
   constexpr std::array kNames{"bitnami/redis"sv,        "bitnamilegacy/redis"sv,
                               "bitnamisecure/redis"sv,  "bitnami/valkey"sv,
@@ -86,10 +93,14 @@ ImageArguments bitnami_arguments(const ComposeServiceReading& service) {
     if (const ComposeMount* mount = mount_below(service, home + folder))
       return not_told(fmt::format("{} is mounted over the configuration that the image writes",
                                   printable(mount->target, 200)));
-  for (const char* name : {"EXTRA_FLAGS", "PASSWORD_FILE", "REPLICATION_MODE"})
+  for (const char* name : {"EXTRA_FLAGS", "REPLICATION_MODE"})
     if (variables.has(prefix + name))
       return not_told(fmt::format("{}{} changes what the image writes", prefix, name));
-  if (!variables.has(prefix + "PASSWORD") && !is_yes(variables.get("ALLOW_EMPTY_PASSWORD")))
+  const bool in_file = variables.has(prefix + "PASSWORD_FILE");
+  const bool may_be_empty = is_yes(variables.get("ALLOW_EMPTY_PASSWORD"));
+  if (in_file && may_be_empty)
+    return not_told(fmt::format("{}PASSWORD_FILE may name an empty file", prefix));
+  if (!in_file && !variables.has(prefix + "PASSWORD") && !may_be_empty)
     return not_told(
         fmt::format("the image does not start: it wants {}PASSWORD, or "
                     "ALLOW_EMPTY_PASSWORD=yes",
@@ -100,7 +111,7 @@ ImageArguments bitnami_arguments(const ComposeServiceReading& service) {
     words.push_back("--" + std::string{option});
     words.push_back(std::move(value));
   };
-  if (is_yes(variables.get("ALLOW_EMPTY_PASSWORD"))) add("protected-mode", "no");
+  if (may_be_empty) add("protected-mode", "no");
   if (is_yes(own("ALLOW_REMOTE_CONNECTIONS", "yes"))) {
     words.insert(words.end(), {"--bind", "0.0.0.0", "::"});
   }
@@ -122,7 +133,11 @@ ImageArguments bitnami_arguments(const ComposeServiceReading& service) {
       add("tls-dh-params-file", own("TLS_DH_PARAMS_FILE"));
     add("tls-auth-clients", own("TLS_AUTH_CLIENTS", "yes"));
   }
-  if (variables.has(prefix + "PASSWORD")) add("requirepass", own("PASSWORD"));
+  // The file wins; with none in it the image does not start.
+  if (in_file)
+    add("requirepass", std::string{kLeftOutSecret});
+  else if (variables.has(prefix + "PASSWORD"))
+    add("requirepass", own("PASSWORD"));
   if (variables.has(prefix + "ACLFILE")) add("aclfile", own("ACLFILE"));
   return words;
 }

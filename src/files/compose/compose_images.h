@@ -14,6 +14,12 @@ struct ComposeServiceReading;
 // "docker.io/bitnami/redis:8.2@sha256:..." -> "bitnami/redis"
 std::string_view image_repository(std::string_view image);
 
+// By its name, whoever publishes it.
+bool is_redis_image(std::string_view image);
+// Stands for a secret that is kept elsewhere: in an env file that a checkout does
+// not hold, or in a file that only the container reads.
+inline constexpr std::string_view kLeftOutSecret = "kept-out-of-the-checkout";
+
 // bitnami/redis and its successors, which write redis.conf from REDIS_TLS_ENABLED and the rest.
 bool is_bitnami_redis(std::string_view image);
 // redis-stack, which adds the words of REDIS_ARGS.

@@ -9,12 +9,6 @@ namespace {
 
 std::string_view name_of_program(std::string_view word) { return word.substr(word.rfind('/') + 1); }
 
-bool is_redis_image(std::string_view image) {
-  const std::string name{name_of_program(image_repository(image))};
-  return name == "redis" || name == "valkey" || name == "redis-stack-server" ||
-         name == "redis-stack" || name == "keydb" || name == "redis-server";
-}
-
 // What an image does that is told by its environment, or by nothing that can be
 // read here. Nothing: it is asked like any other.
 bool by_its_image(const ComposeServiceReading& service, RedisLaunch& launch) {

@@ -1,4 +1,5 @@
 #include "files/compose/compose.h"
+#include "files/compose/compose_images.h"
 
 #include <doctest/doctest.h>
 
@@ -524,12 +525,15 @@ TEST_CASE("bitnami's image is what it makes of its environment") {
   CHECK(argv(of("ALLOW_EMPTY_PASSWORD: 'yes'")) == Words{"redis-server", "--protected-mode", "no",
                                                          "--bind", "0.0.0.0", "::", "--port",
                                                          "6379"});
+  // What a mounted file holds is not seen, but with none in it nothing starts.
+  const Words from_file = argv(of("REDIS_PASSWORD_FILE: /run/secrets/pw, REDIS_PASSWORD: other"));
+  CHECK(from_file.back() == kLeftOutSecret);
   // "on" is no yes there.
   CHECK(argv(of("REDIS_PASSWORD: pw, REDIS_TLS_ENABLED: 'on'")).size() == 8);
 
   for (const auto& [environment, more] : std::vector<std::pair<std::string, std::string>>{
            {"A: b", ""},  // neither a password nor ALLOW_EMPTY_PASSWORD: it does not start
-           {"REDIS_PASSWORD_FILE: /run/secrets/pw", ""},
+           {"REDIS_PASSWORD_FILE: /run/secrets/pw, ALLOW_EMPTY_PASSWORD: 'yes'", ""},
            {tls + ", REDIS_EXTRA_FLAGS: '--maxmemory 1'", ""},
            {tls, "    volumes: ['./r.conf:/opt/bitnami/redis/mounted-etc/redis.conf']\n"},
            {tls, "    command: /start.sh\n"}}) {

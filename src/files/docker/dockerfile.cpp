@@ -125,37 +125,170 @@ bool is_from_elsewhere(std::string_view source) {
          source.starts_with("ssh://") || source.starts_with("<<");
 }
 
+// The instruction's name and the rest of it; ONBUILD counts as what it holds.
+struct Words {
+  explicit Words(std::string_view text) : rest(text) {
+    name = lower_ascii(next());
+    if (name == "onbuild") name = lower_ascii(next());
+  }
+  std::string_view next() {
+    const std::size_t end = std::min(rest.find_first_of(" \t"), rest.size());
+    const std::string_view word = rest.substr(0, end);
+    rest = trim(rest.substr(end));
+    return word;
+  }
+  std::string name;
+  std::string_view rest;
+};
+
+std::optional<DockerCopy> copy_of(Words words, int line) {
+  DockerCopy copy{words.name == "copy" ? "COPY" : "ADD", {}, {}, line, {}};
+  bool from_stage = false;
+  while (words.rest.starts_with("--")) {
+    const std::string_view flag = words.next();
+    from_stage = from_stage || flag.starts_with("--from=");
+    if (flag.starts_with("--exclude=")) copy.excludes.emplace_back(flag.substr(10));
+  }
+  std::vector<std::string> arguments = arguments_of(words.rest);
+  if (from_stage || arguments.size() < 2) return std::nullopt;
+  copy.target = std::move(arguments.back());
+  arguments.pop_back();
+  for (const std::string& source : arguments)
+    if (!is_from_elsewhere(source)) copy.sources.push_back(without_dots(source));
+  if (copy.sources.empty()) return std::nullopt;
+  return copy;
+}
+
+// ENV NAME=value NAME="two words", and the older ENV NAME all the rest.
+void add_variables(std::string_view rest, int line, std::vector<DockerVariable>& variables) {
+  std::vector<std::pair<std::string, std::string>> pairs;
+  const std::size_t blank = rest.find_first_of(" \t");
+  const std::size_t equals = rest.find('=');
+  if (equals == std::string_view::npos || blank < equals) {
+    if (blank == std::string_view::npos) return;
+    pairs.emplace_back(rest.substr(0, blank), trim(rest.substr(blank)));
+  } else {
+    for (const std::string& word : words_of(rest))
+      if (const std::size_t at = word.find('='); at != std::string::npos && at > 0)
+        pairs.emplace_back(word.substr(0, at), word.substr(at + 1));
+  }
+  for (auto& [name, value] : pairs) {
+    std::erase_if(variables, [&](const DockerVariable& other) { return other.name == name; });
+    if (value.find('$') == std::string::npos && variables.size() < kMostCopies)
+      variables.push_back({std::move(name), std::move(value), line});
+  }
+}
+
+DockerCommand command_of(std::string_view rest, int line) {
+  if (rest.starts_with('[')) {
+    const auto list = nlohmann::json::parse(rest, nullptr, false);
+    if (list.is_array()) return {arguments_of(rest), line};
+  }
+  return {{"/bin/sh", "-c", std::string{rest}}, line};
+}
+
+// One FROM and what follows it.
+struct Stage {
+  std::string name;    // AS, in lower case
+  std::string folder;  // WORKDIR; empty: the base image's, which is not known
+  DockerImage image;
+};
+
+// A stage that starts from an earlier one goes on with what that one has.
+Stage stage_from(Words words, const std::vector<Stage>& earlier) {
+  while (words.rest.starts_with("--")) words.next();
+  const std::string base{words.next()};
+  Stage stage;
+  const auto same = std::ranges::find(earlier, lower_ascii(base), &Stage::name);
+  if (same != earlier.end() && !base.empty())
+    stage = *same;
+  else if (base.find('$') == std::string::npos)
+    stage.image.base = base;
+  stage.name = lower_ascii(words.next()) == "as" ? lower_ascii(words.next()) : std::string{};
+  return stage;
+}
+
+std::string name_of_source(const std::string& source) {
+  return source.substr(source.rfind('/') + 1);
+}
+
+// Where each source of a copy lies in the image. A folder's content is copied,
+// which its own path under the target tells as well.
+void add_copies(const DockerCopy& copy, Stage& stage) {
+  std::string target = copy.target;
+  if (target.find('$') != std::string::npos) return;
+  if (!target.starts_with('/')) {
+    if (stage.folder.empty()) return;
+    while (target.starts_with("./")) target.erase(0, 2);
+    target =
+        stage.folder + (stage.folder.ends_with('/') ? "" : "/") + (target == "." ? "" : target);
+  }
+  const bool is_folder = target.ends_with('/') || copy.sources.size() > 1 || copy.target == ".";
+  for (const std::string& source : copy.sources) {
+    const std::string name = name_of_source(source);
+    const bool is_file = source != "." && name.find('.') != std::string::npos;
+    DockerCopy one = copy;
+    one.sources = {source};
+    one.target = target;
+    if (is_folder && is_file) one.target += (target.ends_with('/') ? "" : "/") + name;
+    if (stage.image.copies.size() < kMostCopies) stage.image.copies.push_back(std::move(one));
+  }
+}
+
+void read_instruction(const Words& words, int line, Stage& stage) {
+  DockerImage& image = stage.image;
+  if (words.name == "env") {
+    add_variables(words.rest, line, image.variables);
+  } else if (words.name == "workdir") {
+    const std::vector<std::string> path = words_of(words.rest);
+    const std::string folder = path.empty() ? std::string{} : path.front();
+    const bool is_known = folder.find('$') == std::string::npos;
+    if (folder.starts_with('/') || !is_known)
+      stage.folder = is_known ? folder : "";
+    else if (!stage.folder.empty())
+      stage.folder += "/" + folder;
+  } else if (words.name == "user") {
+    image.user = std::string{words.rest};
+  } else if (words.name == "entrypoint") {
+    image.entrypoint = command_of(words.rest, line);
+    image.command.reset();  // the base image's does not survive it
+  } else if (words.name == "cmd") {
+    image.command = command_of(words.rest, line);
+  } else if (words.name == "copy" || words.name == "add") {
+    if (const auto copy = copy_of(words, line)) add_copies(*copy, stage);
+  }
+}
+
+std::string_view without_mark(std::string_view text) {
+  return text.starts_with("\xEF\xBB\xBF") ? text.substr(3) : text;
+}
+
 }  // namespace
 
 std::vector<DockerCopy> read_dockerfile(std::string_view text) {
   std::vector<DockerCopy> copies;
-  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-  for (const Instruction& instruction : instructions_of(text)) {
-    std::string_view rest = instruction.text;
-    const auto next_word = [&] {
-      const std::size_t end = std::min(rest.find_first_of(" \t"), rest.size());
-      const std::string_view word = rest.substr(0, end);
-      rest = trim(rest.substr(end));
-      return word;
-    };
-    std::string name = lower_ascii(next_word());
-    if (name == "onbuild") name = lower_ascii(next_word());
-    if (name != "copy" && name != "add") continue;
-    DockerCopy copy{name == "copy" ? "COPY" : "ADD", {}, {}, instruction.line};
-    bool from_stage = false;
-    while (rest.starts_with("--")) {
-      const std::string_view flag = next_word();
-      from_stage = from_stage || flag.starts_with("--from=");
-      if (flag.starts_with("--exclude=")) copy.excludes.emplace_back(flag.substr(10));
-    }
-    std::vector<std::string> words = arguments_of(rest);
-    if (from_stage || words.size() < 2) continue;
-    words.pop_back();
-    for (const std::string& source : words)
-      if (!is_from_elsewhere(source)) copy.sources.push_back(without_dots(source));
-    if (!copy.sources.empty() && copies.size() < kMostCopies) copies.push_back(std::move(copy));
+  for (const Instruction& instruction : instructions_of(without_mark(text))) {
+    const Words words{instruction.text};
+    if (words.name != "copy" && words.name != "add") continue;
+    if (auto copy = copy_of(words, instruction.line); copy && copies.size() < kMostCopies)
+      copies.push_back(std::move(*copy));
   }
   return copies;
+}
+
+DockerImage read_docker_image(std::string_view text) {
+  constexpr std::size_t kMostStages = 64;
+  std::vector<Stage> stages;
+  for (const Instruction& instruction : instructions_of(without_mark(text))) {
+    const Words words{instruction.text};
+    if (words.name == "from") {
+      if (stages.size() == kMostStages) return {};
+      stages.push_back(stage_from(words, stages));
+    } else if (!stages.empty()) {
+      read_instruction(words, instruction.line, stages.back());
+    }
+  }
+  return stages.empty() ? DockerImage{} : std::move(stages.back().image);
 }
 
 }  // namespace rta::files

@@ -1,8 +1,10 @@
 // read_dockerfile tells what a Dockerfile copies from its build context into
 // the image: COPY and ADD with their sources, over continued lines, here
-// documents and both forms of arguments. Pure; any thread.
+// documents and both forms of arguments. read_docker_image tells what a
+// container of its last stage starts with. Pure; any thread.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,9 +16,33 @@ struct DockerCopy {
   std::vector<std::string> sources;   // relative to the context, without "./"; "." is all of it
   std::vector<std::string> excludes;  // --exclude
   int line = 0;
+  std::string target;  // as written: a folder where it ends with "/"
 };
 
 // Copies from other stages and from the network are left out.
 std::vector<DockerCopy> read_dockerfile(std::string_view text);
+
+struct DockerVariable {
+  std::string name, value;
+  int line = 0;
+};
+
+// ENTRYPOINT or CMD, as the words that are run; the shell form is run by sh.
+struct DockerCommand {
+  std::vector<std::string> words;
+  int line = 0;
+};
+
+// The last stage, with those that it is built on. What an ARG decides is left
+// out, and no `base` is told then.
+struct DockerImage {
+  std::string base;
+  std::vector<DockerVariable> variables;  // ENV, in order
+  std::vector<DockerCopy> copies;         // targets absolute, one source each
+  std::optional<DockerCommand> entrypoint, command;
+  std::string user;
+};
+
+DockerImage read_docker_image(std::string_view text);
 
 }  // namespace rta::files

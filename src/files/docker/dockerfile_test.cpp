@@ -48,3 +48,51 @@ TEST_CASE("any truncation of a Dockerfile is read without harm") {
   for (std::size_t size = 0; size <= all.size(); ++size)
     CHECK(read_dockerfile(std::string_view{all}.substr(0, size)).size() <= 1);
 }
+
+TEST_CASE("an image is its last stage, with the stages that it starts from") {
+  const DockerImage image = read_docker_image(
+      "ARG V=20\nFROM node:20 AS build\nENV NODE_ENV=test A=1\nRUN make\n"
+      "FROM --platform=linux/amd64 node:20-slim AS Base\nWORKDIR /app\n"
+      "ENV NODE_TLS_REJECT_UNAUTHORIZED=0 \\\n  TITLE=\"two words\"\nENV OLD all the rest\n"
+      "FROM base\nENV FROM_ARG=$V OLD=new\nCOPY server.js certs/ca.pem ./\n"
+      "COPY certs/ /tls/\nCOPY --from=build /out /app\nUSER 10001\nCMD [\"node\", "
+      "\"server.js\"]\n");
+  CHECK(image.base == "node:20-slim");
+  REQUIRE(image.variables.size() == 3);
+  CHECK(image.variables[0].name == "NODE_TLS_REJECT_UNAUTHORIZED");
+  CHECK(image.variables[0].value == "0");
+  CHECK(image.variables[0].line == 7);
+  CHECK(image.variables[1].value == "two words");
+  CHECK(image.variables[2].value == "new");
+  REQUIRE(image.copies.size() == 3);
+  CHECK(image.copies[0].target == "/app/server.js");
+  CHECK(image.copies[1].target == "/app/ca.pem");
+  CHECK(image.copies[2].target == "/tls/");
+  CHECK(image.copies[2].sources.front() == "certs");
+  CHECK(image.user == "10001");
+  REQUIRE(image.command);
+  CHECK(join(image.command->words, " ") == "node server.js");
+  CHECK(image.command->line == 16);
+}
+
+TEST_CASE("how an image starts: both forms, and an entry point ends the base's command") {
+  const DockerImage shell = read_docker_image("FROM redis:7\nCMD redis-server --port 0\n");
+  REQUIRE(shell.command);
+  CHECK(join(shell.command->words, "|") == "/bin/sh|-c|redis-server --port 0");
+  const DockerImage entry = read_docker_image(
+      "FROM redis:7 AS a\nCMD [\"redis-server\"]\nFROM a\nENTRYPOINT [\"/start.sh\"]\n");
+  CHECK(entry.base == "redis:7");
+  CHECK(!entry.command);
+  CHECK(entry.entrypoint->words.front() == "/start.sh");
+  CHECK(read_docker_image("FROM ${BASE}\n").base.empty());
+  CHECK(read_docker_image("RUN x\n").base.empty());
+  CHECK(read_docker_image("FROM x\nCOPY a.conf b/\n").copies.empty());
+}
+
+TEST_CASE("any truncation of an image's description is read without harm") {
+  const std::string all =
+      "FROM --platform=x a AS b\nENV A=\"1 2\" B=3\nWORKDIR x\nCOPY [\"a\", \"b/\"]\nUSER 1\n"
+      "ENTRYPOINT [\"x\"]\nCMD y\nFROM b\n";
+  for (std::size_t size = 0; size <= all.size(); ++size)
+    CHECK(read_docker_image(std::string_view{all}.substr(0, size)).variables.size() <= 2);
+}

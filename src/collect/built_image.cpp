@@ -1,0 +1,94 @@
+#include "collect/built_image.h"
+
+#include <redis_tls_audit/limits.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "files/compose/compose_images.h"
+#include "files/docker/dockerfile.h"
+
+namespace rta {
+namespace {
+
+std::string inside(const std::string& folder, const std::string& path) {
+  return folder.empty() || folder == "." ? path : folder + "/" + path;
+}
+
+// Variables of the image hold where compose sets none; a name that compose
+// passes on without a value unsets nothing.
+void take_variables(const files::DockerImage& image, const std::string& path,
+                    ComposeServiceReading& service) {
+  for (const files::DockerVariable& variable : image.variables) {
+    ComposeVariable& mine = service.environment[variable.name];
+    if (!mine.value) mine = {variable.value, {path, variable.line, 1}, true};
+  }
+}
+
+bool names_redis_server(const std::optional<files::DockerCommand>& command) {
+  return command && std::ranges::any_of(command->words, [](const std::string& word) {
+           return word.find("redis-server") != std::string::npos;
+         });
+}
+
+// An entry point of compose's own ends the image's command.
+void take_command(const files::DockerImage& image, const std::string& path,
+                  ComposeServiceReading& service) {
+  if (service.entrypoint) return;
+  if (image.entrypoint) service.entrypoint = image.entrypoint->words;
+  if (service.command) return;
+  if (image.command) {
+    service.command = image.command->words;
+    service.command_at = {path, image.command->line, 1};
+    service.command_is_literal = std::ranges::none_of(
+        image.command->words,
+        [](const std::string& word) { return word.find('$') != std::string::npos; });
+  } else if (!image.entrypoint && starts_with_defaults(image.base)) {
+    service.command = std::vector<std::string>{"redis-server"};
+  }
+}
+
+}  // namespace
+
+std::optional<BuildPlace> build_place(const ProjectFiles& files, const std::string& context,
+                                      const std::string& file) {
+  if (context.empty() || context.contains("://")) return std::nullopt;
+  std::string folder = files.relative(context);
+  if (folder == ".") folder.clear();
+  if (folder.starts_with('/') || folder.starts_with("..")) return std::nullopt;
+  std::string dockerfile = lexically_normal(inside(folder, file.empty() ? "Dockerfile" : file));
+  return BuildPlace{std::move(folder), std::move(dockerfile)};
+}
+
+std::vector<ImageCopy> take_built_image(const ProjectFiles& files, ComposeServiceReading& service) {
+  const auto place = build_place(files, service.build_context, service.build_file);
+  if (!place) return {};
+  const Observation<OpenedFile> opened = files.read(place->dockerfile, limits::kTextFile);
+  if (!opened.has_value()) return {};
+  const files::DockerImage image = files::read_docker_image(as_text(opened->bytes));
+  const std::string shown = printable(place->dockerfile, 300);
+  take_variables(image, shown, service);
+  const bool runs_redis = is_redis_image(image.base) || names_redis_server(image.command) ||
+                          names_redis_server(image.entrypoint);
+  if (runs_redis) {
+    take_command(image, shown, service);
+    // A tag that compose gives to what it builds says nothing.
+    service.image = image.base;
+    if (service.user.empty()) service.user = image.user;
+  }
+  std::vector<ImageCopy> copies;
+  for (const files::DockerCopy& copy : image.copies)
+    copies.push_back({lexically_normal(inside(place->context, copy.sources.front())), copy.target});
+  return copies;
+}
+
+std::vector<Mount> mounts_and_copies(const std::vector<Mount>& mounts,
+                                     const std::vector<ImageCopy>& copies) {
+  std::vector<Mount> all = mounts;
+  // The last copy to a place is the one that stays.
+  for (auto copy = copies.rbegin(); copy != copies.rend(); ++copy)
+    all.push_back({.type = "bind", .source = copy->source, .target = copy->target});
+  return all;
+}
+
+}  // namespace rta
