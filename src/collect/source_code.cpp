@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "collect/collectors.h"
+#include "files/clients/kill_switch.h"
 #include "files/clients/source_lines.h"
 #include "files/clients/truth_readings.h"
 #include "files/clients/verification_patterns.h"
@@ -17,11 +18,11 @@ constexpr std::size_t kMostCleanFiles = 50;   // named; the others are not neede
 constexpr std::size_t kMostComparisons = 32;  // kept for a consumer
 constexpr std::size_t kMostBytes = 256 * limits::kMiB;
 
-void add_hits(const files::VerificationSearch& search, const std::string& path,
-              Evidence& evidence) {
-  for (const files::VerificationHit& hit : search.hits) {
+void add_hits(const std::vector<files::VerificationHit>& hits, const std::string& path,
+              ArtefactKind kind, Evidence& evidence) {
+  for (const files::VerificationHit& hit : hits) {
     Artefact& artefact = evidence.artefacts.emplace_back();
-    artefact.kind = ArtefactKind::source_code;
+    artefact.kind = kind;
     artefact.purpose = Purpose::verification_off;
     artefact.location = {printable(path), hit.line, hit.column};
     artefact.summary = hit.pattern;
@@ -107,6 +108,13 @@ struct LeftOut {
   }
 };
 
+// Not code, but what starts it: counted neither as searched nor as clean.
+void search_start(const CollectContext& context, const std::string& path, Evidence& evidence) {
+  const Observation<OpenedFile> opened = context.files->read(path, limits::kTextFile);
+  if (opened.has_value())
+    add_hits(files::find_kill_switches(opened->bytes, path), path, ArtefactKind::script, evidence);
+}
+
 }  // namespace
 
 void collect_source_code(CollectContext& context, Evidence& evidence) {
@@ -119,12 +127,18 @@ void collect_source_code(CollectContext& context, Evidence& evidence) {
   LeftOut minified;
   LeftOut unreadable;
   for (const TreeEntry& entry : context.files->listing().entries) {
-    if (!entry.is_regular || !files::is_source_file(entry.path)) continue;
+    if (!entry.is_regular) continue;
+    const bool starts_programs = files::may_start_programs(entry.path);
+    if (!starts_programs && !files::is_source_file(entry.path)) continue;
     if (++count > kMostFiles || (bytes += entry.size_bytes) > kMostBytes) {
       evidence.scope.notes.push_back({GapReason::too_large,
                                       "source code was searched in part: more files than the limit",
                                       ""});
       return;
+    }
+    if (starts_programs) {
+      search_start(context, entry.path, evidence);
+      continue;
     }
     const Observation<OpenedFile> opened = context.files->read(entry.path, limits::kTextFile);
     if (const Gap* gap = opened.gap()) {
@@ -139,7 +153,7 @@ void collect_source_code(CollectContext& context, Evidence& evidence) {
     if (!files::is_shell_script(entry.path)) ++evidence.source_files_searched;
     const files::VerificationSearch search = files::search_verification(opened->bytes, entry.path);
     const bool productive = !files::is_test_or_document(entry.path);
-    add_hits(search, entry.path, evidence);
+    add_hits(search.hits, entry.path, ArtefactKind::source_code, evidence);
     if (search.uses_redis_library && productive && search.hits.empty() &&
         ++clean <= kMostCleanFiles)
       add_clean_file(entry.path, evidence);

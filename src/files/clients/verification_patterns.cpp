@@ -91,6 +91,21 @@ Meaning lettuce_peer(std::string_view value) {
   return starts_word(value, "NONE") || starts_word(value, "false") ? Meaning::off : Meaning::none;
 }
 
+// The other value of Python's "a if condition else b" and of "c ? a : b"; empty
+// where there is no choice.
+std::string_view other_choice(std::string_view value) {
+  value = value.substr(0, balanced_length(value, ",;"));
+  const std::size_t condition = value.find("if ");
+  const std::size_t otherwise = condition == kNone ? kNone : value.find("else", condition);
+  if (condition != 0 && otherwise != kNone) {
+    value.remove_prefix(otherwise + 4);
+    return value.starts_with(' ') ? value.substr(1) : value;
+  }
+  const std::size_t question = value.find('?');
+  const std::size_t colon = question == kNone ? kNone : value.find(':', question);
+  return colon == kNone ? std::string_view{} : value.substr(colon + 1);
+}
+
 struct Switch {
   std::string_view name;
   std::string_view shown;
@@ -113,6 +128,18 @@ constexpr std::array kSwitches{
     Switch{"verifyPeer", "verifyPeer none", lettuce_peer},
     Switch{"verify_peer", "verify_peer false", off_when_false},
     Switch{"verify_peer_name", "verify_peer_name false", off_when_false}};
+
+// Off by one of its values is off under a condition.
+Meaning judge_choices(const Switch& one, std::string_view value) {
+  const Meaning meaning = one.judge(value);
+  const std::string_view other = other_choice(value);
+  if (other.empty() || meaning == Meaning::code_decides) return meaning;
+  const std::size_t question = value.find('?');
+  const bool first_is_off =
+      question != kNone && one.judge(value.substr(question + 1)) == Meaning::off;
+  const bool any_off = meaning == Meaning::off || first_is_off || one.judge(other) == Meaning::off;
+  return any_off ? Meaning::code_decides : meaning;
+}
 
 // Found as they stand.
 struct Pattern {
@@ -242,7 +269,7 @@ class Search {
         std::string text{*value};
         if (i + 1 < lines_.size() && (text.empty() || text.ends_with("=>") || text.ends_with('{')))
           text += lines_[i + 1].code;
-        const Meaning meaning = one.judge(text);
+        const Meaning meaning = judge_choices(one, text);
         if (meaning == Meaning::none) continue;
         if (add(i, lines_[i].column_of(at), one.shown, one.needs_redis,
                 meaning == Meaning::code_decides))

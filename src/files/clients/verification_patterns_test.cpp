@@ -175,3 +175,16 @@ TEST_CASE("any cut of a source is searched without harm") {
     for (const std::string_view path : {"a.py", "a.js", "a.sh", "a.php"})
       CHECK(hits(whole.substr(0, size), path).size() <= 2);
 }
+
+TEST_CASE("a choice between verifying and not is a condition, whichever stands first") {
+  CHECK(told("r = redis.Redis(ssl_cert_reqs=\"none\" if DEV else \"required\")\n", "a.py") ==
+        "1:17 ssl_cert_reqs none?");
+  CHECK(told("r = redis.Redis(ssl_cert_reqs=\"required\" if p() else \"none\", x=1)\n", "a.py") ==
+        "1:17 ssl_cert_reqs none?");
+  CHECK(told("new Redis({ tls: { rejectUnauthorized: strict ? true : false } })\n", "a.js") ==
+        "1:20 rejectUnauthorized: false?");
+  CHECK(told("new Redis({ tls: { rejectUnauthorized: lax ? false : true } })\n", "a.js") ==
+        "1:20 rejectUnauthorized: false?");
+  CHECK(told("new Redis({ tls: { rejectUnauthorized: a ? true : true, b: false } })\n", "a.js") ==
+        "");
+}
