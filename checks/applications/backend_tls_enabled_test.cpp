@@ -55,3 +55,29 @@ TEST_CASE("no such consumer, or a file that its reader refuses, is unknown") {
   evidence.consumers[0].refused = "unterminated quoted value";
   CHECK(told(check, evidence) == one(kBackend, Status::unknown));
 }
+
+TEST_CASE("of several URLs the one in plaintext decides, in any order") {
+  for (const char* text : {"BULL_REDIS_URL=rediss://h\nREDIS_URL=redis://:x@h:1\n",
+                           "REDIS_URL=redis://:x@h:1\nBULL_REDIS_URL=rediss://h\n",
+                           "CACHE_URL=https://cdn\nREDIS_URL=redis://:x@h:1\n"}) {
+    const Evidence evidence = backend(text);
+    CHECK(told(check, evidence) == one(kBackend, Status::fail));
+    CHECK(findings(check, evidence).at(0).remediation == "REDIS_URL=rediss://***@h:1");
+  }
+  CHECK(told(check, backend("RESULT_BACKEND=db+sqlite:///x\nREDIS_URL=rediss://h\n")) ==
+        one(kBackend, Status::pass));
+}
+
+TEST_CASE("two addresses of one server, or switches that disagree, leave it to the application") {
+  for (const char* text : {"REDIS_URL=redis://h\nREDIS_TLS_URL=rediss://h\n",
+                           "REDIS_TLS_ENABLED=true\nREDIS_SSL=false\n",
+                           "REDIS_SSL=false\nREDIS_TLS_ENABLED=true\n"})
+    CHECK(told(check, backend(text)) == one(kBackend, Status::warn));
+}
+
+TEST_CASE("of two switches the one that the code reads decides") {
+  Evidence evidence = backend("REDIS_SSL=false\nREDIS_TLS_ENABLED=true\n");
+  evidence.consumers[0].comparisons = {
+      {"REDIS_TLS_ENABLED", "=== 'true'", "exactly 'true'", true, {"a.js", 1, 1}}};
+  CHECK(told(check, evidence) == one(kBackend, Status::pass));
+}

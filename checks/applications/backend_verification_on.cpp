@@ -19,6 +19,7 @@ void judge_verification(const Consumer& consumer, const Policy& policy, Findings
           fmt::format("verification is switched off: {}", off->seen))
         .expected(kExpected)
         .observed(off->seen)
+        .remediation(off->remedy)
         .at(off->location)
         .grade(Grade::declared);
     return;
@@ -33,6 +34,17 @@ void judge_verification(const Consumer& consumer, const Policy& policy, Findings
   }
   if (consumer.level == VerificationLevel::tls_verified) {
     findings.pass(subject, "the client verifies chain and name: " + consumer.level_reason)
+        .expected(kExpected)
+        .observed(consumer.library)
+        .at({consumer.source, 0, 0})
+        .grade(Grade::declared);
+    return;
+  }
+  // NODE_ENV says nothing to a client of another language.
+  if (consumer.level == VerificationLevel::tls_chain_only) {
+    findings
+        .pass(subject, "the client verifies the chain (the name is RTA-ENV-008's): " +
+                           consumer.level_reason)
         .expected(kExpected)
         .observed(consumer.library)
         .at({consumer.source, 0, 0})

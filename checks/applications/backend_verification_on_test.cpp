@@ -54,3 +54,9 @@ TEST_CASE("without TLS it does not apply; without a backend it is unknown") {
   CHECK(told(check, backend("REDIS_HOST=h\n")) == one(kBackend, Status::not_applicable));
   CHECK(told(check, story()) == Verdicts{{"deployment", Status::unknown}});
 }
+
+TEST_CASE("a client that verifies the chain needs no NODE_ENV, its name check is asked elsewhere") {
+  Evidence evidence = backend("REDIS_URL=rediss://h\n");
+  evidence.consumers[0].level = VerificationLevel::tls_chain_only;
+  CHECK(told(check, evidence) == one(kBackend, Status::pass));
+}

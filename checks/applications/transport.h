@@ -2,9 +2,21 @@
 // consumer told to use TLS?
 #pragma once
 
+#include "base/text.h"
 #include "checks/common/consumers.h"
 
 namespace rta::checks {
+
+// A URL decides over every switch; its user information stays as it is.
+inline std::string transport_remedy(const Consumer& consumer) {
+  if (!consumer.url || consumer.url_is_tls.value_or(true)) return "";
+  const std::string& value = consumer.url->value;
+  const std::size_t mark = value.find("://");
+  if (mark == std::string::npos) return "";
+  const std::string scheme = lower_ascii(value.substr(0, mark));
+  if (scheme != "redis" && scheme != "valkey") return "";
+  return fmt::format("{}={}s{}", consumer.url->name, scheme, value.substr(mark));
+}
 
 inline void judge_transport(const Consumer& consumer, const Policy& policy, Findings& findings) {
   if (say_refused(consumer, findings)) return;
@@ -12,11 +24,13 @@ inline void judge_transport(const Consumer& consumer, const Policy& policy, Find
   const TlsReading tls = tls_reading(consumer, policy);
   if (is_off_by_silence(consumer, tls) && say_left_out(consumer, findings, "whether it uses TLS"))
     return;
+  const std::string remedy = transport_remedy(consumer);
   const auto detail = [&](Findings::Entry entry) {
     entry.expected("REDIS_TLS_ENABLED=true or a rediss:// URL")
         .observed(tls.seen)
         .at(tls.location)
         .grade(Grade::declared);
+    if (!remedy.empty()) entry.remediation(remedy);
   };
   switch (tls.state) {
     case TlsState::on:

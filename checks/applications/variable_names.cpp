@@ -80,6 +80,16 @@ void judge_assignments(const Consumer& consumer, Findings& findings) {
   }
 }
 
+void judge_switches(const Consumer& consumer, Findings& findings) {
+  const Setting* other = contradicting_switch(consumer);
+  if (other == nullptr) return;
+  say(consumer, *other, findings,
+      fmt::format("{} contradicts {}: which of them counts depends on the application",
+                  shown(*other), shown(*consumer.tls_switch)))
+      .variant("switch " + other->name)
+      .expected("one switch");
+}
+
 void judge_pairs(const Consumer& consumer, Findings& findings) {
   if (consumer.certificate.has_value() == consumer.key_file.has_value()) return;
   const NamedFile& file = consumer.certificate ? *consumer.certificate : *consumer.key_file;
@@ -140,6 +150,7 @@ void evaluate(const Evidence& evidence, const Policy&, Findings& findings) {
     const std::size_t before = findings.all().size();
     judge_names(*consumer, findings);
     judge_assignments(*consumer, findings);
+    judge_switches(*consumer, findings);
     judge_pairs(*consumer, findings);
     judge_address(*consumer, evidence, findings);
     if (findings.all().size() == before)

@@ -68,3 +68,10 @@ TEST_CASE("another reader's view warns") {
 TEST_CASE("no consumer is unknown") {
   CHECK(told(check, story()) == Verdicts{{"deployment", Status::unknown}});
 }
+
+TEST_CASE("switches that contradict each other are told") {
+  const auto all = findings(check, backend("REDIS_TLS_ENABLED=true\nREDIS_SSL=false\n"));
+  REQUIRE(all.size() == 1);
+  CHECK(all[0].status == Status::warn);
+  CHECK(all[0].source.location.line == 2);
+}

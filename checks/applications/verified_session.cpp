@@ -30,7 +30,8 @@ std::string_view remedy(const ConsumerSession& session) {
   if (const std::string_view own = remedy_of_failure(session); !own.empty()) return own;
   switch (session.reached) {
     case SessionStage::parameters:
-      return "write paths of files that exist into the consumer's settings: its CA first";
+      return "complete the consumer's settings: TLS on (RTA-ENV-001, RTA-ENV-002), and a CA that "
+             "exists (RTA-ENV-003)";
     case SessionStage::resolve:
       return "make the host name resolve, or map it with [connect_to]";
     case SessionStage::connect:

@@ -20,6 +20,7 @@ void judge_verification(const Consumer& consumer, const Policy& policy, Findings
           fmt::format("verification is switched off: {}", off->seen))
         .expected(kExpected)
         .observed(off->seen)
+        .remediation(off->remedy)
         .at(off->location)
         .grade(Grade::declared);
     return;

@@ -43,6 +43,20 @@ CodeReading read_by_code(const Consumer& consumer, const Setting& setting) {
   return reading;
 }
 
+bool is_switch(const Setting& setting) {
+  return files::meaning_of_variable(setting.name) == files::VariableMeaning::tls_switch;
+}
+
+constexpr const char* kUrlThatVerifies =
+    "in the URL: ?ssl_cert_reqs=required&ssl_ca_certs=FILE&ssl_check_hostname=true (redis-py, "
+    "Celery); nothing at all (others), and the CA in the client's options";
+
+std::string verifying_line(const Setting& setting, bool delete_it) {
+  if (delete_it) return fmt::format("delete {} ({})", setting.name, setting.location.text());
+  return fmt::format("{}={}", setting.name,
+                     setting.name.ends_with("CERT_REQS") ? "required" : "true");
+}
+
 bool url_says(const Setting& url, std::string_view text) {
   return url.value.find(text) != std::string::npos;
 }
@@ -68,10 +82,14 @@ std::vector<const Consumer*> main_consumers(const Evidence& evidence) {
 void say_no_consumer(const Evidence& evidence, Findings& findings, const std::string& who) {
   if (evidence.scope.project)
     findings.unknown(Subject::deployment(),
-                     fmt::format("no {} was found in {}: neither an env file nor a compose service "
-                                 "with Redis settings is named so",
-                                 who, printable(*evidence.scope.project)),
-                     GapReason::not_found);
+                     Gap{GapReason::not_found,
+                         fmt::format("no {} was found in {}: neither an env file nor a compose "
+                                     "service with Redis settings is named so",
+                                     who, printable(*evidence.scope.project)),
+                         fmt::format("call the service or the folder of its env file {}; where the "
+                                     "project has none, judge by a profile of your own whose "
+                                     "[coverage] leaves the item out",
+                                     who)});
   else
     findings.unknown(Subject::deployment(),
                      fmt::format("no project was given, so no {} was looked at", who),
@@ -111,8 +129,26 @@ std::string shown(const Setting& setting) {
   return setting.name + "=" + setting.value;
 }
 
+// Of several switches, the one that the consumer's own code reads.
+static const Setting* switch_of(const Consumer& consumer) {
+  for (const Setting& setting : consumer.settings)
+    if (is_switch(setting) && read_by_code(consumer, setting).result) return &setting;
+  return consumer.tls_switch ? &*consumer.tls_switch : nullptr;
+}
+
+const Setting* contradicting_switch(const Consumer& consumer) {
+  const Setting* flag = switch_of(consumer);
+  if (flag == nullptr || read_by_code(consumer, *flag).result) return nullptr;
+  for (const Setting& setting : consumer.settings)
+    if (is_switch(setting) && !setting.value.empty() && setting.name != flag->name &&
+        (files::truth_of(setting.value) == files::Truth::off) !=
+            (files::truth_of(flag->value) == files::Truth::off))
+      return &setting;
+  return nullptr;
+}
+
 TlsReading tls_reading(const Consumer& consumer, const Policy& policy) {
-  const Setting* flag = consumer.tls_switch ? &*consumer.tls_switch : nullptr;
+  const Setting* flag = switch_of(consumer);
   const bool flag_on = flag != nullptr && (files::truth_of(flag->value) == files::Truth::on ||
                                            policy_takes_as_true(policy, flag->value));
   if (consumer.url && consumer.url_is_tls) {
@@ -121,7 +157,11 @@ TlsReading tls_reading(const Consumer& consumer, const Policy& policy) {
       return {TlsState::off, fmt::format("{}: {}", shown(url), consumer.level_reason),
               url.location};
     if (*consumer.url_is_tls) return {TlsState::on, shown(url), url.location};
-    // Some applications add TLS to a redis:// URL when the switch is on.
+    // Some applications add TLS to a redis:// URL when the switch is on, and some
+    // platforms give both addresses of one server.
+    const Setting* other = consumer.setting("REDIS_TLS_URL");
+    if (url.name == "REDIS_URL" && other != nullptr && other->value.starts_with("rediss:"))
+      return {TlsState::application, shown(url) + " beside " + shown(*other), url.location};
     if (flag_on)
       return {TlsState::application, shown(url) + " beside " + shown(*flag), url.location};
     return {TlsState::off, shown(url), url.location};
@@ -131,6 +171,8 @@ TlsReading tls_reading(const Consumer& consumer, const Policy& policy) {
   const CodeReading code = read_by_code(consumer, *flag);
   const std::string seen = shown(*flag) + code.shown;
   if (code.result) return {*code.result ? TlsState::on : TlsState::off, seen, flag->location};
+  if (const Setting* other = contradicting_switch(consumer))
+    return {TlsState::application, seen + " beside " + shown(*other), flag->location};
   if (flag_on) return {TlsState::on, seen, flag->location};
   const bool maybe = files::truth_of(flag->value) == files::Truth::maybe_on;
   return {maybe ? TlsState::application : TlsState::off, seen, flag->location};
@@ -161,16 +203,20 @@ std::optional<VerificationOff> verification_off(const Consumer& consumer) {
         (*meaning == files::VariableMeaning::verify && code.result == false) ||
         (*meaning == files::VariableMeaning::skip_verify && code.result == true);
     if (kill || verify || skip || read_as_off)
-      return VerificationOff{shown(setting) + code.shown, setting.location};
+      return VerificationOff{shown(setting) + code.shown, setting.location,
+                             verifying_line(setting, kill || skip)};
   }
   if (!consumer.url) return std::nullopt;
-  for (const std::string_view part :
-       {"ssl_cert_reqs=none", "ssl_cert_reqs=CERT_NONE", "ssl_cert_reqs=optional",
-        "ssl_cert_reqs=CERT_OPTIONAL", "skip_verify=true", "verifyPeer=NONE", "verifyPeer=false"})
-    if (url_says(*consumer.url, part))
-      return VerificationOff{shown(*consumer.url), consumer.url->location};
+  for (const Setting& setting : consumer.settings)
+    if (files::meaning_of_variable(setting.name) == files::VariableMeaning::url)
+      for (const std::string_view part :
+           {"ssl_cert_reqs=none", "ssl_cert_reqs=CERT_NONE", "ssl_cert_reqs=optional",
+            "ssl_cert_reqs=CERT_OPTIONAL", "skip_verify=true", "verifyPeer=NONE",
+            "verifyPeer=false"})
+        if (url_says(setting, part))
+          return VerificationOff{shown(setting), setting.location, kUrlThatVerifies};
   if (consumer.level == VerificationLevel::tls_unverified)
-    return VerificationOff{consumer.level_reason, consumer.url->location};
+    return VerificationOff{consumer.level_reason, consumer.url->location, kUrlThatVerifies};
   return std::nullopt;
 }
 

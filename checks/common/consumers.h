@@ -35,6 +35,9 @@ struct TlsReading {
   std::string seen;  // "REDIS_TLS_ENABLED=true"
   SourceLocation location;
 };
+// Another switch that says the opposite, where the code does not tell which of
+// them it reads.
+const Setting* contradicting_switch(const Consumer& consumer);
 TlsReading tls_reading(const Consumer& consumer, const Policy& policy);
 // Off for want of any word about it, not by one.
 bool is_off_by_silence(const Consumer& consumer, const TlsReading& tls);
@@ -43,6 +46,7 @@ bool is_off_by_silence(const Consumer& consumer, const TlsReading& tls);
 struct VerificationOff {
   std::string seen;  // "REDIS_TLS_VERIFY=false"
   SourceLocation location;
+  std::string remedy;  // the line to write or to delete
 };
 std::optional<VerificationOff> verification_off(const Consumer& consumer);
 
