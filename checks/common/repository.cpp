@@ -41,6 +41,16 @@ bool stands_in_this_clone_only(const MaterialHit& hit) {
   });
 }
 
+std::string ignore_command(std::string_view path) {
+  std::string pattern = "/";
+  for (const char c : path) {
+    if (std::string_view{"*?[\\"}.contains(c)) pattern += '\\';
+    pattern += c;
+  }
+  if (pattern.ends_with(' ')) pattern.insert(pattern.size() - 1, "\\");
+  return fmt::format("printf '\\n%s\\n' {} >> .gitignore", shell_word(pattern));
+}
+
 std::string describe(Material material) {
   switch (material) {
     case Material::private_key:

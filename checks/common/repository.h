@@ -22,6 +22,9 @@ std::string places_of(const MaterialHit& hit);
 // A path of the tree, which may have any name, as one word of a shell's
 // command line that somebody copies from a report.
 std::string shell_word(std::string_view path);
+// The command that makes the top .gitignore ignore this one path, whatever its
+// name and whether or not the file ends with a line end.
+std::string ignore_command(std::string_view path);
 Subject subject_of(const MaterialHit& hit);  // its file, or the repository
 
 }  // namespace rta::checks

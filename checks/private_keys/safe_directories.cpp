@@ -57,7 +57,8 @@ void judge_key(const Observation<KeyFile>& key, const Evidence& evidence, Findin
         .variant("listing")
         .from(key)
         .expected("0750 or stricter")
-        .observed(mode_text(file.directories.back().mode));
+        .observed(mode_text(file.directories.back().mode))
+        .remediation(fmt::format("chmod o-r {}", file.directories.back().path));
 }
 
 void evaluate(const Evidence& evidence, const Policy&, Findings& findings) {

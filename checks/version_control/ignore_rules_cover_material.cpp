@@ -45,6 +45,15 @@ std::string why_not_ignored(const IgnoreVerdict& verdict) {
   return "";
 }
 
+// A rule that opens the path again is the last word, wherever another one is
+// added above it.
+std::string remedy(const IgnoreVerdict& verdict) {
+  if (verdict.pattern.starts_with('!'))
+    return fmt::format("delete the line {} ({})", printable(verdict.pattern),
+                       verdict.pattern_at.text());
+  return ignore_command(verdict.path);
+}
+
 void judge_path(const IgnoreVerdict& verdict, const Evidence& evidence, Findings& findings) {
   const std::string path = printable(verdict.path);
   findings
@@ -54,7 +63,7 @@ void judge_path(const IgnoreVerdict& verdict, const Evidence& evidence, Findings
       .observed(deciding_rule(verdict))
       .from(evidence.repository)
       .at(verdict.pattern_at.path.empty() ? SourceLocation{".gitignore", 0, 0} : verdict.pattern_at)
-      .remediation(fmt::format("echo {} >> .gitignore", shell_word("/" + verdict.path)));
+      .remediation(remedy(verdict));
 }
 
 // Usual names that lie nowhere yet: one finding for all of them.

@@ -112,3 +112,14 @@ TEST_CASE("VCS-004: no checkout is unknown, and so is a repository that cannot b
   evidence.repository = Repository{};
   CHECK(verdicts(check, evidence) == Verdicts{{"repository .", Status::unknown}});
 }
+
+TEST_CASE("VCS-004: the remedy works for odd names, unended files and lines that open again") {
+  Evidence evidence = repository_story();
+  ask(evidence, "certs/a [1].pem ", false, true);
+  CHECK(findings(check, evidence).at(0).remediation ==
+        "printf '\\n%s\\n' '/certs/a \\[1].pem\\ ' >> .gitignore");
+  IgnoreVerdict& verdict = evidence.repository.value()->ignore.back();
+  verdict.pattern = "!*.pem", verdict.pattern_at = {"certs/.gitignore", 3, 1};
+  CHECK(findings(check, evidence).at(0).remediation ==
+        "delete the line !*.pem (certs/.gitignore:3:1)");
+}

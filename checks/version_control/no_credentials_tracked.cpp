@@ -11,6 +11,18 @@ namespace {
 constexpr std::array kControls{"hipaa.308.a.5.ii.D"sv, "nist.IA-5.7"sv, "pci.8.6.2"sv,
                                "pci.3.6.1"sv};
 
+// An env file leaves version control as a whole; anything else stays, without
+// the secret. Either way it is known to whoever has a clone.
+std::string remedy(const MaterialHit& hit) {
+  const std::string path = shell_word(hit.path);
+  if (files::is_environment_file(hit.path) && !files::is_template_file(hit.path))
+    return fmt::format("git rm --cached -- {}\n{}\nand replace the secret", path,
+                       ignore_command(hit.path));
+  return fmt::format(
+      "take {} out of {}:{} (a variable or a secrets file gives it), and replace the secret",
+      hit.detail.empty() ? "the secret" : hit.detail, printable(hit.path, 300), hit.line);
+}
+
 void judge_secret(const MaterialHit& hit, const Evidence& evidence, Findings& findings) {
   if (hit.template_file && hit.placeholder) return;  // what templates are for
   const std::string path = printable(hit.path);
@@ -25,6 +37,7 @@ void judge_secret(const MaterialHit& hit, const Evidence& evidence, Findings& fi
       .expected("secrets come from a secret store or an untracked file")
       .observed(fmt::format("{} at line {}", what, hit.line))
       .variant(fmt::format("{}:{}", what, hit.line))
+      .remediation(remedy(hit))
       .from(evidence.repository)
       .at({hit.path, hit.line, hit.column});
 }

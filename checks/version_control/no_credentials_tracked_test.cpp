@@ -61,3 +61,15 @@ TEST_CASE("VCS-006: an unreadable index is unknown, never a pass") {
   evidence.repository.value()->index_read = false;
   CHECK(verdicts(check, evidence) == Verdicts{{"repository .", Status::unknown}});
 }
+
+TEST_CASE("VCS-006: an env file goes, another file loses its secret") {
+  Evidence evidence = repository_story();
+  add_hit(evidence, "backend/.env", Material::environment_secret, {"index"});
+  MaterialHit& hit = add_hit(evidence, "compose.yaml", Material::redis_secret, {"index"});
+  hit.detail = "requirepass";
+  hit.line = 7;
+  const auto all = findings(check, evidence);
+  REQUIRE(all.size() == 2);
+  CHECK(all[0].remediation.starts_with("git rm --cached -- backend/.env\n"));
+  CHECK(all[1].remediation.starts_with("take requirepass out of compose.yaml:7"));
+}

@@ -30,6 +30,30 @@ bool is_in_use(const MaterialHit& hit, const Evidence& evidence) {
   return false;
 }
 
+bool stands_in(const MaterialHit& hit, std::string_view start) {
+  return std::ranges::any_of(hit.places,
+                             [&](const std::string& place) { return place.starts_with(start); });
+}
+
+// What is only here goes with what still names it; what is published needs a
+// new secret first, whatever is rewritten.
+std::string remedy(const MaterialHit& hit, bool here_only) {
+  if (stands_in(hit, "submodule"))
+    return "replace the key or password first, then rewrite the submodule's own history";
+  const bool only_stashed = std::ranges::all_of(hit.places, [](const std::string& place) {
+    return place == "stash" || place == "reflog" || place == "unreachable";
+  });
+  if (only_stashed && stands_in(hit, "stash"))
+    return "git stash list, git stash drop that entry, then\n"
+           "git reflog expire --expire=now --all && git gc --prune=now";
+  if (here_only) return "git reflog expire --expire=now --all && git gc --prune=now";
+  if (hit.path.empty()) return "replace the key or password first, then delete the ref that has it";
+  return fmt::format(
+      "replace the key or password first, then: git filter-repo --invert-paths "
+      "--path {}",
+      shell_word(hit.path));
+}
+
 void judge_hit(const MaterialHit& hit, const Evidence& evidence, Findings& findings) {
   const std::string what = describe(hit.material);
   const std::string where = hit.path.empty() ? "an object without a path" : printable(hit.path);
@@ -46,6 +70,7 @@ void judge_hit(const MaterialHit& hit, const Evidence& evidence, Findings& findi
                             hit.detail.empty() ? "" : ", " + hit.detail))
       .severity(live && !here_only ? Severity::critical : Severity::high)
       .variant(fmt::format("{}:{}:{}", name_of(hit.material), hit.blob, hit.line))
+      .remediation(remedy(hit, here_only))
       .from(evidence.repository)
       .at({hit.path, hit.line, hit.column});
 }

@@ -72,3 +72,15 @@ TEST_CASE("VCS-002: no checkout is unknown, and so is a repository that cannot b
   evidence.repository = Repository{};
   CHECK(verdicts(check, evidence) == Verdicts{{"repository .", Status::unknown}});
 }
+
+TEST_CASE("VCS-002: the remedy fits the place") {
+  const auto remedy = [](std::vector<std::string> places) {
+    Evidence evidence = repository_story();
+    add_hit(evidence, "a b.pem", Material::private_key, std::move(places));
+    return findings(check, evidence).at(0).remediation;
+  };
+  CHECK(remedy({"branch:main"}).ends_with("git filter-repo --invert-paths --path 'a b.pem'"));
+  CHECK(remedy({"stash", "reflog"}).starts_with("git stash list"));
+  CHECK(remedy({"reflog"}).starts_with("git reflog expire"));
+  CHECK(remedy({"submodule"}).contains("submodule's own history"));
+}

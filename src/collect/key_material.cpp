@@ -9,6 +9,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "files/keys/key_material.h"
 #include "x509/certificate.h"
 #include "x509/key.h"
 #include "x509/pem.h"
@@ -165,11 +166,21 @@ CertificateFile read_certificates(ByteView bytes) {
   return file;
 }
 
+// A marker in a document, with "..." for a body, is no key; one whose body is
+// damaged probably is.
+bool holds_body(const x509::PemBlock& block, ByteView bytes) {
+  constexpr std::size_t kShortestKey = 32;
+  if (block.der.size() >= kShortestKey) return true;
+  return std::ranges::any_of(files::find_material(bytes), [&](const files::FoundMaterial& found) {
+    return files::is_key(found.material) && found.line == block.line;
+  });
+}
+
 std::vector<KeyFile> read_keys(ByteView bytes) {
   std::vector<KeyFile> keys;
   x509::PemText text = x509::parse_pem(bytes);
   for (x509::PemBlock& block : text.blocks) {
-    if (x509::is_private_key_label(block.label)) {
+    if (x509::is_private_key_label(block.label) && holds_body(block, bytes)) {
       KeyFile& key = keys.emplace_back(block.encrypted ? KeyFile{} : describe_key(block.der));
       key.encrypted = block.encrypted;
       if (block.encrypted)

@@ -57,6 +57,21 @@ TEST_CASE("certificates and keys are found by content, whatever their names") {
   CHECK(out.evidence.key_files[0].provenance().grade == Grade::observed);
 }
 
+TEST_CASE("a marker in a document is no key, a damaged key is one") {
+  const TemporaryDirectory tree;
+  std::string damaged = rta::testing::make_authority().key_pem();
+  damaged.insert(damaged.find('\n') + 90, "*");
+  tree.write("README.md",
+             "```\n-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----\n```\n"
+             "-----BEGIN ENCRYPTED PRIVATE KEY-----\n<yours>\n"
+             "-----END ENCRYPTED PRIVATE KEY-----\n");
+  tree.write("damaged.pem", damaged, 0600);
+  Collected out;
+  collect_both(tree, out);
+  REQUIRE(out.evidence.key_files.size() == 1);
+  CHECK(out.evidence.key_files[0]->file.path == "damaged.pem");
+}
+
 TEST_CASE("a named file is kept with who names it, and a gap when it cannot be used") {
   const TemporaryDirectory tree;
   const Issued ca = rta::testing::make_authority();

@@ -212,6 +212,10 @@ TEST_CASE("material is told by line and column") {
   for (const FoundMaterial& found : find_material(as_bytes(text)))
     places.push_back(fmt::format("{}:{}", found.line, found.column));
   CHECK(join(places, " ") == "2:3 4:3");
+  const auto below = find_material(as_bytes("a: 1\nredis:\n  auth:\n    password: hunter22\n"));
+  REQUIRE(below.size() == 1);
+  CHECK(below[0].line == 4);
+  CHECK(below[0].column == 5);
 }
 
 TEST_CASE("redis credentials are found where they are written out") {
@@ -230,6 +234,14 @@ TEST_CASE("redis credentials are found where they are written out") {
       "ENV REDIS_AUTH hunter22\nENV REDIS_AUTH=hunter22",
       "aws elasticache create --auth-token hunter22hunter22",
       "  auth_token = \"hunter22hunter22\"",
+      "redis-cli -h redis -a hunter22 ping",
+      "new Redis({host: 'redis', password: \"hunter22\", tls: {}})",
+      "r = redis.Redis(host='x', password='hunter22')",
+      "{\"ConnectionStrings\": {\"Redis\": \"redis:6380,password=hunter22,ssl=true\"}}",
+      "env:\n  - name: REDIS_PASSWORD\n    value: \"hunter22\"\n",
+      "env: [{name: REDIS_PASSWORD, value: hunter22}]",
+      "redis:\n  auth:\n    # for tests\n    enabled: true\n    password: hunter22\n",
+      "spring:\n  data:\n    redis:\n      port: 6379\n      password: hunter22\n",
   };
   for (const std::string& line : secrets) {
     INFO(line);
@@ -264,6 +276,16 @@ TEST_CASE("references, paths, types and comments are no credentials") {
                                  "password: {{ redis_password }}",
                                  "redis_token = secrets.REDIS",
                                  "tls-auth-clients no",
+                                 "redis-cli -a \"$REDIS_PASSWORD\" ping",
+                                 "new Redis({password: process.env.REDIS_PASSWORD})",
+                                 "redis.Redis(password=settings.password)",
+                                 "createClient({ url: redisUrl, password })",
+                                 "- name: REDIS_PASSWORD\n  valueFrom: {secretKeyRef: {name: x}}",
+                                 "- name: REDIS_PASSWORD\n  value: $(PW)",
+                                 "- name: REDIS_HOST\n  value: redis",
+                                 "redis:\n  auth:\n    password: \"\"\n",
+                                 "redis:\n  port: 1\npostgres:\n  password: hunter22",
+                                 "redis:\n  auth:\n    password: ${PW}\n",
                                  "REDIS_TLS_ENABLED=true",
                                  "REDIS_TLS_CA_PATH=/absolute/path/to/certs/ca.pem"}) {
     CHECK_MESSAGE(told(line) == "", line);

@@ -184,13 +184,105 @@ std::optional<FoundMaterial> token_argument(std::string_view line) {
   return secret(Material::redis_secret, "--auth-token", value.text);
 }
 
+// redis-cli -a x
+std::optional<FoundMaterial> command_line_password(std::string_view line) {
+  const std::size_t at = line.find("redis-cli ");
+  if (at == std::string_view::npos) return std::nullopt;
+  const std::size_t option = line.find(" -a ", at + 9);
+  if (option == std::string_view::npos) return std::nullopt;
+  const Value value = value_at(line.substr(option + 4));
+  if (!is_literal(value.text)) return std::nullopt;
+  return secret(Material::redis_secret, "redis-cli -a", value.text);
+}
+
+// new Redis({password: "x"}), Redis(password="x"), and .NET's
+// "redis:6380,password=x,ssl=true": a client's password in the line that names it.
+std::optional<FoundMaterial> client_password(std::string_view line) {
+  const std::string lower = lower_ascii(line);
+  if (!lower.contains("redis")) return std::nullopt;
+  for (std::size_t at = lower.find("password"); at != std::string::npos;
+       at = lower.find("password", at + 8)) {
+    if (at > 0 && is_word(line[at - 1])) continue;
+    const bool in_list = at > 0 && line[at - 1] == ',';
+    std::string_view rest = line.substr(at + 8);
+    if (in_list && rest.starts_with('=')) {
+      const std::string_view value = rest.substr(1, rest.find_first_of(",;\"' \t") - 1);
+      if (!value.empty() && is_literal(value))
+        return secret(Material::redis_secret, "password of a Redis client", value);
+    }
+    rest.remove_prefix(std::min(rest.find_first_not_of("\"' \t"), rest.size()));
+    if (rest.empty() || !std::string_view{":="}.contains(rest.front())) continue;
+    rest.remove_prefix(rest.starts_with("=>") ? 2 : 1);
+    const Value value = value_at(rest);
+    if (value.quoted && is_literal(value.text))
+      return secret(Material::redis_secret, "password of a Redis client", value.text);
+  }
+  return std::nullopt;
+}
+
 std::optional<FoundMaterial> secret_in(std::string_view line) {
   std::optional<FoundMaterial> found = password_directive(line);
   if (!found) found = acl_user(line);
   if (!found) found = url_password(line);
   if (!found) found = token_argument(line);
   if (!found) found = assignment(line);
+  if (!found) found = command_line_password(line);
+  if (!found) found = client_password(line);
   return found;
+}
+
+// A manifest's "- name: REDIS_PASSWORD" has its value behind it, or below.
+std::optional<FoundMaterial> named_value(std::string_view line, std::string_view next_line) {
+  std::string_view rest = line;
+  while (rest.starts_with('-') || rest.starts_with(' ') || rest.starts_with('{'))
+    rest.remove_prefix(1);
+  const std::size_t at = rest.starts_with("name:") ? 0 : line.find("{name:");
+  if (at == std::string_view::npos) return std::nullopt;
+  rest = at == 0 ? rest.substr(5) : line.substr(at + 6);
+  const Value name = value_at(rest);
+  const std::string lower = lower_ascii(name.text);
+  if (!lower.contains("redis") || !names_secret(lower)) return std::nullopt;
+  const std::size_t here = rest.find("value:");
+  std::string_view value_line =
+      here == std::string_view::npos ? trim(next_line) : rest.substr(here);
+  if (!value_line.starts_with("value:")) return std::nullopt;
+  const Value value = value_at(value_line.substr(6));
+  if (!is_literal(value.text)) return std::nullopt;
+  return secret(Material::redis_secret, name.text, value.text);
+}
+
+std::size_t indent_of(std::string_view line) {
+  return std::min(line.find_first_not_of(' '), line.size());
+}
+
+// The `password:` below a `redis:` of YAML: a chart's values, Spring's settings.
+// `at` is behind the line `redis:`; the line and column of what is found count
+// from there.
+std::optional<FoundMaterial> below_redis(std::string_view text, std::size_t at,
+                                         std::size_t indent) {
+  constexpr int kFarthest = 40;
+  for (int lines = 1; lines <= kFarthest && at < text.size(); ++lines) {
+    const std::size_t end = position(text, "\n", at);
+    const std::string_view whole = text.substr(at, end - at).substr(0, kLongestLine);
+    at = end + 1;
+    const std::string_view line = trim(whole);
+    if (line.empty() || line.starts_with('#')) continue;
+    if (indent_of(whole) <= indent) return std::nullopt;
+    const bool is_password = line.starts_with("password:") || line.starts_with("authToken:");
+    if (!is_password) continue;
+    const Value value = value_at(line.substr(line.find(':') + 1));
+    if (!is_literal(value.text)) return std::nullopt;
+    FoundMaterial found = secret(Material::redis_secret, "redis password", value.text);
+    found.line = lines;
+    found.column = static_cast<int>(line.data() - whole.data()) + 1;
+    return found;
+  }
+  return std::nullopt;
+}
+
+bool opens_redis(std::string_view line) {
+  return line.ends_with(':') && line.find(' ') == std::string_view::npos &&
+         (line.starts_with("redis") || line.ends_with("redis:") || line == "valkey:");
 }
 
 bool is_comment(std::string_view line) {
@@ -231,16 +323,21 @@ std::vector<FoundMaterial> find_secrets(std::string_view text) {
   int number = 1;
   std::size_t counted = 0;
   for (const std::size_t start : starts) {
-    const std::string_view whole =
-        text.substr(start, position(text, "\n", start) - start).substr(0, kLongestLine);
+    const std::size_t end = position(text, "\n", start);
+    const std::string_view whole = text.substr(start, end - start).substr(0, kLongestLine);
     const std::string_view line = trim(whole);
     if (line.empty() || is_comment(line)) continue;
-    std::optional<FoundMaterial> found = secret_in(line);
+    const std::size_t next = std::min(end + 1, text.size());
+    std::optional<FoundMaterial> found =
+        opens_redis(line) ? below_redis(text, next, indent_of(whole)) : secret_in(line);
+    if (!found)
+      found = named_value(
+          line, text.substr(next, std::min(position(text, "\n", next) - next, kLongestLine)));
     if (!found) continue;
     number += static_cast<int>(std::ranges::count(text.substr(counted, start - counted), '\n'));
     counted = start;
-    found->line = number;
-    found->column = static_cast<int>(line.data() - whole.data()) + 1;
+    found->line += number;  // what is found below the line counts from it
+    if (found->column == 0) found->column = static_cast<int>(line.data() - whole.data()) + 1;
     all.push_back(*std::move(found));
     if (all.size() == kMaterialPerFile) break;
   }
