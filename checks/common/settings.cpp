@@ -67,11 +67,14 @@ bool say_withheld(const ConfigurationView& view, std::string_view instead, Findi
 SourceLocation place_of_setting(const RedisConfiguration& declared, const std::string& parameter) {
   SourceLocation place = declared.where(parameter);
   if (place.line != 0 || place.path.empty()) return place;
-  // A default stands nowhere: the command of the service, or the beginning of
-  // the file that does not set it.
-  if (!declared.service.empty() && !declared.directives.empty() &&
-      declared.directives.front().location.path == place.path)
-    return declared.directives.front().location;
+  // A default stands nowhere, and is told where it could be set: the beginning of
+  // the file that is loaded, else the command of the service.
+  if (!declared.service.empty()) {
+    const auto of_file = std::ranges::find(declared.directives, false, &Directive::from_command_line);
+    if (of_file != declared.directives.end() && !of_file->location.path.empty())
+      return {of_file->location.path, 1, 1};
+    if (!declared.directives.empty()) return declared.directives.front().location;
+  }
   place.line = place.column = 1;
   return place;
 }

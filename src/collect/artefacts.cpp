@@ -28,6 +28,12 @@ TargetWords target_words(const CollectContext& context, const Evidence& evidence
   for (const TargetSettings& target : context.settings.targets)
     add_word(words, target.address.host);
   for (const Consumer& consumer : evidence.consumers) add_word(words, consumer.host);
+  // The name of a compose service alone is also a common word.
+  for (const RedisConfiguration& configuration : evidence.redis_configurations)
+    for (const char* port : {"tls-port", "port"})
+      if (const std::string* value = configuration.value(port);
+          value != nullptr && *value != "0" && !configuration.service.empty())
+        add_word(words, configuration.service + ":" + *value);
   for (const NamedFile& named : evidence.named_files) {
     if (named.reference.use != FileUse::server_certificate) continue;
     add_word(words, named.declared);
@@ -116,12 +122,23 @@ std::string read_text(const CollectContext& context, Evidence& evidence, const s
 void collect_artefacts(CollectContext& context, Evidence& evidence) {
   if (context.files == nullptr) return;
   context.progress("reading schedules, monitors and runbooks");
-  const TargetWords targets = target_words(context, evidence);
+  TargetWords targets = target_words(context, evidence);
   // Timers need the services they start, wherever those stand.
   std::map<std::string, std::string> services;
-  for (const TreeEntry& entry : context.files->listing().entries)
-    if (entry.is_regular && entry.path.ends_with(".service"))
+  std::vector<std::string> jobs;  // rules name the job, and the job its targets
+  for (const TreeEntry& entry : context.files->listing().entries) {
+    if (!entry.is_regular) continue;
+    if (entry.path.ends_with(".service"))
       services.emplace(file_name(entry.path), read_text(context, evidence, entry.path));
+    else if (is_yaml(entry.path) && lower_ascii(entry.path).contains("prometheus"))
+      std::ranges::move(
+          files::read_scrape_jobs(read_text(context, evidence, entry.path), targets),
+          std::back_inserter(jobs));
+  }
+  for (std::string& job : jobs) targets.words.push_back(std::move(job));
+  for (Artefact& artefact : evidence.artefacts)
+    if (artefact.kind == ArtefactKind::exporter)
+      artefact.covers_target = artefact.covers_target || targets.named_in(artefact.command);
   for (const TreeEntry& entry : context.files->listing().entries)
     if (entry.is_regular && is_interesting(entry.path))
       append(evidence.artefacts,

@@ -140,6 +140,22 @@ void add_job(std::vector<Artefact>& found, const YAML::Node& job, Artefact artef
 
 }  // namespace
 
+std::vector<std::string> read_scrape_jobs(std::string_view content, const TargetWords& targets) {
+  constexpr std::size_t kMostJobs = 1'000;
+  std::vector<std::string> names;
+  if (content.find("scrape_configs") == std::string_view::npos) return names;
+  for (const YAML::Node& document : documents_of(content)) {
+    const YAML::Node jobs = child(document, "scrape_configs");
+    if (!jobs.IsDefined() || !jobs.IsSequence()) continue;
+    for (const YAML::Node& job : jobs) {
+      const std::string name = scalar(child(job, "job_name"));
+      if (!name.empty() && names.size() < kMostJobs && targets.named_in(all_text(job)))
+        names.push_back(name);
+    }
+  }
+  return names;
+}
+
 std::vector<Artefact> read_prometheus_rules(std::string_view content, const std::string& path,
                                             const TargetWords& targets) {
   std::vector<Artefact> found;

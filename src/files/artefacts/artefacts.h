@@ -45,6 +45,8 @@ std::vector<Artefact> read_crontab(std::string_view content, const std::string& 
 // GitHub workflows with on.schedule, GitLab CI jobs that run only on schedules.
 std::vector<Artefact> read_ci_workflow(std::string_view content, const std::string& path,
                                        const TargetWords& targets);
+// The names of Prometheus' scrape jobs that look at the target.
+std::vector<std::string> read_scrape_jobs(std::string_view content, const TargetWords& targets);
 // Prometheus alerting rules.
 std::vector<Artefact> read_prometheus_rules(std::string_view content, const std::string& path,
                                             const TargetWords& targets);

@@ -107,6 +107,16 @@ TEST_CASE("alerting rules tell their threshold, and rules on other metrics are n
   CHECK(found[0].location.line == 4);
 }
 
+TEST_CASE("scrape jobs are known by their targets, for the rules that name the job") {
+  const auto jobs = read_scrape_jobs(
+      "scrape_configs:\n- job_name: tls\n  static_configs: [{targets: [\"redis:6379\"]}]\n"
+      "- job_name: nodes\n  static_configs: [{targets: [\"node:9100\"]}]\n",
+      kTargets);
+  CHECK(jobs == std::vector<std::string>{"tls"});
+  CHECK(read_scrape_jobs("scrape_configs: &a [*a]", kTargets).empty());
+  CHECK(read_scrape_jobs("scrape_configs: x", kTargets).empty());
+}
+
 TEST_CASE(
     "a scheduled workflow counts, a pull request workflow does not, a job switched off is told") {
   const std::string job =
