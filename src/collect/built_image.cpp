@@ -15,13 +15,18 @@ std::string inside(const std::string& folder, const std::string& path) {
   return folder.empty() || folder == "." ? path : folder + "/" + path;
 }
 
+// Lines of a Dockerfile inside the compose file are not told one by one.
+SourceLocation place_of(const std::string& path, int line, const ComposeServiceReading& service) {
+  return service.build_inline.empty() ? SourceLocation{path, line, 1} : service.location;
+}
+
 // Variables of the image hold where compose sets none; a name that compose
 // passes on without a value unsets nothing.
 void take_variables(const files::DockerImage& image, const std::string& path,
                     ComposeServiceReading& service) {
   for (const files::DockerVariable& variable : image.variables) {
     ComposeVariable& mine = service.environment[variable.name];
-    if (!mine.value) mine = {variable.value, {path, variable.line, 1}, true};
+    if (!mine.value) mine = {variable.value, place_of(path, variable.line, service), true};
   }
 }
 
@@ -39,7 +44,7 @@ void take_command(const files::DockerImage& image, const std::string& path,
   if (service.command) return;
   if (image.command) {
     service.command = image.command->words;
-    service.command_at = {path, image.command->line, 1};
+    service.command_at = place_of(path, image.command->line, service);
     service.command_is_literal = std::ranges::none_of(
         image.command->words,
         [](const std::string& word) { return word.find('$') != std::string::npos; });
@@ -63,10 +68,15 @@ std::optional<BuildPlace> build_place(const ProjectFiles& files, const std::stri
 std::vector<ImageCopy> take_built_image(const ProjectFiles& files, ComposeServiceReading& service) {
   const auto place = build_place(files, service.build_context, service.build_file);
   if (!place) return {};
-  const Observation<OpenedFile> opened = files.read(place->dockerfile, limits::kTextFile);
-  if (!opened.has_value()) return {};
-  const files::DockerImage image = files::read_docker_image(as_text(opened->bytes));
-  const std::string shown = printable(place->dockerfile, 300);
+  std::string text = service.build_inline;
+  std::string shown = service.location.path;
+  if (text.empty()) {
+    const Observation<OpenedFile> opened = files.read(place->dockerfile, limits::kTextFile);
+    if (!opened.has_value()) return {};
+    text = as_text(opened->bytes);
+    shown = printable(place->dockerfile, 300);
+  }
+  const files::DockerImage image = files::read_docker_image(text, service.build_target);
   take_variables(image, shown, service);
   const bool runs_redis = is_redis_image(image.base) || names_redis_server(image.command) ||
                           names_redis_server(image.entrypoint);

@@ -199,3 +199,18 @@ TEST_CASE("compose projects of other folders are named, as one deployment is aud
   CHECK(evidence.scope.notes[0].detail ==
         "the compose project of dev was read; 1 project of other folders was not: prod");
 }
+
+TEST_CASE("a stage that compose asks for, and a Dockerfile inside the compose file, are read") {
+  const TemporaryDirectory tree;
+  tree.write("Dockerfile",
+             "FROM redis:7 AS dev\nCMD [\"redis-server\", \"--port\", \"1\"]\n"
+             "FROM redis:7 AS prod\nCMD [\"redis-server\", \"--port\", \"2\"]\n");
+  tree.write("compose.yaml",
+             "services:\n  a:\n    build: {context: ., target: dev}\n  b:\n    build: .\n"
+             "  c:\n    build:\n      context: .\n      dockerfile_inline: |\n"
+             "        FROM redis:7\n        CMD redis-server --port 3\n");
+  const Evidence evidence = collected(tree);
+  CHECK(value(configuration(evidence, "compose.yaml#a"), "port") == "1");
+  CHECK(value(configuration(evidence, "compose.yaml#b"), "port") == "2");
+  CHECK(value(configuration(evidence, "compose.yaml#c"), "port") == "3");
+}

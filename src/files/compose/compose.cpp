@@ -116,6 +116,8 @@ class ServiceReader {
     if (const YamlNode* build = service.find("build")) {
       reading.build_context = text_of(*build, "context");
       reading.build_file = text_of(*build, "dockerfile");
+      reading.build_target = text_of(*build, "target");
+      reading.build_inline = text_of(*build, "dockerfile_inline");
     }
     reading.active = is_active(service);
     if (reading.active && reading.image.empty() && service.find("build") == nullptr &&

@@ -62,7 +62,8 @@ struct ComposePort {
 
 struct ComposeServiceReading {
   std::string name;
-  std::string image, build_context, build_file;
+  std::string image, build_context, build_file, build_target;
+  std::string build_inline;  // dockerfile_inline, which takes the place of a file
   std::optional<std::vector<std::string>> command, entrypoint;  // as compose hands them over
   SourceLocation command_at;
   bool command_is_literal = true;  // no ${...} in it

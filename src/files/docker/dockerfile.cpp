@@ -276,7 +276,7 @@ std::vector<DockerCopy> read_dockerfile(std::string_view text) {
   return copies;
 }
 
-DockerImage read_docker_image(std::string_view text) {
+DockerImage read_docker_image(std::string_view text, std::string_view target) {
   constexpr std::size_t kMostStages = 64;
   std::vector<Stage> stages;
   for (const Instruction& instruction : instructions_of(without_mark(text))) {
@@ -288,7 +288,10 @@ DockerImage read_docker_image(std::string_view text) {
       read_instruction(words, instruction.line, stages.back());
     }
   }
-  return stages.empty() ? DockerImage{} : std::move(stages.back().image);
+  if (stages.empty()) return {};
+  if (target.empty()) return std::move(stages.back().image);
+  const auto wanted = std::ranges::find(stages, lower_ascii(target), &Stage::name);
+  return wanted == stages.end() ? DockerImage{} : std::move(wanted->image);
 }
 
 }  // namespace rta::files

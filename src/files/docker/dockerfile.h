@@ -33,7 +33,7 @@ struct DockerCommand {
   int line = 0;
 };
 
-// The last stage, with those that it is built on. What an ARG decides is left
+// One stage, with those that it is built on. What an ARG decides is left
 // out, and no `base` is told then.
 struct DockerImage {
   std::string base;
@@ -43,6 +43,7 @@ struct DockerImage {
   std::string user;
 };
 
-DockerImage read_docker_image(std::string_view text);
+// The last stage, or the one that is called `target`.
+DockerImage read_docker_image(std::string_view text, std::string_view target = {});
 
 }  // namespace rta::files

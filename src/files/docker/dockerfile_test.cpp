@@ -84,6 +84,8 @@ TEST_CASE("how an image starts: both forms, and an entry point ends the base's c
   CHECK(entry.base == "redis:7");
   CHECK(!entry.command);
   CHECK(entry.entrypoint->words.front() == "/start.sh");
+  CHECK(read_docker_image("FROM a AS dev\nCMD x\nFROM b AS prod\n", "Dev").base == "a");
+  CHECK(read_docker_image("FROM a AS dev\n", "prod").base.empty());
   CHECK(read_docker_image("FROM ${BASE}\n").base.empty());
   CHECK(read_docker_image("RUN x\n").base.empty());
   CHECK(read_docker_image("FROM x\nCOPY a.conf b/\n").copies.empty());
