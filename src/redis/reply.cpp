@@ -58,7 +58,8 @@ Result<Reply> read_with_hiredis(ByteView bytes) {
   if (!reader) return Error{"out of memory for a reply", "", ""};
   reader->privdata = &root;
   void* object = nullptr;
-  if (redisReaderFeed(reader.get(), as_text(bytes).data(), bytes.size()) != REDIS_OK ||
+  const std::string text{as_text(bytes)};
+  if (redisReaderFeed(reader.get(), text.data(), text.size()) != REDIS_OK ||
       redisReaderGetReply(reader.get(), &object) != REDIS_OK || object == nullptr)
     return Error{"the reply cannot be read: " + printable(reader->errstr, 120), "", ""};
   return root;

@@ -154,7 +154,7 @@ std::string Finder::find_submodule(const GitDirectory& git, const std::string& t
         reader.resolve(folder, std::string{trim(std::string_view{line}.substr(7))});
     if (files_.is_directory(named + "/objects")) return named;
   }
-  const std::string stored = git.common + "/modules/" + name_of_submodule(top, path);
+  std::string stored = git.common + "/modules/" + name_of_submodule(top, path);
   if (std::ranges::find(git.modules, stored) != git.modules.end()) return stored;
   for (const std::string& module : git.modules)
     if (const Observation<GitDirectory> inner = read_git_directory_at(files_, module);

@@ -27,7 +27,7 @@ struct Authority {
   Bytes certificate;
 };
 
-Result<Authority> make_authority(CertificateSpec spec) {
+Result<Authority> make_authority(const CertificateSpec& spec) {
   Result<PrivateKey> key = PrivateKey::make_ec();
   if (!key) return std::move(key).error();
   Result<Bytes> certificate = x509::self_sign(spec, *key);
@@ -42,7 +42,7 @@ Result<Authority> namesake_of(const std::vector<Bytes>& served, Timestamp from) 
   if (made) return made;
   // A name that OpenSSL does not take back: a plain one tells nearly as much.
   spec.subject = {{"CN", "redis-tls-audit namesake authority"}};
-  return make_authority(std::move(spec));
+  return make_authority(spec);
 }
 
 RogueClient packed(RogueKind kind, Bytes certificate, const Authority* authority,

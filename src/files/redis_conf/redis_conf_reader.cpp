@@ -82,18 +82,18 @@ RedisConfReader::RedisConfReader(const RedisConfInput& input, const RedisConfFil
   if (input.container_image) values_["protected-mode"] = "no";
 }
 
-bool RedisConfReader::refuse(const Line& line, std::string words) {
+bool RedisConfReader::refuse(const Line& line, const std::string& words) {
   reading_.facts.refused = printable(words, 600);
   reading_.facts.refused_at = line.location;
   reading_.redis_line = line.number;
   return false;
 }
 
-bool RedisConfReader::refuse_start(std::string words, const std::string& directive) {
+bool RedisConfReader::refuse_start(const std::string& words, const std::string& directive) {
   Line line;
   if (const auto seen = seen_.find(directive); seen != seen_.end() && !seen->second.empty())
     line.location = seen->second.back().location;
-  return refuse(line, std::move(words));
+  return refuse(line, words);
 }
 
 void RedisConfReader::note(const Line& line, const std::string& name) {

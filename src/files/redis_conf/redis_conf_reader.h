@@ -47,8 +47,8 @@ class RedisConfReader {
   bool add_user(const Line& line);
   bool take_newer(const Line& line);
   void note(const Line& line, const std::string& name);
-  bool refuse(const Line& line, std::string words);
-  bool refuse_start(std::string words, const std::string& directive);
+  bool refuse(const Line& line, const std::string& words);
+  bool refuse_start(const std::string& words, const std::string& directive);
   bool after_text(Line last);
 
   // What happens after the text was read.
