@@ -3,12 +3,11 @@
 #include <fmt/format.h>
 #include <redis_tls_audit/limits.h>
 
-#include <string.h>
-
 #include <algorithm>
 #include <array>
 
 #include "base/text.h"
+#include "base/wipe.h"
 #include "files/keys/key_material.h"
 #include "x509/certificate.h"
 #include "x509/key.h"
@@ -136,7 +135,7 @@ void read_each(const CollectContext& context, const ReferencedFiles& paths,
     if (opened.has_value()) searched += opened->bytes.size();
     if (is_named || (opened.has_value() && may_hold_key_material(opened->bytes)))
       take(path, references, opened);
-    if (OpenedFile* file = opened.value()) ::explicit_bzero(file->bytes.data(), file->bytes.size());
+    if (OpenedFile* file = opened.value()) wipe(file->bytes);
   }
 }
 
@@ -145,7 +144,7 @@ CertificateFile read_certificates(ByteView bytes) {
   x509::PemText text = x509::parse_pem(bytes);
   for (std::size_t i = 0; i < text.blocks.size(); ++i) {
     read_certificate_block(text.blocks[i], i + 1, file);
-    ::explicit_bzero(text.blocks[i].der.data(), text.blocks[i].der.size());
+    wipe(text.blocks[i].der);
   }
   if (text.is_cut) file.problems.emplace_back("more blocks than are read");
   if (!text.blocks.empty()) return file;
@@ -188,7 +187,7 @@ std::vector<KeyFile> read_keys(ByteView bytes) {
                    : block.label.starts_with("EC") ? "EC"
                                                    : "unknown";
     }
-    ::explicit_bzero(block.der.data(), block.der.size());
+    wipe(block.der);
   }
   if (!text.blocks.empty()) return keys;
   if (is_pkcs12(bytes) || is_java_keystore(bytes)) {

@@ -10,6 +10,7 @@
 #include <memory>
 
 #include "base/text.h"
+#include "base/wipe.h"
 #include "collect/collectors.h"
 #include "collect/key_material.h"
 
@@ -113,8 +114,7 @@ void take_key(const ProjectFiles& files, const std::string& path, const FileRefe
     key.references = {reference};
     evidence.key_files.emplace_back(std::move(key), from);
   }
-  OpenedFile* file = opened.value();
-  ::explicit_bzero(file->bytes.data(), file->bytes.size());
+  wipe(opened.value()->bytes);
 }
 
 void take_files(const ProjectFiles& files, bool in_project, const Endpoint& endpoint,

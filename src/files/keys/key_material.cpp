@@ -1,7 +1,5 @@
 #include "files/keys/key_material.h"
 
-#include <openssl/crypto.h>
-
 #include <algorithm>
 #include <array>
 #include <bitset>
@@ -9,6 +7,7 @@
 #include <optional>
 
 #include "base/text.h"
+#include "base/wipe.h"
 #include "files/keys/der_material.h"
 #include "files/keys/needle_finder.h"
 #include "files/redis_conf/redis_secrets.h"
@@ -53,9 +52,7 @@ struct Wiped {
   Wiped& operator=(Wiped&&) = default;
   Wiped(const Wiped&) = delete;
   Wiped& operator=(const Wiped&) = delete;
-  ~Wiped() {
-    if (!bytes.empty()) OPENSSL_cleanse(bytes.data(), bytes.size());
-  }
+  ~Wiped() { wipe(bytes); }
 };
 
 // Over "\\n" and its like; `at` stands on a backslash.
