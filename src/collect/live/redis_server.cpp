@@ -10,6 +10,8 @@
 namespace rta {
 namespace {
 
+constexpr std::chrono::milliseconds kPatienceAtBus{2'000};
+
 using redis::Conversation;
 using redis::ConversationSettings;
 
@@ -240,8 +242,12 @@ void probe_cluster_bus(net::Engine& engine, const RedisTarget& target, RedisServ
   const unsigned above = port_of(server, *encrypted == "yes" ? "tls-port" : "port") + 10000U;
   if (bus == 0 && above <= 65535U) bus = static_cast<std::uint16_t>(above);
   if (bus == 0) return;
+  // A plaintext bus waits for the rest of what it takes for a message: silence
+  // is its answer, and one that speaks TLS answers at once.
+  net::Budget budget = target.budget;
+  budget.patience = std::min(budget.patience, kPatienceAtBus);
   const Observation<PortAnswer> answer =
-      net::classify_port(engine, {target.address.ip, bus}, target.budget, footprint);
+      net::classify_port(engine, {target.address.ip, bus}, budget, footprint);
   const Provenance from{"redis_server",
                         target.key,
                         {},
