@@ -25,9 +25,10 @@ std::optional<Version> parse_version(std::string_view text) {
   const std::vector<std::string_view> parts = split(text, '.');
   if (parts.size() < 3) return std::nullopt;
   for (std::size_t i = 0; i < numbers.size(); ++i) {
-    const char* end = parts[i].data() + parts[i].size();
-    const auto [stop, error] = std::from_chars(parts[i].data(), end, numbers[i]);
-    if (error != std::errc{} || (stop != end && i < 2)) return std::nullopt;
+    const std::string_view part = parts[i];
+    const auto [stop, error] = std::from_chars(part.data(), part.data() + part.size(), numbers[i]);
+    const bool has_rest = stop != part.data() + part.size();  // "-rc1" of the last one
+    if (error != std::errc{} || (has_rest && i < 2)) return std::nullopt;
   }
   return Version{numbers[0], numbers[1], numbers[2]};
 }
