@@ -240,13 +240,10 @@ std::string lexically_normal(std::string_view path) {
   const bool absolute = path.starts_with('/');
   std::vector<std::string> kept;
   for (std::string& part : components(path)) {
-    if (part != "..") {
-      kept.push_back(std::move(part));
-    } else if (!kept.empty() && kept.back() != "..") {
+    if (part == ".." && !kept.empty() && kept.back() != "..")
       kept.pop_back();
-    } else if (!absolute) {
+    else if (part != ".." || !absolute)  // nothing is above "/"
       kept.push_back(std::move(part));
-    }
   }
   const std::string joined = join(kept, "/");
   if (absolute) return "/" + joined;

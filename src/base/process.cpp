@@ -123,6 +123,7 @@ class ChildProcess::Output {
   bool take() {
     std::array<char, 8192> buffer{};
     for (;;) {
+      // The pipe does not block. NOLINTNEXTLINE(clang-analyzer-unix.BlockInCriticalSection)
       const ssize_t count = ::read(pipe_.get(), buffer.data(), buffer.size());
       if (count < 0 && errno == EINTR) continue;
       if (count < 0) return errno == EAGAIN || errno == EWOULDBLOCK;
