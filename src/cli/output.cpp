@@ -58,8 +58,9 @@ std::size_t terminal_width() {
 // UTF-8 by LC_ALL, LC_CTYPE, LANG in that order, as the C library decides.
 bool is_utf8_locale() {
   for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
-    if (!is_set(name)) continue;
-    const std::string value = lower_ascii(std::getenv(name));
+    const char* set = std::getenv(name);
+    if (set == nullptr || *set == '\0') continue;
+    const std::string value = lower_ascii(set);
     return value.find("utf-8") != std::string::npos || value.find("utf8") != std::string::npos;
   }
   return false;

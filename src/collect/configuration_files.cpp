@@ -71,7 +71,7 @@ NamedFile named_file(const ProjectFiles& files, const PathMap& paths,
 
 }  // namespace
 
-PathMap PathMap::of_tree(const ProjectFiles& files, std::string configuration) {
+PathMap PathMap::of_tree(const ProjectFiles& files, const std::string& configuration) {
   PathMap map;
   map.files_ = &files;
   const std::size_t slash = configuration.rfind('/');

@@ -18,7 +18,7 @@ class PathMap {
  public:
   // A file of the tree: relative paths are tried from the root, then from the
   // folder of `configuration`.
-  static PathMap of_tree(const ProjectFiles& files, std::string configuration);
+  static PathMap of_tree(const ProjectFiles& files, const std::string& configuration);
   // A container: only what is mounted exists.
   static PathMap of_container(std::vector<Mount> mounts);
 

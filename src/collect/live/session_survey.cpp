@@ -92,7 +92,7 @@ struct SessionSurvey::State {
   void learn_name(NameAsked asked, const std::string& name, const SessionResult& seen);
   void ask_signatures();
   void ask_rogues();
-  void show(std::shared_ptr<const RogueClient> rogue, ProtocolVersion version, bool listens);
+  void show(const std::shared_ptr<const RogueClient>& rogue, ProtocolVersion version, bool listens);
   void keep_chain(const SessionResult& seen, ChainWay way);
   void tell(SessionFeature feature, ProtocolVersion version, Answer answer, std::string reason,
             std::optional<std::uint32_t> seconds = std::nullopt);
@@ -389,8 +389,8 @@ void SessionSurvey::State::ask_rogues() {
         show(std::make_shared<const RogueClient>(rogue), version, false);
 }
 
-void SessionSurvey::State::show(std::shared_ptr<const RogueClient> rogue, ProtocolVersion version,
-                                bool listens) {
+void SessionSurvey::State::show(const std::shared_ptr<const RogueClient>& rogue,
+                                ProtocolVersion version, bool listens) {
   TlsParameters parameters = at(version);
   parameters.client_certificate_pem = rogue->pem;
   parameters.client_key_pem = rogue->key_pem;

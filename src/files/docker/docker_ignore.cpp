@@ -86,7 +86,7 @@ bool DockerIgnore::compile(std::string_view text, Pattern& pattern) const {
       if (c == '\\' && i == text.size()) return false;
       token.byte = c == '\\' ? text[i++] : c;
     }
-    pattern.tokens.push_back(std::move(token));
+    pattern.tokens.push_back(token);
   }
   return true;
 }
