@@ -64,10 +64,9 @@ void on_message(int is_sent, int, int content_type, const void* bytes, std::size
 int on_new_session(SSL* ssl, SSL_SESSION* session) {
   SessionResult& result = result_of(ssl);
   if (SSL_SESSION_has_ticket(session) == 1)
-    result.ticket = TicketFacts{
-        .lifetime_seconds =
-            static_cast<std::uint32_t>(SSL_SESSION_get_ticket_lifetime_hint(session)),
-        .max_early_data = SSL_SESSION_get_max_early_data(session)};
+    result.ticket = TicketFacts{.lifetime_seconds = static_cast<std::uint32_t>(
+                                    SSL_SESSION_get_ticket_lifetime_hint(session)),
+                                .max_early_data = SSL_SESSION_get_max_early_data(session)};
   // A copy: OpenSSL forbids the original to come back when a later alert, such
   // as the refusal of a renegotiation, ends this connection.
   SSL_SESSION* copy = SSL_SESSION_dup(session);
@@ -121,13 +120,14 @@ void observe_session(SSL* ssl, SessionResult& result) {
 void note_session(SSL* ssl, SessionResult& result) {
   result.resumed = SSL_session_reused(ssl) == 1;
   const unsigned char* staple = nullptr;
-  result.ocsp_staple = SSL_get_tlsext_status_ocsp_resp(ssl, &staple) > 0;
+  result.ocsp_staple = SSL_get_tlsext_status_ocsp_resp(ssl, static_cast<void*>(&staple)) > 0;
   const SSL_SESSION* session = SSL_get0_session(ssl);
   unsigned int id_size = 0;
   if (session != nullptr) SSL_SESSION_get_id(session, &id_size);
   result.session_id_given = SSL_version(ssl) < TLS1_3_VERSION && id_size > 0;
   const int early = SSL_get_early_data_status(ssl);
-  if (early != SSL_EARLY_DATA_NOT_SENT) result.early_data_accepted = early == SSL_EARLY_DATA_ACCEPTED;
+  if (early != SSL_EARLY_DATA_NOT_SENT)
+    result.early_data_accepted = early == SSL_EARLY_DATA_ACCEPTED;
 }
 
 }  // namespace rta::net

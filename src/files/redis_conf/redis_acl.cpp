@@ -204,7 +204,7 @@ std::optional<AclError> AclRules::apply(std::string_view rule) {
   return error;
 }
 
-ConfigurationUser AclRules::facts(std::string name, SourceLocation location) const {
+ConfigurationUser AclRules::facts(const std::string& name, SourceLocation location) const {
   return {.name = printable(name, 100),
           .enabled = enabled_,
           .nopass = nopass_,

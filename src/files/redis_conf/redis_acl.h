@@ -46,7 +46,7 @@ class AclRules {
   // Anyone may use the server as this user without a password.
   [[nodiscard]] bool open() const { return enabled_ && nopass_; }
   // For Evidence: how many passwords, never which.
-  [[nodiscard]] ConfigurationUser facts(std::string name, SourceLocation location) const;
+  [[nodiscard]] ConfigurationUser facts(const std::string& name, SourceLocation location) const;
 
  private:
   struct Selector {
