@@ -1,5 +1,6 @@
 #include "redis/conversation.h"
 
+#include "base/gap_reason.h"
 #include "base/text.h"
 #include "redis/server_facts.h"
 
@@ -12,24 +13,6 @@ constexpr std::size_t kNotes = 32;
 
 std::string detail_of(const Reply& reply) {
   return reply.is_error() ? printable(reply.text, 200) : std::string{};
-}
-
-GapReason reason_of(ConnectionEnd end) {
-  switch (end) {
-    case ConnectionEnd::closed:
-    case ConnectionEnd::reset:
-      return GapReason::reset;
-    case ConnectionEnd::refused:
-      return GapReason::refused;
-    case ConnectionEnd::unreachable:
-      return GapReason::unreachable;
-    case ConnectionEnd::too_much:
-      return GapReason::too_large;
-    case ConnectionEnd::timed_out:
-    case ConnectionEnd::stopped:
-      return GapReason::timed_out;
-  }
-  return GapReason::internal_error;
 }
 
 GapReason reason_of(CommandOutcome outcome) {
@@ -170,7 +153,7 @@ void Conversation::record(const Step& step, CommandOutcome outcome, std::string 
 void Conversation::on_end(ConnectionEnd end, const std::string& detail) {
   const std::string after =
       current_ ? fmt::format("{} was not answered: {}", current_->command.name(), detail) : detail;
-  give_up({reason_of(end), after, ""});
+  give_up({gap_reason(end), after, ""});
 }
 
 void Conversation::give_up(Gap gap) {

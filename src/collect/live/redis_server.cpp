@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "base/gap_reason.h"
 #include "base/digest.h"
 #include "net/port_probe.h"
 #include "net/tls_session.h"
@@ -31,21 +32,7 @@ std::int64_t unix_seconds() {
 
 GapReason reason_of(const net::SessionResult& session) {
   if (!session.end) return session.alert ? GapReason::reset : GapReason::malformed;
-  switch (*session.end) {
-    case ConnectionEnd::closed:
-    case ConnectionEnd::reset:
-      return GapReason::reset;
-    case ConnectionEnd::refused:
-      return GapReason::refused;
-    case ConnectionEnd::unreachable:
-      return GapReason::unreachable;
-    case ConnectionEnd::too_much:
-      return GapReason::too_large;
-    case ConnectionEnd::timed_out:
-    case ConnectionEnd::stopped:
-      return GapReason::timed_out;
-  }
-  return GapReason::internal_error;
+  return gap_reason(*session.end);
 }
 
 net::Budget streaming(net::Budget budget) {
@@ -148,7 +135,7 @@ Gap gap_of_session(const Exchange& exchange) {
     return {GapReason::denied,
             "no credential was sent, because the server was not verified: " + session.failure,
             "give its CA with --cacert, or its name with --sni"};
-  const bool cut_short = session.failure.find("time for this endpoint") != std::string::npos;
+  const bool cut_short = session.end == ConnectionEnd::stopped;
   if (session.application_started && !session.failure.empty() && !session.alert && !cut_short)
     return {reason_of(session),
             "a TLS session was made, and no Redis command was answered in it: " + session.failure,

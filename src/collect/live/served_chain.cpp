@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/gap_reason.h"
 #include "collect/live/client_demand.h"
 #include "collect/live/endpoint_network.h"
 #include "collect/live/short_greeting.h"
@@ -12,28 +13,7 @@ namespace {
 constexpr std::chrono::milliseconds kElsewhere{1'500};
 
 Gap gap_of(const net::SessionResult& seen) {
-  GapReason reason = GapReason::malformed;
-  if (seen.end) {
-    switch (*seen.end) {
-      case ConnectionEnd::closed:
-      case ConnectionEnd::reset:
-        reason = GapReason::reset;
-        break;
-      case ConnectionEnd::timed_out:
-      case ConnectionEnd::stopped:
-        reason = GapReason::timed_out;
-        break;
-      case ConnectionEnd::refused:
-        reason = GapReason::refused;
-        break;
-      case ConnectionEnd::unreachable:
-        reason = GapReason::unreachable;
-        break;
-      case ConnectionEnd::too_much:
-        reason = GapReason::too_large;
-        break;
-    }
-  }
+  const GapReason reason = seen.end ? gap_reason(*seen.end) : GapReason::malformed;
   return {reason, "no certificate was seen: " + seen.failure, ""};
 }
 

@@ -50,6 +50,20 @@ void add(std::vector<Artefact>& out, bool wanted, Artefact artefact, Purpose pur
   out.push_back(std::move(artefact));
 }
 
+// One artefact for each purpose that the scheduled command serves.
+void add_all(std::vector<Artefact>& found, const CommandMeaning& meaning,
+             const Artefact& artefact) {
+  add(found, meaning.rotates, artefact, Purpose::rotation,
+      meaning.program + " renews a certificate");
+  add(found, meaning.reloads, artefact, Purpose::reload, "Redis loads the renewed certificate");
+  add(found, meaning.watches_expiry, artefact, Purpose::expiry_monitoring,
+      meaning.program + " watches expiry");
+  add(found, meaning.watches_connections, artefact, Purpose::connection_monitoring,
+      meaning.program + " looks at the connections");
+  add(found, meaning.collects_acl_log, artefact, Purpose::acl_log_collection,
+      "ACL LOG is collected");
+}
+
 }  // namespace
 
 std::vector<Artefact> read_systemd_timer(std::string_view content, const std::string& path,
@@ -78,15 +92,7 @@ std::vector<Artefact> read_systemd_timer(std::string_view content, const std::st
   artefact.covers_target = targets.named_in(command);
   if (!artefact.enabled)
     artefact.problems.push_back("the timer has no [Install] WantedBy: it is never enabled");
-  add(found, meaning.rotates, artefact, Purpose::rotation,
-      meaning.program + " renews a certificate");
-  add(found, meaning.reloads, artefact, Purpose::reload, "Redis loads the renewed certificate");
-  add(found, meaning.watches_expiry, artefact, Purpose::expiry_monitoring,
-      meaning.program + " watches expiry");
-  add(found, meaning.watches_connections, artefact, Purpose::connection_monitoring,
-      meaning.program + " looks at the connections");
-  add(found, meaning.collects_acl_log, artefact, Purpose::acl_log_collection,
-      "ACL LOG is collected");
+  add_all(found, meaning, artefact);
   return found;
 }
 
@@ -148,15 +154,7 @@ std::vector<Artefact> read_crontab(std::string_view content, const std::string& 
     artefact.schedule = printable(schedule, 80);
     artefact.period_days = period;
     artefact.covers_target = targets.named_in(command);
-    add(found, meaning.rotates, artefact, Purpose::rotation,
-        meaning.program + " renews a certificate");
-    add(found, meaning.reloads, artefact, Purpose::reload, "Redis loads the renewed certificate");
-    add(found, meaning.watches_expiry, artefact, Purpose::expiry_monitoring,
-        meaning.program + " watches expiry");
-    add(found, meaning.watches_connections, artefact, Purpose::connection_monitoring,
-        meaning.program + " looks at the connections");
-    add(found, meaning.collects_acl_log, artefact, Purpose::acl_log_collection,
-        "ACL LOG is collected");
+    add_all(found, meaning, artefact);
   }
   return found;
 }
