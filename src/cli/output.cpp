@@ -21,10 +21,9 @@
 namespace rta {
 namespace {
 
-constexpr std::array kFormats{std::pair{"text", OutputFormat::text},
-                              std::pair{"json", OutputFormat::json},
-                              std::pair{"html", OutputFormat::html},
-                              std::pair{"attestations", OutputFormat::attestations}};
+constexpr std::array kFormats{
+    std::pair{"text", OutputFormat::text}, std::pair{"json", OutputFormat::json},
+    std::pair{"html", OutputFormat::html}, std::pair{"attestations", OutputFormat::attestations}};
 
 std::string directory_of(const std::string& path) {
   const std::size_t slash = path.rfind('/');
@@ -58,9 +57,8 @@ std::size_t terminal_width() {
 // UTF-8 by LC_ALL, LC_CTYPE, LANG in that order, as the C library decides.
 bool is_utf8_locale() {
   for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
-    const char* set = std::getenv(name);
-    if (set == nullptr || *set == '\0') continue;
-    const std::string value = lower_ascii(set);
+    if (!is_set(name)) continue;
+    const std::string value = lower_ascii(std::getenv(name));
     return value.find("utf-8") != std::string::npos || value.find("utf8") != std::string::npos;
   }
   return false;
@@ -112,7 +110,8 @@ Result<OutputRequest> parse_output(const std::string& text) {
   }
   const auto close = did_you_mean(format, {"text", "json", "html", "attestations"});
   return Error{fmt::format("\"{}\" is not a report format", printable(format, 40)), "",
-               close ? fmt::format("did you mean \"{}\"?", *close) : "formats: text, json, html, attestations"};
+               close ? fmt::format("did you mean \"{}\"?", *close)
+                     : "formats: text, json, html, attestations"};
 }
 
 Result<void> check_outputs(const std::vector<OutputRequest>& outputs) {

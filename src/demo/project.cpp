@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "base/free_with.h"
 #include "base/unique_fd.h"
 
 #include <fcntl.h>
@@ -18,13 +19,6 @@
 namespace rta::demo {
 namespace {
 
-template <auto Free>
-struct FreeWith {
-  template <class T>
-  void operator()(T* object) const {
-    Free(object);
-  }
-};
 using GitRepository = std::unique_ptr<git_repository, FreeWith<git_repository_free>>;
 using GitIndex = std::unique_ptr<git_index, FreeWith<git_index_free>>;
 using GitTree = std::unique_ptr<git_tree, FreeWith<git_tree_free>>;

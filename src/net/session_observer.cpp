@@ -18,7 +18,7 @@ SessionResult& result_of(const SSL* ssl) {
 }
 
 std::string printable_name(const X509_NAME* name) {
-  const std::unique_ptr<BIO, OpensslDeleter<BIO_free>> out{BIO_new(BIO_s_mem())};
+  const std::unique_ptr<BIO, FreeWith<BIO_free>> out{BIO_new(BIO_s_mem())};
   X509_NAME_print_ex(out.get(), name, 0, XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB);
   char* text = nullptr;
   const long size = BIO_get_mem_data(out.get(), &text);

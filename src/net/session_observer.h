@@ -15,7 +15,7 @@ class SavedSession {
   [[nodiscard]] SSL_SESSION* handle() const { return session_.get(); }
 
  private:
-  std::unique_ptr<SSL_SESSION, OpensslDeleter<SSL_SESSION_free>> session_;
+  std::unique_ptr<SSL_SESSION, FreeWith<SSL_SESSION_free>> session_;
 };
 
 // "alert 116 certificate required".

@@ -15,8 +15,8 @@ namespace {
 // Every option that openssl.cnf may have set is cleared first.
 constexpr std::uint64_t kClientOptions =
     SSL_OP_NO_COMPRESSION | SSL_OP_ENABLE_MIDDLEBOX_COMPAT | SSL_OP_IGNORE_UNEXPECTED_EOF;
-constexpr std::uint64_t kObserverOptions = kClientOptions | SSL_OP_LEGACY_SERVER_CONNECT |
-                                           SSL_OP_ALLOW_UNSAFE_LEGACY_RENEGOTIATION;
+constexpr std::uint64_t kObserverOptions =
+    kClientOptions | SSL_OP_LEGACY_SERVER_CONNECT | SSL_OP_ALLOW_UNSAFE_LEGACY_RENEGOTIATION;
 
 // No anonymous suites: a server that prefers them would show no certificate.
 constexpr const char* kObserverSuites = "ALL:!aNULL:eNULL";
@@ -60,8 +60,8 @@ X509Handle read_der(ByteView der) {
   return X509Handle{d2i_X509(nullptr, &from, static_cast<long>(der.size()))};
 }
 
-std::unique_ptr<BIO, OpensslDeleter<BIO_free>> memory(std::string_view text) {
-  return std::unique_ptr<BIO, OpensslDeleter<BIO_free>>{
+std::unique_ptr<BIO, FreeWith<BIO_free>> memory(std::string_view text) {
+  return std::unique_ptr<BIO, FreeWith<BIO_free>>{
       BIO_new_mem_buf(text.data(), static_cast<int>(text.size()))};
 }
 
@@ -88,7 +88,7 @@ Result<void> use_client_certificate(SSL_CTX* context, const TlsParameters& param
   ERR_clear_error();  // the end of a PEM file is reported as an error
   if (!parameters.client_key_pem) return Error{.what = "the client certificate has no key"};
   const auto key_text = memory(parameters.client_key_pem->expose());
-  const std::unique_ptr<EVP_PKEY, OpensslDeleter<EVP_PKEY_free>> key{PEM_read_bio_PrivateKey_ex(
+  const std::unique_ptr<EVP_PKEY, FreeWith<EVP_PKEY_free>> key{PEM_read_bio_PrivateKey_ex(
       key_text.get(), nullptr, refuse_passphrase, nullptr, tls_library_context(), nullptr)};
   if (!key) {
     ERR_clear_error();

@@ -9,22 +9,16 @@
 #include <memory>
 #include <string>
 
+#include "base/free_with.h"
 #include "net/tls_session.h"
 
 namespace rta::net {
 
-template <auto free_it>
-struct OpensslDeleter {
-  template <class T>
-  void operator()(T* object) const {
-    free_it(object);
-  }
-};
-using SslContext = std::unique_ptr<SSL_CTX, OpensslDeleter<SSL_CTX_free>>;
-using SslSession = std::unique_ptr<SSL, OpensslDeleter<SSL_free>>;
-using X509Handle = std::unique_ptr<X509, OpensslDeleter<X509_free>>;
-using X509StoreHandle = std::unique_ptr<X509_STORE, OpensslDeleter<X509_STORE_free>>;
-using X509StoreContext = std::unique_ptr<X509_STORE_CTX, OpensslDeleter<X509_STORE_CTX_free>>;
+using SslContext = std::unique_ptr<SSL_CTX, FreeWith<SSL_CTX_free>>;
+using SslSession = std::unique_ptr<SSL, FreeWith<SSL_free>>;
+using X509Handle = std::unique_ptr<X509, FreeWith<X509_free>>;
+using X509StoreHandle = std::unique_ptr<X509_STORE, FreeWith<X509_STORE_free>>;
+using X509StoreContext = std::unique_ptr<X509_STORE_CTX, FreeWith<X509_STORE_CTX_free>>;
 
 Result<SslContext> make_tls_context(const TlsParameters& parameters);
 

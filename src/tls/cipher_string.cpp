@@ -8,6 +8,7 @@
 #include <charconv>
 #include <memory>
 
+#include "base/free_with.h"
 #include "base/text.h"
 #include "tls/code_points.h"
 
@@ -15,10 +16,6 @@ namespace rta::tls {
 using namespace std::string_view_literals;
 
 namespace {
-
-struct FreeContext {
-  void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
-};
 
 constexpr std::array kBroad{
     "DEFAULT"sv, "ALL"sv, "COMPLEMENTOFALL"sv, "COMPLEMENTOFDEFAULT"sv, "HIGH"sv,
@@ -54,7 +51,7 @@ Result<std::vector<CipherSuite>> expand_cipher_string(const std::string& text) {
   if (text.size() > kLongestString) return Error{"the cipher string is longer than 8 KiB", "", ""};
   // No configuration file: SSL_CTX_new would otherwise load openssl.cnf.
   OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr);
-  const std::unique_ptr<SSL_CTX, FreeContext> context{SSL_CTX_new(TLS_server_method())};
+  const std::unique_ptr<SSL_CTX, FreeWith<SSL_CTX_free>> context{SSL_CTX_new(TLS_server_method())};
   if (!context) return Error{"OpenSSL could not be set up", "", ""};
   SSL_CTX_set_min_proto_version(context.get(), 0);
   SSL_CTX_set_ciphersuites(context.get(), "");

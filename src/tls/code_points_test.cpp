@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/free_with.h"
 #include "tls/cipher_string.h"
 #include "tls/dh_prime.h"
 
@@ -13,10 +14,6 @@ using namespace rta;
 using namespace rta::tls;
 
 namespace {
-
-struct FreeContext {
-  void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
-};
 
 // What OpenSSL says of a suite, in our words.
 KeyExchange key_exchange_of(const SSL_CIPHER* cipher) {
@@ -86,7 +83,7 @@ TEST_CASE("the table is sorted and every row has a name and a meaning") {
 
 TEST_CASE(
     "OpenSSL agrees on name, key exchange, authentication, AEAD and bits of every suite it knows") {
-  const std::unique_ptr<SSL_CTX, FreeContext> context{SSL_CTX_new(TLS_server_method())};
+  const std::unique_ptr<SSL_CTX, FreeWith<SSL_CTX_free>> context{SSL_CTX_new(TLS_server_method())};
   REQUIRE(SSL_CTX_set_cipher_list(context.get(), "ALL:COMPLEMENTOFALL:eNULL:@SECLEVEL=0") == 1);
   const STACK_OF(SSL_CIPHER)* list = SSL_CTX_get_ciphers(context.get());
   REQUIRE(sk_SSL_CIPHER_num(list) > 100);

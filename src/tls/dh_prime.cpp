@@ -7,15 +7,13 @@
 #include <array>
 #include <memory>
 
+#include "base/free_with.h"
 #include "tls/server_key_exchange.h"
 
 namespace rta::tls {
 namespace {
 
-struct FreeNumber {
-  void operator()(BIGNUM* number) const { BN_free(number); }
-};
-using Number = std::unique_ptr<BIGNUM, FreeNumber>;
+using Number = std::unique_ptr<BIGNUM, FreeWith<BN_free>>;
 
 struct Published {
   const char* group;  // OpenSSL's name

@@ -15,15 +15,9 @@
 #include <memory>
 #include <string>
 
-namespace rta::x509 {
+#include "base/free_with.h"
 
-template <auto Free>
-struct FreeWith {
-  template <class T>
-  void operator()(T* object) const {
-    Free(object);
-  }
-};
+namespace rta::x509 {
 
 using X509Handle = std::unique_ptr<X509, FreeWith<X509_free>>;
 using BioHandle = std::unique_ptr<BIO, FreeWith<BIO_free_all>>;

@@ -8,17 +8,11 @@
 #include <memory>
 
 #include "base/digest.h"
+#include "base/free_with.h"
 
 namespace rta::files {
 namespace {
 
-template <auto Free>
-struct FreeWith {
-  template <class T>
-  void operator()(T* object) const {
-    Free(object);
-  }
-};
 using Key = std::unique_ptr<EVP_PKEY, FreeWith<EVP_PKEY_free>>;
 using X509Handle = std::unique_ptr<X509, FreeWith<X509_free>>;
 using RequestHandle = std::unique_ptr<X509_REQ, FreeWith<X509_REQ_free>>;
