@@ -49,7 +49,8 @@ Known look_for(const TlsSurvey& survey, const SuiteTest& wanted,
 }
 
 NamedAttack from_suites(std::string_view name, std::string_view what, const Known& known) {
-  if (known.any()) return {name, Exposure::exposed, fmt::format("{} at {}", what, known.versions())};
+  if (known.any())
+    return {name, Exposure::exposed, fmt::format("{} at {}", what, known.versions())};
   if (!known.open.empty()) return {name, Exposure::open, known.open};
   return {name, Exposure::excluded, fmt::format("{}: none is accepted", what)};
 }
@@ -70,19 +71,18 @@ bool is_dhe(const SuiteProperties& suite) { return suite.key_exchange == KeyExch
 NamedAttack lucky13(const TlsSurvey& survey) {
   const Known cbc = look_for(survey, is_cbc);
   if (!cbc.any()) return from_suites("Lucky13", "suites with CBC", cbc);
-  if (survey.behaviour.encrypt_then_mac == true)
-    return {"Lucky13", Exposure::excluded,
-            "CBC at " + cbc.versions() + ", with encrypt-then-MAC for clients that know it"};
-  if (survey.behaviour.encrypt_then_mac == false)
-    return {"Lucky13", Exposure::exposed, "CBC without encrypt-then-MAC at " + cbc.versions()};
-  return {"Lucky13", Exposure::open, "CBC at " + cbc.versions() + ", encrypt-then-MAC was not seen"};
+  // RFC 7366 helps those who ask for it only; Java's TLS, for one, does not.
+  const bool for_nobody = survey.behaviour.encrypt_then_mac == false;
+  return {"Lucky13", Exposure::exposed,
+          fmt::format("CBC at {}{}", cbc.versions(),
+                      for_nobody ? " without encrypt-then-MAC"
+                                 : ", with clients that do not ask for encrypt-then-MAC")};
 }
 
 NamedAttack crime(const TlsSurvey& survey) {
   const std::optional<bool>& accepted = survey.behaviour.compression_accepted;
   const bool older = std::ranges::any_of(survey.versions, [](const VersionOffer& offer) {
-    return offer.version < ProtocolVersion::tls1_3 &&
-           offer.answer.answer != Answer::not_supported;
+    return offer.version < ProtocolVersion::tls1_3 && offer.answer.answer != Answer::not_supported;
   });
   if (!older) return {"CRIME", Exposure::excluded, "TLS 1.3 has no compression"};
   if (!accepted) return {"CRIME", Exposure::open, "compression was not asked for to the end"};
@@ -95,9 +95,8 @@ NamedAttack logjam(const TlsSurvey& survey) {
   for (const DhParameters& parameters : survey.dh_parameters)
     if (const int bits = facts_of_prime(parameters.prime).bits; bits <= kBroken)
       return {"LOGJAM", Exposure::exposed, fmt::format("a Diffie-Hellman prime of {} bits", bits)};
-  const Known exported = look_for(survey, [](const SuiteProperties& suite) {
-    return suite.exportable && is_dhe(suite);
-  });
+  const Known exported = look_for(
+      survey, [](const SuiteProperties& suite) { return suite.exportable && is_dhe(suite); });
   if (exported.any() || !exported.open.empty())
     return from_suites("LOGJAM", "export Diffie-Hellman", exported);
   const Known dhe = look_for(survey, is_dhe);
@@ -108,9 +107,8 @@ NamedAttack logjam(const TlsSurvey& survey) {
 }
 
 NamedAttack raccoon(const TlsSurvey& survey) {
-  const Known fixed = look_for(survey, [](const SuiteProperties& suite) {
-    return suite.key_exchange == KeyExchange::dh;
-  });
+  const Known fixed = look_for(
+      survey, [](const SuiteProperties& suite) { return suite.key_exchange == KeyExchange::dh; });
   if (fixed.any()) return from_suites("Raccoon", "static Diffie-Hellman", fixed);
   const Known dhe = look_for(survey, is_dhe);
   if (dhe.any() && survey.behaviour.ephemeral_key_reused == true)
@@ -132,23 +130,32 @@ std::vector<NamedAttack> named_attacks(const TlsSurvey& survey) {
       from_suites("BEAST", "CBC with predictable vectors", suites(is_cbc, ProtocolVersion::tls1_0)),
       crime(survey),
       lucky13(survey),
-      from_suites("RC4", "the biased stream cipher", suites([](const SuiteProperties& suite) {
-                    return suite.cipher == Cipher::rc4;
-                  }, kAny)),
+      from_suites(
+          "RC4", "the biased stream cipher",
+          suites([](const SuiteProperties& suite) { return suite.cipher == Cipher::rc4; }, kAny)),
       from_suites("POODLE", "CBC", suites(is_cbc, ProtocolVersion::ssl3)),
-      from_suites("FREAK", "export RSA", suites([](const SuiteProperties& suite) {
-                    return suite.exportable && suite.key_exchange == KeyExchange::rsa;
-                  }, kAny)),
+      from_suites("FREAK", "export RSA",
+                  suites(
+                      [](const SuiteProperties& suite) {
+                        return suite.exportable && suite.key_exchange == KeyExchange::rsa;
+                      },
+                      kAny)),
       logjam(survey),
       from_version("DROWN", survey, ProtocolVersion::ssl2),
-      from_suites("SWEET32", "64-bit blocks", suites([](const SuiteProperties& suite) {
-                    return suite.cipher == Cipher::triple_des || suite.cipher == Cipher::des ||
-                           suite.cipher == Cipher::idea || suite.cipher == Cipher::rc2;
-                  }, kAny)),
-      from_suites("ROBOT precondition", "RSA key transport", suites([](const SuiteProperties& suite) {
-                    return suite.key_exchange == KeyExchange::rsa ||
-                           suite.key_exchange == KeyExchange::rsa_psk;
-                  }, kAny)),
+      from_suites("SWEET32", "64-bit blocks",
+                  suites(
+                      [](const SuiteProperties& suite) {
+                        return suite.cipher == Cipher::triple_des || suite.cipher == Cipher::des ||
+                               suite.cipher == Cipher::idea || suite.cipher == Cipher::rc2;
+                      },
+                      kAny)),
+      from_suites("ROBOT precondition", "RSA key transport",
+                  suites(
+                      [](const SuiteProperties& suite) {
+                        return suite.key_exchange == KeyExchange::rsa ||
+                               suite.key_exchange == KeyExchange::rsa_psk;
+                      },
+                      kAny)),
       raccoon(survey),
   };
 }

@@ -31,8 +31,8 @@ TEST_CASE("attacks follow from what was accepted, and are excluded only by what 
   server.suites[ProtocolVersion::tls1_0] = {0x002F};
   server.suites[ProtocolVersion::ssl3] = {0x002F};
   const TlsSurvey weak = surveyed(server);
-  for (const std::string_view name : {"ROBOT precondition", "SWEET32", "RC4", "FREAK", "LOGJAM",
-                                      "BEAST", "POODLE"})
+  for (const std::string_view name :
+       {"ROBOT precondition", "SWEET32", "RC4", "FREAK", "LOGJAM", "BEAST", "POODLE"})
     CHECK_MESSAGE(exposure(weak, name) == Exposure::exposed, std::string{name});
   CHECK(exposure(weak, "DROWN") == Exposure::excluded);
 
@@ -42,6 +42,16 @@ TEST_CASE("attacks follow from what was accepted, and are excluded only by what 
   }
   for (const std::string_view name : {"ROBOT precondition", "SWEET32", "RC4", "FREAK", "LOGJAM"})
     CHECK_MESSAGE(exposure(clean, name) == Exposure::open, std::string{name});
+}
+
+TEST_CASE("encrypt-then-MAC protects those who ask for it, and nobody else") {
+  Server server = modern();
+  server.suites[ProtocolVersion::tls1_2] = {0xC02F, 0xC013};
+  TlsSurvey survey = surveyed(server);
+  for (const std::optional<bool>& seen : {std::optional{true}, std::optional{false}, {}}) {
+    survey.behaviour.encrypt_then_mac = seen;
+    CHECK(exposure(survey, "Lucky13") == Exposure::exposed);
+  }
 }
 
 TEST_CASE("a short prime and a reused key expose Diffie-Hellman") {
