@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <string_view>
+
 #include "checks/common/consumers.h"
 
 #include "base/text.h"
@@ -15,6 +18,66 @@ constexpr std::array kControls{"hipaa.312.d"sv,    "nist.SC-8"sv, "nist.SA-11"sv
 
 constexpr const char* kExpected = "no code that switches verification off";
 
+constexpr std::string_view kLoadTheCa =
+    "load the CA instead: tls: { ca: fs.readFileSync(process.env.REDIS_TLS_CA_PATH) }";
+
+struct Remedy {
+  std::string_view where;  // a piece of what was found, or the end of the file's name
+  std::string_view fix;
+};
+// What was found decides before the language does.
+constexpr std::array kByFinding{
+    Remedy{"NODE_TLS_REJECT_UNAUTHORIZED",
+           "remove it, and name the CA: NODE_EXTRA_CA_CERTS=/etc/ssl/redis/ca.pem"},
+    Remedy{"checkServerIdentity",
+           "remove it; where the certificate has another name than the host: tls: { servername: "
+           "\"redis.example.org\" }"},
+    Remedy{"redis-cli", "redis-cli --tls --cacert /etc/ssl/redis/ca.pem"},
+    Remedy{"ssl_cert_reqs=", "?ssl_cert_reqs=required&ssl_ca_certs=/etc/ssl/redis/ca.pem"},
+    Remedy{"ssl_cert_reqs",
+           "ssl_cert_reqs=\"required\", ssl_ca_certs=os.environ[\"REDIS_TLS_CA_PATH\"]"},
+    Remedy{"check_hostname", "remove it, and issue a certificate with the name that clients dial"},
+    Remedy{"sslEnableEndpointIdentification",
+           "remove it, and issue a certificate with the name that clients dial"},
+    Remedy{"EnableEndpointIdentification(",
+           "remove it, and issue a certificate with the name that clients dial"},
+    Remedy{"HostnameVerifier",
+           "remove it, and issue a certificate with the name that clients dial"},
+    Remedy{"skip_verify=",
+           "remove the parameter, and load the CA: TLSConfig: &tls.Config{RootCAs: pool}"},
+    Remedy{"verifyPeer=", "?verifyPeer=FULL, with the CA in the client's trust store"}};
+constexpr std::array kByLanguage{
+    Remedy{".go", "load the CA instead: TLSConfig: &tls.Config{RootCAs: pool}"},
+    Remedy{".py", "ssl.create_default_context(cafile=os.environ[\"REDIS_TLS_CA_PATH\"])"},
+    Remedy{".rb", "ssl_params: { ca_file: ENV.fetch(\"REDIS_TLS_CA_PATH\") }"},
+    Remedy{".php",
+           "\"ssl\" => [\"cafile\" => getenv(\"REDIS_TLS_CA_PATH\"), \"verify_peer\" => true, "
+           "\"verify_peer_name\" => true]"},
+    Remedy{".java", "remove it, and put the CA into the client's trust store"},
+    Remedy{".kt", "remove it, and put the CA into the client's trust store"},
+    Remedy{".properties", "remove it, and put the CA into the client's trust store"},
+    Remedy{".cs", "remove it, and trust the CA: options.TrustIssuer(\"/etc/ssl/redis/ca.pem\")"},
+    Remedy{".rs",
+           "Client::build_with_tls(url, TlsCertificates { client_tls: None, root_cert: "
+           "Some(ca) })"},
+    Remedy{".ex",
+           "socket_opts: [verify: :verify_peer, cacertfile: "
+           "System.fetch_env!(\"REDIS_TLS_CA_PATH\")]"},
+    Remedy{".exs",
+           "socket_opts: [verify: :verify_peer, cacertfile: "
+           "System.fetch_env!(\"REDIS_TLS_CA_PATH\")]"},
+    Remedy{".yml", "remove it, and name the CA in its place"},
+    Remedy{".yaml", "remove it, and name the CA in its place"},
+    Remedy{".toml", "remove it, and name the CA in its place"}};
+
+std::string_view remedy(const Artefact& artefact) {
+  for (const Remedy& one : kByFinding)
+    if (artefact.summary.find(one.where) != std::string::npos) return one.fix;
+  for (const Remedy& one : kByLanguage)
+    if (artefact.location.path.ends_with(one.where)) return one.fix;
+  return kLoadTheCa;
+}
+
 void judge_place(const Artefact& artefact, const Policy& policy, Findings& findings) {
   const Subject subject = Subject::file(artefact.location.path);
   const std::string line = fmt::format("{}: {}", artefact.location.text(), artefact.summary);
@@ -23,6 +86,7 @@ void judge_place(const Artefact& artefact, const Policy& policy, Findings& findi
         .observed(artefact.summary)
         .at(artefact.location)
         .variant(line)
+        .remediation(std::string{remedy(artefact)})
         .grade(Grade::declared);
   };
   if (artefact.test_or_document)
@@ -96,18 +160,16 @@ void evaluate(const Evidence& evidence, const Policy& policy, Findings& findings
 
 extern const Check applications_source_keeps_verification;
 constexpr Check applications_source_keeps_verification{
-    .info =
-        {.code = "RTA-ENV-009",
-         .title = "Source code does not switch verification off",
-         .core = {7},
-         .supports = {},
-         .severity = Severity::high,
-         .statuses = {Status::pass, Status::warn, Status::fail, Status::unknown,
-                      Status::not_applicable},
-         .needs = {Need::source_code},
-         .controls = kControls,
-         .remediation =
-             "load the CA instead: tls: { ca: fs.readFileSync(process.env.REDIS_TLS_CA_PATH) }"},
+    .info = {.code = "RTA-ENV-009",
+             .title = "Source code does not switch verification off",
+             .core = {7},
+             .supports = {},
+             .severity = Severity::high,
+             .statuses = {Status::pass, Status::warn, Status::fail, Status::unknown,
+                          Status::not_applicable},
+             .needs = {Need::source_code},
+             .controls = kControls,
+             .remediation = kLoadTheCa},
     .evaluate = evaluate,
 };
 

@@ -48,6 +48,22 @@ TEST_CASE("an unconditional place fails, and warns in development") {
   CHECK(verdicts(check, searched({hit()}), profile("development")) == one(kFile, Status::warn));
 }
 
+TEST_CASE("the remedy is of the place's own language") {
+  const auto remedy = [](const char* path, const char* summary) {
+    Artefact place = hit();
+    place.location.path = path;
+    place.summary = summary;
+    return findings(check, searched({place})).at(0).remediation;
+  };
+  CHECK(remedy("a.js", "rejectUnauthorized: false").find("readFileSync") != std::string::npos);
+  CHECK(remedy("a.go", "InsecureSkipVerify: true").find("RootCAs") != std::string::npos);
+  CHECK(remedy("a.py", "ssl_cert_reqs none").find("ssl_ca_certs") != std::string::npos);
+  CHECK(remedy("a.rb", "verify_mode without verification").find("ca_file") != std::string::npos);
+  CHECK(remedy("Procfile", "NODE_TLS_REJECT_UNAUTHORIZED set to 0").find("NODE_EXTRA_CA_CERTS") !=
+        std::string::npos);
+  CHECK(remedy("a.sh", "redis-cli --insecure").find("--cacert") != std::string::npos);
+}
+
 TEST_CASE("a condition or a test lowers it to a warning") {
   Artefact conditional = hit();
   conditional.conditional = true;

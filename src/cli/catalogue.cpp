@@ -28,6 +28,17 @@ int print(const std::string& text) {
   return written ? exit_code::kPass : usage_error(written.error());
 }
 
+// "RTA-ENV-009", "env-009" and "applications/source_keeps_verification".
+const CheckEntry* check_named(const std::string& wanted) {
+  if (const CheckEntry* entry = find_check(wanted)) return entry;
+  const std::string lower = lower_ascii(wanted);
+  for (const CheckEntry& entry : all_checks()) {
+    const std::string code = lower_ascii(entry.check->info.code.text);
+    if (code == lower || code == "rta-" + lower) return &entry;
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 int checks_list_command(const std::string& profile) {
@@ -51,7 +62,7 @@ int checks_list_command(const std::string& profile) {
 }
 
 int checks_explain_command(const std::string& wanted) {
-  const CheckEntry* entry = find_check(wanted);
+  const CheckEntry* entry = check_named(wanted);
   if (entry == nullptr) {
     std::vector<std::string> names;
     for (const CheckEntry& known : all_checks()) {

@@ -136,6 +136,19 @@ TEST_CASE("places in source code are found with file and line") {
   CHECK(evidence.consumers[0].level == VerificationLevel::tls_verified);
 }
 
+TEST_CASE("configuration can hold a hit, and counts as no code") {
+  const TemporaryDirectory tree;
+  tree.write("config/cable.yml",
+             "production:\n  adapter: redis\n  ssl_params:\n    verify_mode: VERIFY_NONE\n");
+  tree.write("app.yml", "redis:\n  env: NODE_TLS_REJECT_UNAUTHORIZED=0\n");
+  tree.write("docker-compose.yml", "services:\n  redis:\n    x: {rejectUnauthorized: false}\n");
+  const Evidence evidence = collected(tree);
+  CHECK(evidence.source_files_searched == 0);
+  REQUIRE(evidence.artefacts.size() == 2);
+  CHECK(evidence.artefacts[0].summary == "NODE_TLS_REJECT_UNAUTHORIZED set to 0");
+  CHECK(evidence.artefacts[1].location == SourceLocation{"config/cable.yml", 4, 5});
+}
+
 TEST_CASE("a URL is judged by the rules of the client that gets it") {
   const TemporaryDirectory tree;
   tree.write("worker/.env",

@@ -1,7 +1,9 @@
-// Source code that switches verification off, as artefacts with file and line.
+// Source code and configuration that switch verification off, as artefacts with file and line.
 #include <redis_tls_audit/limits.h>
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "base/text.h"
 #include "collect/collectors.h"
@@ -108,11 +110,19 @@ struct LeftOut {
   }
 };
 
-// Not code, but what starts it: counted neither as searched nor as clean.
-void search_start(const CollectContext& context, const std::string& path, Evidence& evidence) {
+// Not code, but what starts or configures it: counted neither as searched nor
+// as clean.
+void search_settings(const CollectContext& context, const std::string& path, Evidence& evidence) {
   const Observation<OpenedFile> opened = context.files->read(path, limits::kTextFile);
-  if (opened.has_value())
-    add_hits(files::find_kill_switches(opened->bytes, path), path, ArtefactKind::script, evidence);
+  if (!opened.has_value()) return;
+  std::vector<files::VerificationHit> hits;
+  if (files::may_start_programs(path)) hits = files::find_kill_switches(opened->bytes, path);
+  if (files::is_configuration_file(path))
+    for (const files::VerificationHit& hit : files::search_verification(opened->bytes, path).hits)
+      if (std::ranges::none_of(
+              hits, [&](const files::VerificationHit& known) { return known.line == hit.line; }))
+        hits.push_back(hit);
+  add_hits(hits, path, ArtefactKind::script, evidence);
 }
 
 }  // namespace
@@ -128,16 +138,17 @@ void collect_source_code(CollectContext& context, Evidence& evidence) {
   LeftOut unreadable;
   for (const TreeEntry& entry : context.files->listing().entries) {
     if (!entry.is_regular) continue;
-    const bool starts_programs = files::may_start_programs(entry.path);
-    if (!starts_programs && !files::is_source_file(entry.path)) continue;
+    const bool is_setting =
+        files::may_start_programs(entry.path) || files::is_configuration_file(entry.path);
+    if (!is_setting && !files::is_source_file(entry.path)) continue;
     if (++count > kMostFiles || (bytes += entry.size_bytes) > kMostBytes) {
       evidence.scope.notes.push_back({GapReason::too_large,
                                       "source code was searched in part: more files than the limit",
                                       ""});
       return;
     }
-    if (starts_programs) {
-      search_start(context, entry.path, evidence);
+    if (is_setting) {
+      search_settings(context, entry.path, evidence);
       continue;
     }
     const Observation<OpenedFile> opened = context.files->read(entry.path, limits::kTextFile);

@@ -7,7 +7,7 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace rta;
-  for (const char* path : {"a.py", "a.js", "a.go", "a.sh", "a.php"})
+  for (const char* path : {"a.py", "a.js", "a.go", "a.sh", "a.php", "a.yml", "a.exs"})
     (void)files::search_verification({data, size}, path);
   for (const char* path : {"package.json", "Dockerfile"})
     (void)files::find_kill_switches({data, size}, path);

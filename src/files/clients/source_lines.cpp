@@ -14,8 +14,8 @@ constexpr std::size_t kWordLength = 64;
 constexpr std::size_t kFarthestBlock = 60;  // lines up, to the start of a block
 
 bool uses_hash_comments(std::string_view ending) {
-  constexpr std::array<std::string_view, 7> kEndings{"py",  "sh",   "bash", "rb",
-                                                     "yml", "yaml", "php"};
+  constexpr std::array<std::string_view, 11> kEndings{
+      "py", "sh", "bash", "rb", "yml", "yaml", "php", "properties", "toml", "ex", "exs"};
   return std::ranges::find(kEndings, ending) != kEndings.end();
 }
 bool uses_slash_comments(std::string_view ending) {
@@ -141,6 +141,21 @@ bool says_condition(std::string_view code) {
   return false;
 }
 
+// "if x do", "unless x", "else": blocks that neither brace nor colon opens.
+bool opens_conditional_block(std::string_view code) {
+  for (const std::string_view word : {"if ", "unless ", "elsif ", "when ", "case "})
+    if (code.starts_with(word)) return true;
+  return code == "else";
+}
+
+// The sections of a configuration that are not for production.
+bool names_other_environment(std::string_view code) {
+  for (const std::string_view name : {"development:", "test:", "dev:", "local:"})
+    if (code == name || (code.starts_with(name) && code.substr(name.size()).starts_with('&')))
+      return true;
+  return false;
+}
+
 bool conditional_by_indent(const std::vector<SourceLine>& lines, std::size_t at) {
   std::size_t indent = lines[at].indent;
   for (std::size_t back = 1; back <= kFarthestBlock && back <= at && indent > 0; ++back) {
@@ -148,6 +163,7 @@ bool conditional_by_indent(const std::vector<SourceLine>& lines, std::size_t at)
     if (line.code.empty() || line.indent >= indent) continue;
     indent = line.indent;
     if (line.code.ends_with(':') && says_condition(line.code)) return true;
+    if (opens_conditional_block(line.code) || names_other_environment(line.code)) return true;
   }
   return false;
 }
@@ -198,9 +214,12 @@ bool is_minified(ByteView bytes, std::string_view path) {
   return has_long && bytes.size() / lines.size() > kLongestLine / 10;
 }
 
-bool is_conditional(const std::vector<SourceLine>& lines, std::size_t at) {
-  if (says_condition(lines[at].code)) return true;
+bool is_in_conditional_block(const std::vector<SourceLine>& lines, std::size_t at) {
   return conditional_by_indent(lines, at) || conditional_by_braces(lines, at);
+}
+
+bool is_conditional(const std::vector<SourceLine>& lines, std::size_t at) {
+  return says_condition(lines[at].code) || is_in_conditional_block(lines, at);
 }
 
 }  // namespace rta::files

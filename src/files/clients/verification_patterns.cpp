@@ -50,8 +50,8 @@ Meaning off_when_true(std::string_view value) {
                                                                  : Meaning::none;
 }
 Meaning cert_reqs(std::string_view value) {
-  for (const char* off :
-       {"None", "null", "ssl.CERT_NONE", "CERT_NONE", "_ssl.CERT_NONE", "'none'", "'CERT_NONE'"})
+  for (const char* off : {"None", "none", "null", "ssl.CERT_NONE", "CERT_NONE", "_ssl.CERT_NONE",
+                          "'none'", "'CERT_NONE'"})
     if (starts_word(value, off) || value.starts_with(std::string{off} + "'") ||
         (off[0] == '\'' && value.starts_with(off)))
       return Meaning::off;
@@ -87,7 +87,8 @@ Meaning net_callback(std::string_view value) {
 }
 Meaning lettuce_peer(std::string_view value) {
   value = value.starts_with('\'') ? value.substr(1) : value;
-  value = value.starts_with("SslVerifyMode.") ? value.substr(14) : value;
+  for (const std::string_view type : {"SslVerifyMode.", "SslVerificationMode."})
+    if (value.starts_with(type)) value.remove_prefix(type.size());
   return starts_word(value, "NONE") || starts_word(value, "false") ? Meaning::off : Meaning::none;
 }
 
@@ -127,7 +128,11 @@ constexpr std::array kSwitches{
     Switch{"CertificateValidation", "CertificateValidation callback", net_callback},
     Switch{"verifyPeer", "verifyPeer none", lettuce_peer},
     Switch{"verify_peer", "verify_peer false", off_when_false},
-    Switch{"verify_peer_name", "verify_peer_name false", off_when_false}};
+    Switch{"verify_peer_name", "verify_peer_name false", off_when_false},
+    Switch{"allow_self_signed", "allow_self_signed true", off_when_true},
+    Switch{"sslEnableEndpointIdentification", "sslEnableEndpointIdentification: false",
+           off_when_false},
+    Switch{"sslVerificationMode", "sslVerificationMode: NONE", lettuce_peer}};
 
 // Off by one of its values is off under a condition.
 Meaning judge_choices(const Switch& one, std::string_view value) {
@@ -145,14 +150,22 @@ Meaning judge_choices(const Switch& one, std::string_view value) {
 struct Pattern {
   std::string_view text;
   bool needs_redis = true;
+  std::string_view shown = {};  // empty: as it stands
 };
 constexpr std::array kPatterns{Pattern{"_create_unverified_context"},
                                Pattern{"disablePeerVerification", false},
                                Pattern{"setVerifyPeer(false"},
                                Pattern{"withVerifyPeer(false"},
                                Pattern{"VerifyPeer(SslVerifyMode.NONE"},
+                               Pattern{"SslVerificationMode.NONE"},
+                               Pattern{"EnableEndpointIdentification(false"},
                                Pattern{"TrustAllCert"},
-                               Pattern{"danger_accept_invalid_certs(true"}};
+                               Pattern{"InsecureTrustManagerFactory"},
+                               Pattern{"NoopHostnameVerifier"},
+                               Pattern{"ALLOW_ALL_HOSTNAME_VERIFIER"},
+                               Pattern{"danger_accept_invalid_certs(true"},
+                               Pattern{"danger_accept_invalid_hostnames(true"},
+                               Pattern{"verify::verify_none", true, "verify: :verify_none"}};
 
 // In connection strings: parameters that clients obey.
 constexpr std::array<std::string_view, 7> kUrlParameters{
@@ -167,8 +180,9 @@ bool is_name_character(char c) {
 
 bool names_redis(std::string_view text) {
   const std::string lower = lower_ascii(text);
-  return std::ranges::any_of(std::array{"redis", "valkey", "celery", "bullmq", "kombu", "lettuce"},
-                             [&](const char* word) { return lower.find(word) != kNone; });
+  return std::ranges::any_of(
+      std::array{"redis", "redix", "valkey", "keydb", "celery", "bullmq", "kombu", "lettuce"},
+      [&](const char* word) { return lower.find(word) != kNone; });
 }
 bool names_redis(const SourceLine& line) {
   return names_redis(std::string_view{line.code}) ||
@@ -183,7 +197,7 @@ bool names_redis(const SourceLine& line) {
 bool uses_redis_library(const SourceLine& line) {
   const std::string code = lower_ascii(line.code);
   if (code.find("new redis") != kNone || code.find("redis.createclient(") != kNone ||
-      code.find("redis.newclient(") != kNone)
+      code.find("redis.newclient(") != kNone || code.find("redix.start_link(") != kNone)
     return true;
   const bool imports = code.starts_with("import") || code.starts_with("from ") ||
                        code.starts_with("using ") || code.starts_with("use ") ||
@@ -218,12 +232,29 @@ std::optional<std::string_view> assigned(std::string_view code, std::size_t at, 
   return std::nullopt;
 }
 
+// application-dev.yml, appsettings.Development.json, config/test.json.
+bool is_of_developers(std::string_view path) {
+  const std::string name = lower_ascii(path.substr(path.rfind('/') + 1));
+  std::size_t start = 0;
+  while (start < name.size()) {
+    const std::size_t end = std::min(name.find_first_of(".-_", start), name.size());
+    const std::string_view word = std::string_view{name}.substr(start, end - start);
+    for (const char* other : {"dev", "development", "local", "test"})
+      if (word == other) return true;
+    start = end + 1;
+  }
+  return false;
+}
+
 class Search {
  public:
   Search(ByteView bytes, std::string_view path) : lines_(source_lines(bytes, path)) {
     for (std::size_t i = 0; i < lines_.size(); ++i)
       if (names_redis(lines_[i])) redis_lines_.push_back(static_cast<int>(i));
     is_shell_ = is_shell_script(path);
+    is_rust_ = file_ending(path) == "rs";
+    is_configuration_ = is_configuration_file(path);
+    is_of_developers_ = is_configuration_ && is_of_developers(path);
   }
 
   VerificationSearch run() {
@@ -235,7 +266,8 @@ class Search {
       if (result_.line_that_checks_names == 0 &&
           (contains(i, "ssl_check_hostname=True") || contains(i, "'ssl_check_hostname':True")))
         result_.line_that_checks_names = static_cast<int>(i) + 1;
-      (void)(by_switch(i) || by_pattern(i) || by_trust_manager(i) || by_url(i) || by_redis_cli(i));
+      (void)(by_bare_url(i) || by_switch(i) || by_pattern(i) || by_trust_manager(i) || by_url(i) ||
+             by_redis_cli(i));
     }
     return std::move(result_);
   }
@@ -255,7 +287,7 @@ class Search {
     const bool near = is_near_redis(i);
     if (needs_redis && !near) return false;
     result_.hits.push_back({static_cast<int>(i) + 1, column, std::string{shown}, near,
-                            open || is_conditional(lines_, i)});
+                            open || is_of_developers_ || is_conditional(lines_, i)});
     return true;
   }
 
@@ -282,8 +314,12 @@ class Search {
   bool by_pattern(std::size_t i) {
     for (const Pattern& pattern : kPatterns)
       if (const std::size_t at = lines_[i].code.find(pattern.text); at != kNone)
-        if (add(i, lines_[i].column_of(at), pattern.text, pattern.needs_redis, false)) return true;
-    return false;
+        if (add(i, lines_[i].column_of(at), pattern.shown.empty() ? pattern.text : pattern.shown,
+                pattern.needs_redis, false))
+          return true;
+    // redis-rs: ConnectionAddr::TcpTls { .., insecure: true, .. }
+    const std::size_t at = is_rust_ ? lines_[i].code.find("insecure:true") : kNone;
+    return at != kNone && add(i, lines_[i].column_of(at), "insecure: true", true, false);
   }
 
   // checkServerTrusted(...) {} trusts whatever comes.
@@ -312,6 +348,22 @@ class Search {
     return false;
   }
 
+  // url: rediss://h:6379?verifyPeer=NONE, without quotes.
+  bool by_bare_url(std::size_t i) {
+    const std::string_view code = lines_[i].code;
+    const std::size_t mark = is_configuration_ ? code.find("://") : kNone;
+    if (mark == kNone || !names_redis(code.substr(0, mark))) return false;
+    for (const std::string_view parameter : kUrlParameters) {
+      const std::size_t at = code.find(parameter, mark);
+      if (at == kNone) continue;
+      result_.hits.push_back({static_cast<int>(i) + 1, lines_[i].column_of(at),
+                              std::string{parameter} + " in a URL", is_near_redis(i),
+                              is_of_developers_ || is_in_conditional_block(lines_, i)});
+      return true;
+    }
+    return false;
+  }
+
   // As a command of a script, as arguments of a call, or in a string that is run.
   bool by_redis_cli(std::size_t i) {
     const SourceLine& line = lines_[i];
@@ -335,16 +387,30 @@ class Search {
   std::vector<SourceLine> lines_;
   std::vector<int> redis_lines_;
   bool is_shell_ = false;
+  bool is_rust_ = false;
+  bool is_configuration_ = false;
+  bool is_of_developers_ = false;
   VerificationSearch result_;
 };
 
 }  // namespace
 
 bool is_source_file(std::string_view path) {
-  constexpr std::array<std::string_view, 18> kEndings{"js",  "mjs", "cjs", "ts", "mts",  "cts",
-                                                      "jsx", "tsx", "py",  "go", "java", "kt",
-                                                      "cs",  "rb",  "php", "sh", "bash", "rs"};
+  constexpr std::array<std::string_view, 20> kEndings{
+      "js",   "mjs", "cjs", "ts", "mts", "cts", "jsx",  "tsx", "py", "go",
+      "java", "kt",  "cs",  "rb", "php", "sh",  "bash", "rs",  "ex", "exs"};
   return std::ranges::find(kEndings, file_ending(path)) != kEndings.end();
+}
+
+bool is_configuration_file(std::string_view path) {
+  const std::string name = lower_ascii(path.substr(path.rfind('/') + 1));
+  const std::string_view ending = file_ending(name);
+  if (ending == "yml" || ending == "yaml") return name.find("compose") == kNone;
+  if (ending == "properties" || ending == "toml") return true;
+  if (ending != "json") return false;
+  const std::string folder = "/" + lower_ascii(path.substr(0, path.size() - name.size()));
+  return name.starts_with("appsettings") || name.starts_with("config") ||
+         folder.ends_with("/config/");
 }
 
 bool is_shell_script(std::string_view path) {

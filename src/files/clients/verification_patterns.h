@@ -1,7 +1,7 @@
-// Places in source code that switch off the verification of certificates. A
-// bounded, honest search over lines, comments and mere mentions in strings left
-// out: it finds the usual spellings and proves nothing by finding none. Pure;
-// any thread.
+// Places in source code and in applications' configuration that switch off the
+// verification of certificates. A bounded, honest search over lines, comments and mere mentions in
+// strings left out: it finds the usual spellings and proves nothing by finding none. Pure; any
+// thread.
 #pragma once
 
 #include <redis_tls_audit/bytes.h>
@@ -28,6 +28,10 @@ struct VerificationSearch {
 };
 
 bool is_source_file(std::string_view path);
+// What applications read at start: YAML that is no compose file, properties,
+// TOML, and JSON that is named appsettings or config, or lies in such a folder.
+// It can hold a hit; it proves nothing about the code.
+bool is_configuration_file(std::string_view path);
 bool is_shell_script(std::string_view path);
 // Under test/, spec/, docs/, examples/, or Markdown.
 bool is_test_or_document(std::string_view path);

@@ -107,6 +107,55 @@ TEST_CASE("verification switched off beside Redis is found with line and column"
         "1:28 verify_peer false");
 }
 
+TEST_CASE("what other languages and applications' configuration write is found") {
+  CHECK(told("Redix.start_link(host: h, ssl: true, socket_opts: [verify: :verify_none])\n",
+             "a.ex") == "1:52 verify: :verify_none");
+  CHECK(told("config :app, Redix,\n  # verify: :verify_none\n  ssl: true\n", "a.exs").empty());
+  CHECK(told("# Redis\nConnectionAddr::TcpTls { host, port, insecure: true }\n", "a.rs") ==
+        "2:38 insecure: true");
+  CHECK(told("RedissonClient "
+             "c;\nconfig.useSingleServer().setSslEnableEndpointIdentification(false);\n",
+             "A.java") == "2:32 EnableEndpointIdentification(false");
+  CHECK(told("import "
+             "io.lettuce.core.RedisURI;\nb.trustManager(InsecureTrustManagerFactory.INSTANCE);\n",
+             "A.java") == "2:16 InsecureTrustManagerFactory");
+  CHECK(told("['redis' => ['ssl' => ['allow_self_signed' => true]]]\n", "a.php") ==
+        "1:25 allow_self_signed true");
+
+  const char* cable =
+      "production:\n  adapter: redis\n  url: <%= ENV['REDIS_URL'] %>\n  ssl_params:\n"
+      "    verify_mode: <%= OpenSSL::SSL::VERIFY_NONE %>\n";
+  CHECK(told(cable, "config/cable.yml") == "5:5 verify_mode without verification");
+  CHECK(told("development:\n  adapter: redis\n  ssl_params:\n    verify_mode: VERIFY_NONE\n",
+             "config/cable.yml") == "4:5 verify_mode without verification?");
+  CHECK(told("spring.data.redis.url=rediss://h:6379?verifyPeer=NONE\n", "application.properties") ==
+        "1:39 verifyPeer=NONE in a URL");
+  CHECK(told("spring:\n  data:\n    redis:\n      url: rediss://h:6379?verifyPeer=NONE\n",
+             "application-dev.yml") == "4:28 verifyPeer=NONE in a URL?");
+  CHECK(told("redisson:\n  sslVerificationMode: NONE\n", "redisson.yaml") ==
+        "2:3 sslVerificationMode: NONE");
+  CHECK(told("redisson:\n  sslVerificationMode: CA_ONLY\n", "redisson.yaml").empty());
+  CHECK(told("{\"redis\": {\"tls\": {\"rejectUnauthorized\": false}}}\n", "config/default.json") ==
+        "1:21 rejectUnauthorized: false");
+  CHECK(told("celery:\n  broker_use_ssl:\n    ssl_cert_reqs: none\n", "settings.yaml") ==
+        "3:5 ssl_cert_reqs none");
+  // Nothing of Redis', or of another's verification.
+  CHECK(told("smtp:\n  tls:\n    rejectUnauthorized: false\n", "a.yml").empty());
+  CHECK(told("receivers:\n  redis: {}\nexporters:\n  otlp:\n    tls:\n      insecure: true\n",
+             "otel.yaml")
+            .empty());
+  CHECK(told("# redis\n# rejectUnauthorized: false\nredis: 1\n", "a.yml").empty());
+}
+
+TEST_CASE("configuration is told from what composes and locks") {
+  for (const char* path : {"config/cable.yml", "src/main/resources/application.properties",
+                           "appsettings.json", "config/default.json", "redisson.yaml", "a.toml"})
+    CHECK_MESSAGE(is_configuration_file(path), path);
+  for (const char* path : {"docker-compose.prod.yml", "compose.yaml", "package.json",
+                           "package-lock.json", "a.js", "data/x.json", "yaml"})
+    CHECK_FALSE_MESSAGE(is_configuration_file(path), path);
+}
+
 TEST_CASE("a condition makes a hit conditional, and a closed one before it does not") {
   CHECK(told("if (process.env.NODE_ENV === 'development') {\n"
              "  redis.tls.rejectUnauthorized = false;\n}\n",
@@ -123,6 +172,10 @@ TEST_CASE("a condition makes a hit conditional, and a closed one before it does 
         "3:13 ssl_cert_reqs none");
   CHECK(told("if debug:\n    a()\n\n    redis.Redis(\n        ssl_cert_reqs=None)\n", "a.py") ==
         "5:9 ssl_cert_reqs none?");
+  CHECK(told("if Rails.env.development?\n  redis(verify_mode: VERIFY_NONE)\nend\n", "a.rb") ==
+        "2:9 verify_mode without verification?");
+  CHECK(told("if a\n  b\nend\nredis(verify_mode: VERIFY_NONE)\n", "a.rb") ==
+        "4:7 verify_mode without verification");
   CHECK(told("const r = a?.b ?? redis({ tls: { rejectUnauthorized: false } })\n", "a.js") ==
         "1:34 rejectUnauthorized: false");
 }
