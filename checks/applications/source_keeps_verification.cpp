@@ -51,7 +51,7 @@ constexpr std::array kByLanguage{
     Remedy{".py", "ssl.create_default_context(cafile=os.environ[\"REDIS_TLS_CA_PATH\"])"},
     Remedy{".rb", "ssl_params: { ca_file: ENV.fetch(\"REDIS_TLS_CA_PATH\") }"},
     Remedy{".php",
-           "\"ssl\" => [\"cafile\" => getenv(\"REDIS_TLS_CA_PATH\"), \"verify_peer\" => true, "
+           "\"ssl\" => [\"cafile\" => $caFile, \"verify_peer\" => true, "
            "\"verify_peer_name\" => true]"},
     Remedy{".java", "remove it, and put the CA into the client's trust store"},
     Remedy{".kt", "remove it, and put the CA into the client's trust store"},
