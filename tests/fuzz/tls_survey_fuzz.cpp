@@ -1,6 +1,8 @@
 // A whole survey against a server that does as the bytes say. Each connection
 // takes an operation: a ServerHello that chooses one of the suites and groups
-// offered, an alert, an end of the connection, or raw bytes.
+// offered, an alert, an end of the connection, or raw bytes. Behind the last
+// byte everything is refused: a server that took every suite would cost
+// thousands of connections an input.
 #include <redis_tls_audit/assert.h>
 
 #include <algorithm>
@@ -66,14 +68,15 @@ ConnectionEnd end_of(std::uint8_t which) {
 }
 
 void answer(Probe& probe, const tls::Offer& offer, Script& script) {
+  constexpr std::uint8_t kRefuse = 3;
   Bytes sent;
-  switch (script.byte() % 8) {
+  switch (script.over() ? kRefuse : script.byte() % 8) {
     case 0:
     case 1:
     case 2:
       sent = chosen(offer, script);
       break;
-    case 3:
+    case kRefuse:
     case 4:
       sent = alert_record(40);
       break;
