@@ -34,6 +34,14 @@ bool is_secret_name(std::string_view name) {
   return false;
 }
 
+// ALLOW_EMPTY_PASSWORD=yes: the name speaks of a secret, the value is none.
+bool is_switch(std::string_view value) {
+  const std::string lower = lower_ascii(value);
+  for (const std::string_view word : {"yes", "no", "true", "false", "on", "off", "0", "1"})
+    if (lower == word) return true;
+  return false;
+}
+
 // Command-line options whose value is a secret.
 bool takes_secret(std::string_view option) {
   if (!option.starts_with('-')) return false;
@@ -143,7 +151,7 @@ class ServiceFacts {
         shown = describe(*variable.value).ordinal;
       if (shown == *variable.value) shown = files::mask_url(shown);
       // The path of a mounted secret is none.
-      if (variable.literal && !variable.value->empty() &&
+      if (variable.literal && !variable.value->empty() && !is_switch(*variable.value) &&
           !variable.value->starts_with("/run/secrets/") &&
           (is_secret_name(name) || url_with_password))
         found_literal(name, variable.location, service);
@@ -258,7 +266,8 @@ void add_service_configuration(CollectContext& context, Evidence& evidence,
   }
   input.arguments.assign(launch.argv->begin() + 1, launch.argv->end());
   add_redis_configuration(context, evidence, input, paths, service.name);
-  evidence.redis_configurations.back().argv = service.redis_argv.value_or(std::vector<std::string>{});
+  evidence.redis_configurations.back().argv =
+      service.redis_argv.value_or(std::vector<std::string>{});
 }
 
 // What its own image brings is read into the service first.

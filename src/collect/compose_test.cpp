@@ -49,7 +49,8 @@ TEST_CASE("the guide's redis.conf and compose service are two configurations") {
       "    command: >\n      redis-server --port 0 --tls-port 6379 --tls-cert-file "
       "/certs/redis/c.pem\n"
       "      --tls-key-file /certs/redis/k.pem --tls-auth-clients no\n  backend:\n    image: x\n"
-      "    environment: [\"REDIS_PASSWORD=hunter2secret\", \"U=redis://:hunter2secret@redis\"]\n");
+      "    environment: [\"REDIS_PASSWORD=hunter2secret\", \"U=redis://:hunter2secret@redis\",\n"
+      "      \"ALLOW_EMPTY_PASSWORD=yes\"]\n");
   const Evidence evidence = collected(tree);
   REQUIRE(evidence.redis_configurations.size() == 2);
   const RedisConfiguration& file = configuration(evidence, "redis.conf");

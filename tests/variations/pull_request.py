@@ -155,10 +155,15 @@ class Gate:
         self.check(bool(graded), "a pass on rehearsed evidence is shown as such")
 
     def leaves_nothing_behind(self):
-        before = {path.name for path in pathlib.Path(tempfile.gettempdir()).glob("rta-rehearsal-*")}
+        # A directory of its own: other tests rehearse at the same time.
+        with tempfile.TemporaryDirectory() as home:
+            self.leaves_nothing_in(pathlib.Path(home))
+
+    def leaves_nothing_in(self, home):
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
             scan = subprocess.Popen([self.program, "scan", str(self.project.root), "--ci", "--full"],
-                                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                    env={**os.environ, "TMPDIR": str(home)})
             servers = wait_for(lambda: children_of(scan.pid))
             scan.send_signal(number)
             scan.wait(timeout=60)
@@ -166,12 +171,9 @@ class Gate:
                                         for pid in servers))
             self.check(bool(servers) and bool(gone),
                        f"after {number.name} no rehearsed server runs on")
-        left = {path for path in pathlib.Path(tempfile.gettempdir()).glob("rta-rehearsal-*")
-                if path.name not in before}
+        left = set(home.glob("rta-rehearsal-*"))
         secrets = [file for path in left for file in path.rglob("*")
                    if file.is_file() and b"PRIVATE KEY" in file.read_bytes()]
-        for path in left:
-            shutil.rmtree(path, ignore_errors=True)
         self.check(len(left) <= 2 and not secrets,
                    "only SIGKILL leaves directories, and they hold no key")
 

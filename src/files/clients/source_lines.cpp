@@ -11,7 +11,6 @@ namespace {
 constexpr std::size_t kNone = std::string_view::npos;
 constexpr std::size_t kLongestLine = 5'000;  // of what people write
 constexpr std::size_t kWordLength = 64;
-constexpr std::size_t kFarthestBlock = 60;  // lines up, to the start of a block
 
 bool uses_hash_comments(std::string_view ending) {
   constexpr std::array<std::string_view, 11> kEndings{
@@ -122,73 +121,6 @@ class Cleaner {
   std::string until_;
 };
 
-bool says_condition(std::string_view code) {
-  if (code.starts_with("if(") || code.starts_with("if") || code.starts_with("elif") ||
-      code.starts_with("else") || code.starts_with("}else") || code.starts_with("case") ||
-      code.starts_with("switch(") || code.starts_with("unless") || code.starts_with("when("))
-    return true;
-  if (code.find(")if") != kNone || code.find("&&") != kNone || code.find("NODE_ENV") != kNone)
-    return true;
-  // "a ? b : c", but not "?." and "??".
-  for (std::size_t at = code.find('?'); at != kNone; at = code.find('?', at + 1)) {
-    const char next = at + 1 < code.size() ? code[at + 1] : ' ';
-    if (next == '?') {
-      ++at;
-      continue;
-    }
-    if (next != '.' && next != ':') return true;
-  }
-  return false;
-}
-
-// "if x do", "unless x", "else": blocks that neither brace nor colon opens.
-bool opens_conditional_block(std::string_view code) {
-  for (const std::string_view word : {"if ", "unless ", "elsif ", "when ", "case "})
-    if (code.starts_with(word)) return true;
-  return code == "else";
-}
-
-// The sections of a configuration that are not for production.
-bool names_other_environment(std::string_view code) {
-  for (const std::string_view name : {"development:", "test:", "dev:", "local:"})
-    if (code == name || (code.starts_with(name) && code.substr(name.size()).starts_with('&')))
-      return true;
-  return false;
-}
-
-bool conditional_by_indent(const std::vector<SourceLine>& lines, std::size_t at) {
-  std::size_t indent = lines[at].indent;
-  for (std::size_t back = 1; back <= kFarthestBlock && back <= at && indent > 0; ++back) {
-    const SourceLine& line = lines[at - back];
-    if (line.code.empty() || line.indent >= indent) continue;
-    indent = line.indent;
-    if (line.code.ends_with(':') && says_condition(line.code)) return true;
-    if (opens_conditional_block(line.code) || names_other_environment(line.code)) return true;
-  }
-  return false;
-}
-
-bool conditional_by_braces(const std::vector<SourceLine>& lines, std::size_t at) {
-  int depth = 0;
-  for (std::size_t back = 1; back <= kFarthestBlock && back <= at; ++back) {
-    const std::string& code = lines[at - back].code;
-    bool encloses = false;
-    for (std::size_t i = code.size(); i-- > 0;) {
-      if (code[i] == '}' || code[i] == ')') ++depth;
-      if ((code[i] == '{' || code[i] == '(') && depth-- == 0) {
-        depth = 0;
-        encloses = true;
-      }
-    }
-    if (encloses && says_condition(code)) return true;
-    // "if (development)" and its one statement on the next line.
-    if (back == 1 && code.ends_with(')') &&
-        (code.starts_with("if(") || code.starts_with("elseif(")))
-      return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 std::string_view file_ending(std::string_view path) {
@@ -212,14 +144,6 @@ bool is_minified(ByteView bytes, std::string_view path) {
       std::ranges::any_of(lines, [](std::string_view line) { return line.size() > kLongestLine; });
   // A file of people may hold one long literal among many lines.
   return has_long && bytes.size() / lines.size() > kLongestLine / 10;
-}
-
-bool is_in_conditional_block(const std::vector<SourceLine>& lines, std::size_t at) {
-  return conditional_by_indent(lines, at) || conditional_by_braces(lines, at);
-}
-
-bool is_conditional(const std::vector<SourceLine>& lines, std::size_t at) {
-  return says_condition(lines[at].code) || is_in_conditional_block(lines, at);
 }
 
 }  // namespace rta::files

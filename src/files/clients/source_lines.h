@@ -35,10 +35,4 @@ bool is_minified(ByteView bytes, std::string_view path);
 
 std::string_view file_ending(std::string_view path);  // "js"
 
-// The block that holds the line `at` stands behind a condition (if, else,
-// case) or is a section for another environment than production.
-bool is_in_conditional_block(const std::vector<SourceLine>& lines, std::size_t at);
-// So it is, or the line itself holds a condition (a ternary, &&).
-bool is_conditional(const std::vector<SourceLine>& lines, std::size_t at);
-
 }  // namespace rta::files

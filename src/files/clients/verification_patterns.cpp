@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "files/clients/option_value.h"
+#include "files/clients/source_condition.h"
 #include "files/clients/source_lines.h"
 
 namespace rta::files {
@@ -15,7 +16,7 @@ constexpr std::size_t kNone = std::string_view::npos;
 constexpr std::size_t kHitsPerFile = 100;
 constexpr int kNearLines = 40;
 
-enum class Meaning { none, off, code_decides };
+enum class Meaning { none, off, off_in_production, code_decides };
 
 // What an assigned value means for a switch of that kind.
 using Judge = Meaning (*)(std::string_view value);
@@ -42,10 +43,14 @@ Meaning off_when_false(std::string_view value) {
     return Meaning::off;
   if (value.starts_with('\'') || starts_word(value, "true") || starts_word(value, "True"))
     return Meaning::none;
+  if (fails_in_production(value.substr(0, balanced_length(value, ",;"))))
+    return Meaning::off_in_production;
   return asks_environment(value) ? Meaning::code_decides : Meaning::none;
 }
 Meaning off_when_true(std::string_view value) {
   if (starts_word(value, "true")) return Meaning::off;
+  const std::string_view whole = value.substr(0, balanced_length(value, ",;"));
+  if (holds_in_production(whole) && whole.find('?') == kNone) return Meaning::off_in_production;
   return !starts_word(value, "false") && asks_environment(value) ? Meaning::code_decides
                                                                  : Meaning::none;
 }
@@ -142,6 +147,7 @@ Meaning judge_choices(const Switch& one, std::string_view value) {
   const std::size_t question = value.find('?');
   const bool first_is_off =
       question != kNone && one.judge(value.substr(question + 1)) == Meaning::off;
+  if (meaning == Meaning::off_in_production) return meaning;
   const bool any_off = meaning == Meaning::off || first_is_off || one.judge(other) == Meaning::off;
   return any_off ? Meaning::code_decides : meaning;
 }
@@ -277,17 +283,36 @@ class Search {
     return lines_[i].code.find(text) != kNone;
   }
 
+  // Where a string stood, in the code.
+  [[nodiscard]] std::size_t offset_of(std::size_t i, const SourceLine::Text& text) const {
+    const std::vector<std::uint32_t>& columns = lines_[i].columns;
+    return static_cast<std::size_t>(std::ranges::lower_bound(columns, text.column) -
+                                    columns.begin());
+  }
+
   [[nodiscard]] bool is_near_redis(std::size_t i) const {
     const int line = static_cast<int>(i);
     const auto first = std::ranges::lower_bound(redis_lines_, line - kNearLines);
     return first != redis_lines_.end() && *first <= line + kNearLines;
   }
 
-  bool add(std::size_t i, int column, std::string_view shown, bool needs_redis, bool open) {
+  bool add(std::size_t i, std::size_t offset, std::string_view shown, bool needs_redis,
+           Meaning meaning = Meaning::off) {
+    return add_at(i, lines_[i].column_of(offset), shown, needs_redis,
+                  condition_of(lines_, i, offset), meaning);
+  }
+
+  bool add_at(std::size_t i, int column, std::string_view shown, bool needs_redis,
+              Condition condition, Meaning meaning = Meaning::off) {
     const bool near = is_near_redis(i);
     if (needs_redis && !near) return false;
-    result_.hits.push_back({static_cast<int>(i) + 1, column, std::string{shown}, near,
-                            open || is_of_developers_ || is_conditional(lines_, i)});
+    const bool open = condition == Condition::open || meaning == Meaning::code_decides;
+    const bool in_production =
+        condition == Condition::production || meaning == Meaning::off_in_production;
+    std::string what{shown};
+    if (in_production && !open) what += " in production";
+    result_.hits.push_back(
+        {static_cast<int>(i) + 1, column, std::move(what), near, open || is_of_developers_});
     return true;
   }
 
@@ -303,9 +328,7 @@ class Search {
           text += lines_[i + 1].code;
         const Meaning meaning = judge_choices(one, text);
         if (meaning == Meaning::none) continue;
-        if (add(i, lines_[i].column_of(at), one.shown, one.needs_redis,
-                meaning == Meaning::code_decides))
-          return true;
+        if (add(i, at, one.shown, one.needs_redis, meaning)) return true;
       }
     }
     return false;
@@ -314,12 +337,11 @@ class Search {
   bool by_pattern(std::size_t i) {
     for (const Pattern& pattern : kPatterns)
       if (const std::size_t at = lines_[i].code.find(pattern.text); at != kNone)
-        if (add(i, lines_[i].column_of(at), pattern.shown.empty() ? pattern.text : pattern.shown,
-                pattern.needs_redis, false))
+        if (add(i, at, pattern.shown.empty() ? pattern.text : pattern.shown, pattern.needs_redis))
           return true;
     // redis-rs: ConnectionAddr::TcpTls { .., insecure: true, .. }
     const std::size_t at = is_rust_ ? lines_[i].code.find("insecure:true") : kNone;
-    return at != kNone && add(i, lines_[i].column_of(at), "insecure: true", true, false);
+    return at != kNone && add(i, at, "insecure: true", true);
   }
 
   // checkServerTrusted(...) {} trusts whatever comes.
@@ -331,7 +353,7 @@ class Search {
       text += lines_[i + more].code;
     const std::size_t body = text.find('{');
     if (body == kNone || text.substr(body, 2) != "{}") return false;
-    return add(i, lines_[i].column_of(at), "an empty checkServerTrusted()", true, false);
+    return add(i, at, "an empty checkServerTrusted()", true);
   }
 
   bool by_url(std::size_t i) {
@@ -340,10 +362,9 @@ class Search {
       if (mark == kNone || !names_redis(std::string_view{text.text}.substr(0, mark))) continue;
       for (const std::string_view parameter : kUrlParameters)
         if (text.text.find(parameter, mark) != kNone)
-          return add(i, static_cast<int>(text.column), std::string{parameter} + " in a URL", false,
-                     false);
+          return add(i, offset_of(i, text), std::string{parameter} + " in a URL", false);
       if (text.text.ends_with("#insecure"))
-        return add(i, static_cast<int>(text.column), "#insecure in a URL", false, false);
+        return add(i, offset_of(i, text), "#insecure in a URL", false);
     }
     return false;
   }
@@ -356,10 +377,8 @@ class Search {
     for (const std::string_view parameter : kUrlParameters) {
       const std::size_t at = code.find(parameter, mark);
       if (at == kNone) continue;
-      result_.hits.push_back({static_cast<int>(i) + 1, lines_[i].column_of(at),
-                              std::string{parameter} + " in a URL", is_near_redis(i),
-                              is_of_developers_ || is_in_conditional_block(lines_, i)});
-      return true;
+      return add_at(i, lines_[i].column_of(at), std::string{parameter} + " in a URL", false,
+                    condition_of_block(lines_, i));
     }
     return false;
   }
@@ -375,12 +394,11 @@ class Search {
     const bool in_code =
         contains(i, "redis-cli") && (contains(i, "--insecure") || contains(i, "--no-verify"));
     if (in_code && (is_shell_ || contains(i, "'redis-cli'")) && !line.code.starts_with("echo"))
-      return add(i, line.column_of(line.code.find("redis-cli")), "redis-cli --insecure", false,
-                 false);
+      return add(i, line.code.find("redis-cli"), "redis-cli --insecure", false);
     for (const SourceLine::Text& text : line.strings)
       if (text.text.find("redis-cli") != kNone && text.text.find("--insecure") != kNone &&
           !is_mention(line.code))
-        return add(i, static_cast<int>(text.column), "redis-cli --insecure", false, false);
+        return add(i, offset_of(i, text), "redis-cli --insecure", false);
     return false;
   }
 

@@ -180,6 +180,51 @@ TEST_CASE("a condition makes a hit conditional, and a closed one before it does 
         "1:34 rejectUnauthorized: false");
 }
 
+TEST_CASE("a condition that is being in production is no excuse") {
+  const char* off = "rejectUnauthorized: false in production";
+  const auto what = [](std::string_view text, std::string_view path) {
+    const std::string all = told(text, path);
+    return all.substr(std::min(all.size(), all.find(' ') + 1));
+  };
+  CHECK(what("redis({ tls: prod ? { rejectUnauthorized: false } : undefined })\n", "a.js") == off);
+  CHECK(what("const client =\n  process.env.NODE_ENV === \"production\"\n    ? new Redis(url, {\n"
+             "        tls: {\n          rejectUnauthorized: false,\n        },\n      })\n"
+             "    : new Redis();\n",
+             "a.ts") == off);
+  CHECK(what("new Redis(url, {\n  tls: process.env.NODE_ENV === 'production'\n    ? {\n"
+             "        rejectUnauthorized: false\n      }\n    : undefined\n})\n",
+             "a.ts") == off);
+  CHECK(
+      what("redis({ tls: isNodeProd() ? { checkServerIdentity: () => undefined } : undefined })\n",
+           "a.ts") == "checkServerIdentity override in production");
+  CHECK(what("if (isProduction) {\n  redis.tls.rejectUnauthorized = false;\n}\n", "a.js") == off);
+  CHECK(what("redis({ ...(isProd && { tls: { rejectUnauthorized: false } }) })\n", "a.js") == off);
+  CHECK(what("redis({ tls: { rejectUnauthorized: process.env.NODE_ENV !== 'production' } })\n",
+             "a.js") == off);
+  CHECK(what("redis.Options{TLSConfig: &tls.Config{InsecureSkipVerify: env == \"production\"}}\n",
+             "a.go") == "InsecureSkipVerify: true in production");
+  CHECK(what("if Rails.env.production?\n  redis(verify_mode: VERIFY_NONE)\nend\n", "a.rb") ==
+        "verify_mode without verification in production");
+  CHECK(what("redis(verify_mode: VERIFY_NONE) if Rails.env.production?\n", "a.rb") ==
+        "verify_mode without verification in production");
+  CHECK(what("if settings.ENV == \"production\":\n    redis.Redis(ssl_cert_reqs=None)\n", "a.py") ==
+        "ssl_cert_reqs none in production");
+  // Everything else stays open: the other branch, a further condition, a word that is like it.
+  for (const char* open :
+       {"redis({ tls: !prod ? { rejectUnauthorized: false } : {} })\n",
+        "redis({ tls: prod ? {} : { rejectUnauthorized: false } })\n",
+        "redis({ tls: env !== 'production' ? { rejectUnauthorized: false } : {} })\n",
+        "redis({ tls: product ? { rejectUnauthorized: false } : {} })\n",
+        "redis({ tls: prod && own ? { rejectUnauthorized: false } : {} })\n",
+        "if (own) {\n  redis({ tls: prod ? { rejectUnauthorized: false } : {} })\n}\n",
+        "if (prod) {\n  a();\n} else {\n  redis.tls.rejectUnauthorized = false;\n}\n",
+        "redis({ tls: { rejectUnauthorized: NODE_ENV === 'production' } })\n"})
+    CHECK_MESSAGE(what(open, "a.js") == "rejectUnauthorized: false?", open);
+  // A choice that ended before is none.
+  CHECK(what("redis(a ? b : c, { tls: { rejectUnauthorized: false } })\n", "a.js") ==
+        "rejectUnauthorized: false");
+}
+
 TEST_CASE("tests and documents are told apart, and a host name check is seen") {
   CHECK(is_test_or_document("backend/tests/redis.js"));
   CHECK(is_test_or_document("docs/x.py"));
