@@ -8,6 +8,7 @@
 #include "files/clients/option_value.h"
 #include "files/clients/source_condition.h"
 #include "files/clients/source_lines.h"
+#include "files/keys/needle_finder.h"
 
 namespace rta::files {
 namespace {
@@ -411,6 +412,17 @@ class Search {
   VerificationSearch result_;
 };
 
+// A piece of everything that is searched for, whatever blanks stand around it.
+bool may_switch_off(ByteView bytes) {
+  static constexpr std::array<std::string_view, 18> kNeedles{
+      "rejectUnauthorized", "checkServer",  "NODE_TLS_REJECT", "cert_reqs",        "check_hostname",
+      "verify_mode",        "SkipVerify",   "Validation",      "erifyPeer",        "verify_peer",
+      "allow_self_signed",  "EndpointId",   "erificationMode", "PeerVerification", "insecure",
+      "skip_verify",        ":verify_none", "danger_accept"};
+  static const NeedleFinder finder{kNeedles};
+  return finder.any_in(as_text(bytes));
+}
+
 }  // namespace
 
 bool is_source_file(std::string_view path) {
@@ -450,6 +462,7 @@ bool is_test_or_document(std::string_view path) {
 }
 
 VerificationSearch search_verification(ByteView bytes, std::string_view path) {
+  if (is_configuration_file(path) && !may_switch_off(bytes)) return {};
   return Search{bytes, path}.run();
 }
 

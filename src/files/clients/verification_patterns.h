@@ -35,6 +35,7 @@ bool is_configuration_file(std::string_view path);
 bool is_shell_script(std::string_view path);
 // Under test/, spec/, docs/, examples/, or Markdown.
 bool is_test_or_document(std::string_view path);
+// Of configuration in which nothing of the kind stands, nothing else is told.
 VerificationSearch search_verification(ByteView bytes, std::string_view path);
 
 }  // namespace rta::files
