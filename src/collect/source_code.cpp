@@ -8,9 +8,10 @@
 #include "base/text.h"
 #include "collect/collectors.h"
 #include "files/clients/kill_switch.h"
+#include "files/clients/source_kind.h"
 #include "files/clients/source_lines.h"
 #include "files/clients/truth_readings.h"
-#include "files/clients/verification_patterns.h"
+#include "files/clients/verification_search.h"
 
 namespace rta {
 namespace {

@@ -3,7 +3,7 @@
 #include "files/clients/client_verdict.h"
 #include "files/clients/kill_switch.h"
 #include "files/clients/truth_readings.h"
-#include "files/clients/verification_patterns.h"
+#include "files/clients/verification_search.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace rta;

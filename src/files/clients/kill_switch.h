@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "files/clients/verification_patterns.h"
+#include "files/clients/verification_search.h"
 
 namespace rta::files {
 

@@ -1,7 +1,8 @@
-#include "files/clients/verification_patterns.h"
+#include "files/clients/verification_search.h"
 
 #include <doctest/doctest.h>
 
+#include "files/clients/source_kind.h"
 #include "files/clients/source_lines.h"
 
 using namespace rta;

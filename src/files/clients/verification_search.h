@@ -27,14 +27,6 @@ struct VerificationSearch {
   int line_that_checks_names = 0;   // ssl_check_hostname=True; 0 = not there
 };
 
-bool is_source_file(std::string_view path);
-// What applications read at start: YAML that is no compose file, properties,
-// TOML, and JSON that is named appsettings or config, or lies in such a folder.
-// It can hold a hit; it proves nothing about the code.
-bool is_configuration_file(std::string_view path);
-bool is_shell_script(std::string_view path);
-// Under test/, spec/, docs/, examples/, or Markdown.
-bool is_test_or_document(std::string_view path);
 // Of configuration in which nothing of the kind stands, nothing else is told.
 VerificationSearch search_verification(ByteView bytes, std::string_view path);
 
