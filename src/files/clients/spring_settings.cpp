@@ -1,0 +1,247 @@
+#include "files/clients/spring_settings.h"
+
+#include <redis_tls_audit/limits.h>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+#include "files/clients/source_lines.h"
+#include "files/compose/yaml_tree.h"
+
+namespace rta::files {
+namespace {
+
+constexpr std::size_t kNone = std::string_view::npos;
+constexpr std::size_t kMostNesting = 16;  // of placeholders in placeholders
+
+struct Property {
+  std::string name;  // "spring.data.redis.host"
+  std::string value;
+  SourceLocation location;
+};
+using Document = std::vector<Property>;
+
+void flatten(const YamlNode& node, const std::string& name, Document& out) {
+  if (node.is_scalar()) {
+    out.push_back({name, node.text, node.location});
+  } else if (node.is_sequence()) {
+    std::vector<std::string> texts;
+    for (const YamlNode& item : node.items)
+      if (item.is_scalar()) texts.push_back(item.text);
+    if (!texts.empty()) out.push_back({name, join(texts, ","), node.location});
+  } else if (node.is_map()) {
+    for (const YamlEntry& entry : node.entries)
+      flatten(entry.value, name.empty() ? entry.key : name + "." + entry.key, out);
+  }
+}
+
+Result<std::vector<Document>> yaml_documents(std::string_view text, const std::string& path) {
+  Result<std::vector<YamlNode>> read = read_yaml(text, path);
+  if (!read) return read.error();
+  std::vector<Document> documents;
+  for (const YamlNode& node : *read) flatten(node, "", documents.emplace_back());
+  return documents;
+}
+
+// java.util.Properties: continued lines, escapes, "=", ":" or a blank between.
+class PropertiesReader {
+ public:
+  PropertiesReader(std::string_view text, const std::string& path)
+      : lines_(split(text, '\n')), path_(path) {}
+
+  std::vector<Document> read() {
+    std::vector<Document> documents(1);
+    while (at_ < lines_.size()) {
+      const int line = static_cast<int>(at_) + 1;
+      const std::string_view first = trim(lines_[at_]);
+      if (first == "#---" || first == "!---") {  // a further document
+        documents.emplace_back();
+        ++at_;
+      } else if (first.empty() || first[0] == '#' || first[0] == '!') {
+        ++at_;
+      } else {
+        const int column = static_cast<int>(lines_[at_].find_first_not_of(" \t\f")) + 1;
+        add(logical_line(), {path_, line, column}, documents.back());
+      }
+    }
+    return documents;
+  }
+
+ private:
+  std::string logical_line() {
+    std::string whole;
+    while (at_ < lines_.size()) {
+      std::string_view line = lines_[at_++];
+      while (!line.empty() && line.back() == '\r') line.remove_suffix(1);
+      line.remove_prefix(std::min(line.find_first_not_of(" \t\f"), line.size()));
+      const std::size_t last = line.find_last_not_of('\\');
+      const std::size_t backslashes = line.size() - (last == kNone ? 0 : last + 1);
+      const bool goes_on = backslashes % 2 == 1;
+      whole += line.substr(0, line.size() - (goes_on ? 1 : 0));
+      if (!goes_on) break;
+    }
+    return whole;
+  }
+
+  static void add(std::string_view line, SourceLocation location, Document& out) {
+    std::size_t end = 0;
+    while (end < line.size() && line[end] != '=' && line[end] != ':' && line[end] != ' ' &&
+           line[end] != '\t')
+      end += line[end] == '\\' ? 2U : 1U;
+    end = std::min(end, line.size());
+    std::size_t value = line.find_first_not_of(" \t\f", end);
+    if (value != kNone && (line[value] == '=' || line[value] == ':'))
+      value = line.find_first_not_of(" \t\f", value + 1);
+    out.push_back({unescaped(line.substr(0, end)),
+                   value == kNone ? "" : unescaped(line.substr(value)), std::move(location)});
+  }
+
+  // \uXXXX matters to nothing that is looked for here, and stays.
+  static std::string unescaped(std::string_view text) {
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      const bool escape = text[i] == '\\' && i + 1 < text.size() && text[i + 1] != 'u';
+      if (escape) ++i;
+      const char c = text[i];
+      out.push_back(!escape ? c : c == 't' ? '\t' : c == 'n' ? '\n' : c == 'r' ? '\r' : c);
+    }
+    return out;
+  }
+
+  std::vector<std::string_view> lines_;
+  std::size_t at_ = 0;
+  const std::string& path_;
+};
+
+// Relaxed binding: "ssl.key-store" and "ssl.keyStore" are SSL_KEYSTORE.
+std::string environment_name(std::string_view property) {
+  std::string name;
+  for (const char c : property) {
+    if (c == '-' || c == '_') continue;
+    name.push_back(c == '.' ? '_' : c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c);
+  }
+  return name;
+}
+
+// "${REDIS_SSL:false}" is "false" where the environment sets nothing;
+// "${REDIS_SSL}" has no value here.
+std::optional<std::string> resolved(std::string_view value, std::vector<std::string>& asked,
+                                    std::size_t depth = 0) {
+  const std::size_t start = value.find("${");
+  if (start == kNone) return std::string{value};
+  if (depth > kMostNesting) return std::nullopt;
+  int open = 0;
+  std::size_t end = start;
+  for (; end < value.size(); ++end) {
+    if (value.substr(end).starts_with("${")) ++open;
+    if (value[end] == '}' && --open == 0) break;
+  }
+  if (end >= value.size()) return std::string{value};  // never closed: as it stands
+  const std::string_view inner = value.substr(start + 2, end - start - 2);
+  const std::size_t colon = inner.find(':');
+  asked.push_back(printable(inner.substr(0, colon), 80));
+  if (colon == kNone) return std::nullopt;
+  const auto fallback = resolved(inner.substr(colon + 1), asked, depth + 1);
+  const auto rest = resolved(value.substr(end + 1), asked, depth + 1);
+  if (!fallback || !rest) return std::nullopt;
+  return std::string{value.substr(0, start)} + *fallback + *rest;
+}
+
+// Spring's own words for a boolean (StringToBooleanConverter).
+std::string as_switch(std::string_view value) {
+  const std::string lower = lower_ascii(trim(value));
+  const bool on = lower == "true" || lower == "on" || lower == "yes" || lower == "1";
+  return on ? "true" : lower.empty() ? "" : "false";
+}
+
+bool is_switch(std::string_view name) {
+  return name == "SPRING_DATA_REDIS_SSL_ENABLED" || name == "SPRING_REDIS_SSL";
+}
+
+void add_property(const Property& property, SpringSettings& settings) {
+  std::string name = environment_name(property.name);
+  if (!name.starts_with("SPRING_DATA_REDIS_") && !name.starts_with("SPRING_REDIS_")) return;
+  std::vector<std::string> asked;
+  std::optional<std::string> value = resolved(property.value, asked);
+  // A bundle switches TLS on where nothing says otherwise.
+  if (name == "SPRING_DATA_REDIS_SSL_BUNDLE" && !property.value.empty()) {
+    name = "SPRING_DATA_REDIS_SSL_ENABLED";
+    if (std::ranges::find(settings.variables, name, &ReceivedVariable::name) !=
+        settings.variables.end())
+      return;
+    value = "true";
+    asked.clear();
+  }
+  const bool decides = is_switch(name) || name.ends_with("_URL");
+  if (decides && !asked.empty() && (!value || is_switch(name))) {
+    settings.open.push_back(
+        fmt::format("the environment variable {} ({})", asked.front(), property.location.text()));
+    return;
+  }
+  if (!value) return;
+  if (is_switch(name)) value = as_switch(*value);
+  std::erase_if(settings.variables,
+                [&](const ReceivedVariable& known) { return known.name == name; });
+  settings.variables.push_back({name, *value, property.location, {}, {}});
+}
+
+bool is_for_production(const Document& document) {
+  for (const Property& property : document)
+    if (property.name == "spring.config.activate.on-profile" || property.name == "spring.profiles")
+      return is_production_profile(property.value);
+  return true;
+}
+
+}  // namespace
+
+bool is_production_profile(std::string_view profile) {
+  const std::string lower = lower_ascii(profile);
+  return lower.find("prod") != kNone && lower.find('!') == kNone;
+}
+
+std::optional<SpringFileName> spring_file_name(std::string_view path) {
+  const std::string_view ending = file_ending(path);
+  if (ending != "yml" && ending != "yaml" && ending != "properties") return std::nullopt;
+  std::string_view name = path.substr(path.rfind('/') + 1);
+  name.remove_suffix(ending.size() + 1);
+  if (name == "application") return SpringFileName{};
+  if (!name.starts_with("application-")) return std::nullopt;
+  return SpringFileName{std::string{name.substr(12)}};
+}
+
+Result<SpringSettings> spring_settings(ByteView bytes, const std::string& path) {
+  if (bytes.size() > limits::kTextFile)
+    return Error{"a settings file of more than 1 MiB", path, "is this the right file?"};
+  const std::string_view text = as_text(bytes);
+  Result<std::vector<Document>> documents = path.ends_with(".properties")
+                                                ? PropertiesReader{text, path}.read()
+                                                : yaml_documents(text, path);
+  if (!documents) return documents.error();
+  SpringSettings settings;
+  for (const Document& document : *documents) {
+    if (!is_for_production(document)) continue;
+    SpringSettings one;
+    for (const Property& property : document) add_property(property, one);
+    overlay(settings, std::move(one));
+  }
+  return settings;
+}
+
+void overlay(SpringSettings& base, SpringSettings later) {
+  for (ReceivedVariable& variable : later.variables) {
+    std::erase_if(base.variables,
+                  [&](const ReceivedVariable& known) { return known.name == variable.name; });
+    if (is_switch(variable.name)) base.open.clear();
+    base.variables.push_back(std::move(variable));
+  }
+  if (later.open.empty()) return;
+  // What the environment decides is no longer what the earlier file said.
+  std::erase_if(base.variables,
+                [](const ReceivedVariable& known) { return is_switch(known.name); });
+  for (std::string& name : later.open) base.open.push_back(std::move(name));
+}
+
+}  // namespace rta::files
