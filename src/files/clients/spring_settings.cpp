@@ -126,29 +126,48 @@ std::string environment_name(std::string_view property) {
   return name;
 }
 
-// "${REDIS_SSL:false}" is "false" where the environment sets nothing;
-// "${REDIS_SSL}" has no value here.
-std::optional<std::string> resolved(std::string_view value, std::vector<std::string>& asked,
-                                    std::size_t depth = 0) {
-  const std::size_t start = value.find("${");
-  if (start == kNone) return std::string{value};
-  if (depth > kMostNesting) return std::nullopt;
-  int open = 0;
-  std::size_t end = start;
-  for (; end < value.size(); ++end) {
-    if (value.substr(end).starts_with("${")) ++open;
-    if (value[end] == '}' && --open == 0) break;
+// "${REDIS_SSL:false}" is what the environment says, else "false";
+// "${REDIS_SSL}" alone has no value here.
+class Placeholders {
+ public:
+  explicit Placeholders(const Environment& environment) : environment_(environment) {}
+
+  std::optional<std::string> resolved(std::string_view value, std::size_t depth = 0) {
+    const std::size_t start = value.find("${");
+    if (start == kNone) return std::string{value};
+    if (depth > kMostNesting) return std::nullopt;
+    const std::size_t end = closing_brace(value, start);
+    if (end == kNone) return std::string{value};  // as it stands
+    const auto inner = one(value.substr(start + 2, end - start - 2), depth);
+    const auto rest = resolved(value.substr(end + 1), depth + 1);
+    if (!inner || !rest) return std::nullopt;
+    return std::string{value.substr(0, start)} + *inner + *rest;
   }
-  if (end >= value.size()) return std::string{value};  // never closed: as it stands
-  const std::string_view inner = value.substr(start + 2, end - start - 2);
-  const std::size_t colon = inner.find(':');
-  asked.push_back(printable(inner.substr(0, colon), 80));
-  if (colon == kNone) return std::nullopt;
-  const auto fallback = resolved(inner.substr(colon + 1), asked, depth + 1);
-  const auto rest = resolved(value.substr(end + 1), asked, depth + 1);
-  if (!fallback || !rest) return std::nullopt;
-  return std::string{value.substr(0, start)} + *fallback + *rest;
-}
+  // The first one that the environment does not set.
+  [[nodiscard]] const std::string& unset() const { return unset_; }
+
+ private:
+  static std::size_t closing_brace(std::string_view value, std::size_t at) {
+    int open = 0;
+    for (; at < value.size(); ++at) {
+      if (value.substr(at).starts_with("${")) ++open;
+      if (value[at] == '}' && --open == 0) return at;
+    }
+    return kNone;
+  }
+
+  std::optional<std::string> one(std::string_view inner, std::size_t depth) {
+    const std::size_t colon = inner.find(':');
+    const std::string name{inner.substr(0, colon)};
+    if (const auto set = environment_.find(name); set != environment_.end()) return set->second;
+    if (unset_.empty()) unset_ = printable(name, 80);
+    if (colon == kNone) return std::nullopt;
+    return resolved(inner.substr(colon + 1), depth + 1);
+  }
+
+  const Environment& environment_;
+  std::string unset_;
+};
 
 // Spring's own words for a boolean (StringToBooleanConverter).
 std::string as_switch(std::string_view value) {
@@ -161,11 +180,13 @@ bool is_switch(std::string_view name) {
   return name == "SPRING_DATA_REDIS_SSL_ENABLED" || name == "SPRING_REDIS_SSL";
 }
 
-void add_property(const Property& property, SpringSettings& settings) {
+void add_property(const Property& property, const Environment& environment,
+                  SpringSettings& settings) {
   std::string name = environment_name(property.name);
   if (!name.starts_with("SPRING_DATA_REDIS_") && !name.starts_with("SPRING_REDIS_")) return;
-  std::vector<std::string> asked;
-  std::optional<std::string> value = resolved(property.value, asked);
+  Placeholders placeholders{environment};
+  std::optional<std::string> value = placeholders.resolved(property.value);
+  bool is_open = !placeholders.unset().empty();
   // A bundle switches TLS on where nothing says otherwise.
   if (name == "SPRING_DATA_REDIS_SSL_BUNDLE" && !property.value.empty()) {
     name = "SPRING_DATA_REDIS_SSL_ENABLED";
@@ -173,12 +194,12 @@ void add_property(const Property& property, SpringSettings& settings) {
         settings.variables.end())
       return;
     value = "true";
-    asked.clear();
+    is_open = false;
   }
   const bool decides = is_switch(name) || name.ends_with("_URL");
-  if (decides && !asked.empty() && (!value || is_switch(name))) {
-    settings.open.push_back(
-        fmt::format("the environment variable {} ({})", asked.front(), property.location.text()));
+  if (decides && is_open && (!value || is_switch(name))) {
+    settings.open.push_back(fmt::format("the environment variable {} ({})", placeholders.unset(),
+                                        property.location.text()));
     return;
   }
   if (!value) return;
@@ -212,7 +233,8 @@ std::optional<SpringFileName> spring_file_name(std::string_view path) {
   return SpringFileName{std::string{name.substr(12)}};
 }
 
-Result<SpringSettings> spring_settings(ByteView bytes, const std::string& path) {
+Result<SpringSettings> spring_settings(ByteView bytes, const std::string& path,
+                                       const Environment& environment) {
   if (bytes.size() > limits::kTextFile)
     return Error{"a settings file of more than 1 MiB", path, "is this the right file?"};
   const std::string_view text = as_text(bytes);
@@ -224,7 +246,7 @@ Result<SpringSettings> spring_settings(ByteView bytes, const std::string& path) 
   for (const Document& document : *documents) {
     if (!is_for_production(document)) continue;
     SpringSettings one;
-    for (const Property& property : document) add_property(property, one);
+    for (const Property& property : document) add_property(property, environment, one);
     overlay(settings, std::move(one));
   }
   return settings;
@@ -242,6 +264,18 @@ void overlay(SpringSettings& base, SpringSettings later) {
   std::erase_if(base.variables,
                 [](const ReceivedVariable& known) { return is_switch(known.name); });
   for (std::string& name : later.open) base.open.push_back(std::move(name));
+}
+
+void overlay_environment(SpringSettings& base, const std::vector<ReceivedVariable>& variables) {
+  SpringSettings of_environment;
+  for (ReceivedVariable variable : variables) {
+    if (!variable.name.starts_with("SPRING_DATA_REDIS_") &&
+        !variable.name.starts_with("SPRING_REDIS_"))
+      continue;
+    if (is_switch(variable.name)) variable.value = as_switch(variable.value);
+    of_environment.variables.push_back(std::move(variable));
+  }
+  overlay(base, std::move(of_environment));
 }
 
 }  // namespace rta::files

@@ -33,11 +33,15 @@ struct SpringSettings {
   std::vector<std::string> open;
 };
 
-// What the file sets outside of profiles, and for production. At most
-// limits::kTextFile bytes; an Error where Spring would not start.
-Result<SpringSettings> spring_settings(ByteView bytes, const std::string& path);
+// What the file sets outside of profiles, and for production. `environment`
+// gives placeholders their values. At most limits::kTextFile bytes; an Error
+// where Spring would not start.
+Result<SpringSettings> spring_settings(ByteView bytes, const std::string& path,
+                                       const Environment& environment = {});
 
 // `later` wins, name by name.
 void overlay(SpringSettings& base, SpringSettings later);
+// So do variables of the environment, whatever files say.
+void overlay_environment(SpringSettings& base, const std::vector<ReceivedVariable>& variables);
 
 }  // namespace rta::files

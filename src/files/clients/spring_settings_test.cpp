@@ -65,6 +65,20 @@ TEST_CASE("what the environment decides is open") {
         "SPRING_DATA_REDIS_HOST=${never closed@1:25");
 }
 
+TEST_CASE("the environment gives placeholders their values, and beats what files say") {
+  const auto settings =
+      spring_settings(as_bytes("spring.data.redis.ssl.enabled: ${REDIS_SSL:false}\n"
+                               "spring.data.redis.host: ${HOST}\n"),
+                      "application.yml", {{"REDIS_SSL", "true"}, {"HOST", "h"}});
+  REQUIRE(settings);
+  CHECK(told(*settings) ==
+        "SPRING_DATA_REDIS_SSL_ENABLED=true@1:32; SPRING_DATA_REDIS_HOST=h@2:25");
+  SpringSettings base = *settings;
+  overlay_environment(base, {{"SPRING_DATA_REDIS_SSL_ENABLED", "0", {"c.yml", 3, 4}, {}, {}},
+                             {"OTHER", "x", {}, {}, {}}});
+  CHECK(told(base) == "SPRING_DATA_REDIS_HOST=h@2:25; SPRING_DATA_REDIS_SSL_ENABLED=false@3:4");
+}
+
 TEST_CASE("production is what counts") {
   CHECK(told(read(
             "spring.data.redis.ssl.enabled: false\n---\nspring.config.activate.on-profile: prod\n"
