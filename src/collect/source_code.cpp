@@ -164,6 +164,7 @@ void collect_source_code(CollectContext& context, Evidence& evidence) {
     // A script may hold a hit, but no application.
     if (!files::is_shell_script(entry.path)) ++evidence.source_files_searched;
     const files::VerificationSearch search = files::search_verification(opened->bytes, entry.path);
+    if (search.left_out_long_lines) minified.add(entry.path);
     const bool productive = !files::is_test_or_document(entry.path);
     add_hits(search.hits, entry.path, ArtefactKind::source_code, evidence);
     if (search.uses_redis_library && productive && search.hits.empty() &&
@@ -174,7 +175,7 @@ void collect_source_code(CollectContext& context, Evidence& evidence) {
     note_comparisons(opened->bytes, entry.path, evidence);
   }
   too_large.say("because they are larger than 1 MiB", evidence);
-  minified.say("because they are generated bundles", evidence);
+  minified.say("or not wholly, because they are generated bundles", evidence);
   unreadable.say("because they could not be read", evidence);
 }
 

@@ -12,6 +12,7 @@ namespace {
 constexpr std::size_t kNone = std::string_view::npos;
 constexpr std::size_t kFarthestBlock = 60;  // lines up, to the start of a block
 constexpr int kMostContinuations = 3;       // lines that one condition is spread over
+constexpr std::size_t kLongestWay = 2'000;  // characters before a place that may guard it
 
 bool starts_with_any(std::string_view code, std::initializer_list<std::string_view> words) {
   return std::ranges::any_of(words, [&](std::string_view word) { return code.starts_with(word); });
@@ -81,6 +82,7 @@ Condition through_guards(std::string_view code) {
 
 // `code` leads up to a place, or to the bracket that holds it.
 Condition on_the_way(std::string_view code) {
+  if (code.size() > kLongestWay) code.remove_prefix(code.size() - kLongestWay);
   Condition found = both(through_ternaries(code), through_guards(code));
   if (starts_with_any(code, {"if(", "if ", "elif", "elsif ", "elseif(", "}elseif(", "}else if(",
                              "else if", "case ", "case'", "switch(", "when(", "when "}))

@@ -16,6 +16,7 @@ namespace {
 constexpr std::size_t kNone = std::string_view::npos;
 constexpr std::size_t kHitsPerFile = 100;
 constexpr int kNearLines = 40;
+constexpr std::size_t kLongestLine = 10'000;  // longer ones no person writes
 
 bool is_name_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
@@ -93,6 +94,10 @@ class Search {
         !is_shell_ && std::ranges::any_of(
                           lines_, [](const SourceLine& line) { return uses_redis_library(line); });
     for (std::size_t i = 0; i < lines_.size() && result_.hits.size() < kHitsPerFile; ++i) {
+      if (lines_[i].code.size() > kLongestLine) {
+        result_.left_out_long_lines = true;
+        continue;
+      }
       if (result_.line_that_checks_names == 0 &&
           (contains(i, "ssl_check_hostname=True") || contains(i, "'ssl_check_hostname':True")))
         result_.line_that_checks_names = static_cast<int>(i) + 1;
