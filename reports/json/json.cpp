@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/digest.h"
+#include "base/json_document.h"
 #include "base/text.h"
 #include "reports/common/inventory.h"
 #include "reports/common/strength.h"
@@ -305,56 +306,13 @@ json action_json(const Report& report, const Action& action) {
           {"resolves", action.resolves}};
 }
 
-// The document member by member, and arrays value by value: the whole as one
-// tree takes six times its text, which counts where a thousand endpoints are.
-class DocumentWriter {
- public:
-  void member(std::string_view name, const json& value) {
-    begin(name);
-    append(value, 1);
-  }
-
-  template <class Range, class Write>
-  void array(std::string_view name, const Range& values, Write write) {
-    begin(name);
-    text_ += '[';
-    bool first = true;
-    for (const auto& value : values) {
-      text_ += first ? "\n    " : ",\n    ";
-      append(write(value), 2);
-      first = false;
-    }
-    text_ += first ? "]" : "\n  ]";
-  }
-
-  std::string take() && {
-    text_ += "\n}\n";
-    return std::move(text_);
-  }
-
- private:
-  void begin(std::string_view name) {
-    text_ += text_.empty() ? "{\n" : ",\n";
-    fmt::format_to(std::back_inserter(text_), "  \"{}\": ", name);
-  }
-
-  // A line break is never part of a string: there it is escaped.
-  void append(const json& value, std::size_t depth) {
-    for (const char c : value.dump(2, ' ', true)) {
-      text_ += c;
-      if (c == '\n') text_.append(2 * depth, ' ');
-    }
-  }
-
-  std::string text_;
-};
-
 }  // namespace
 
 // Names in the order of the alphabet, as in every object inside.
 std::string write_json(const Report& report) {
   const Evidence& evidence = *report.evidence;
-  DocumentWriter document;
+  std::string text;
+  JsonDocument document{{}, [&](std::string_view piece) { text += piece; }};
   document.array("actions", report.actions,
                  [&](const Action& a) { return action_json(report, a); });
   document.array("attestations", evidence.attestations,
@@ -379,7 +337,8 @@ std::string write_json(const Report& report) {
   document.member("scope", scope_json(evidence.scope));
   document.array("targets", evidence.endpoints, target_json);
   document.member("version", "1.2");
-  return std::move(document).take();
+  document.end();
+  return text;
 }
 
 }  // namespace rta

@@ -26,6 +26,25 @@ Bytes sha256(ByteView bytes) { return digest(EVP_sha256(), bytes); }
 std::string sha256_hex(ByteView bytes) { return to_hex(sha256(bytes)); }
 std::string sha256_hex(std::string_view text) { return sha256_hex(as_bytes(text)); }
 
+void Sha256::Free::operator()(evp_md_ctx_st* context) const { EVP_MD_CTX_free(context); }
+
+Sha256::Sha256() : context_(EVP_MD_CTX_new()) {
+  const int done = EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr);
+  RTA_ASSERT(done == 1);
+}
+
+void Sha256::add(std::string_view piece) {
+  const int done = EVP_DigestUpdate(context_.get(), piece.data(), piece.size());
+  RTA_ASSERT(done == 1);
+}
+
+std::string Sha256::hex() && {
+  Bytes value(static_cast<std::size_t>(EVP_MD_CTX_get_size(context_.get())));
+  const int done = EVP_DigestFinal_ex(context_.get(), value.data(), nullptr);
+  RTA_ASSERT(done == 1);
+  return to_hex(value);
+}
+
 std::string uuid_v5(std::string_view name) {
   Bytes input(kNamespace.begin(), kNamespace.end());
   input.insert(input.end(), name.begin(), name.end());

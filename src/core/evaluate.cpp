@@ -104,7 +104,7 @@ Report evaluate(const Evidence& evidence, const Policy& policy, const EvaluateOp
   report.as_of = evidence.as_of;
   report.evidence = &evidence;
   report.policy = &policy;
-  report.evidence_digest = sha256_hex(write_evidence(evidence));
+  report.evidence_digest = digest_of_evidence(evidence);
   report.run_id = uuid_v5(report.evidence_digest + policy.digest);
 
   for (const CheckEntry& entry : all_checks()) {

@@ -3,9 +3,13 @@
 #include <fmt/format.h>
 #include <redis_tls_audit/limits.h>
 
+#include <functional>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <type_traits>
 
+#include "base/digest.h"
+#include "base/json_document.h"
 #include "base/text.h"
 
 namespace rta {
@@ -88,6 +92,29 @@ Json encode(const Observation<T>& observation) {
   else
     json["gap"] = encode(*observation.gap());
   return json;
+}
+
+template <class T>
+void write_member(JsonDocument& document, const std::string& name, const T& member) {
+  document.member(name, encode(member));
+}
+template <class T>
+void write_member(JsonDocument& document, const std::string& name, const std::vector<T>& member) {
+  document.array(name, member, [](const T& element) { return encode(element); });
+}
+
+// In the order of the members' names.
+void write_pieces(const Evidence& evidence, JsonDocument::Sink sink) {
+  JsonDocument document{{.indent = 1, .ascii = false, .wrong_utf8 = Json::error_handler_t::replace},
+                        std::move(sink)};
+  std::map<std::string, std::function<void()>> members{
+      {"schema", [&] { document.member("schema", kSchema); }},
+      {"version", [&] { document.member("version", kVersion); }}};
+  Fields<Evidence>::each(evidence, [&](const std::string& name, const auto& member) {
+    members[name] = [&, name] { write_member(document, name, member); };
+  });
+  for (const auto& [name, write] : members) write();
+  document.end();
 }
 
 // --- reading ---------------------------------------------------------------
@@ -223,10 +250,15 @@ void check_header(const Json& json) {
 }  // namespace
 
 std::string write_evidence(const Evidence& evidence) {
-  Json json = encode(evidence);
-  json["schema"] = kSchema;
-  json["version"] = kVersion;
-  return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+  std::string text;
+  write_pieces(evidence, [&](std::string_view piece) { text += piece; });
+  return text;
+}
+
+std::string digest_of_evidence(const Evidence& evidence) {
+  Sha256 digest;
+  write_pieces(evidence, [&](std::string_view piece) { digest.add(piece); });
+  return std::move(digest).hex();
 }
 
 Result<Evidence> read_evidence(std::string_view text) {

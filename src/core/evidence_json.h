@@ -13,6 +13,8 @@
 namespace rta {
 
 std::string write_evidence(const Evidence& evidence);
+// SHA-256 of the same bytes, which are never there as a whole.
+std::string digest_of_evidence(const Evidence& evidence);
 
 // Hostile input is welcome: bounded depth and size, and an Error that names
 // what is wrong. Fields that are not known are ignored; a newer major version
