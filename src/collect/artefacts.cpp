@@ -44,6 +44,16 @@ TargetWords target_words(const CollectContext& context, const Evidence& evidence
 
 bool is_yaml(std::string_view path) { return path.ends_with(".yml") || path.ends_with(".yaml"); }
 
+// CloudFormation in JSON: by the names that such files have.
+bool is_template(const std::string& path) {
+  const std::string lower = lower_ascii(path);
+  if (lower.ends_with(".template")) return true;
+  if (!lower.ends_with(".json")) return false;
+  for (const char* word : {"template", "cloudformation", "cfn", "stack"})
+    if (lower.find(word) != std::string::npos) return true;
+  return false;
+}
+
 bool is_cron(const std::string& path) {
   const std::string lower = lower_ascii("/" + path);
   return lower.find("/cron.") != std::string::npos || lower.find("/crontab") != std::string::npos ||
@@ -63,7 +73,7 @@ bool is_interesting(const std::string& path) {
       lower.find("vector") != std::string::npos || lower.find("promtail") != std::string::npos ||
       lower.find("rsyslog") != std::string::npos || lower.find("filebeat") != std::string::npos;
   return path.ends_with(".timer") || path.ends_with(".service") || is_yaml(path) || is_cron(path) ||
-         is_script_or_document(path) || pipeline;
+         is_script_or_document(path) || is_template(path) || pipeline;
 }
 
 void append(std::vector<Artefact>& all, std::vector<Artefact> more) {
@@ -100,6 +110,7 @@ std::vector<Artefact> read_one(const std::string& path, std::string_view content
     append(found, files::read_prometheus_rules(content, path, targets));
     append(found, files::read_kubernetes(content, path, targets));
   }
+  if (is_yaml(path) || is_template(path)) append(found, files::read_cloudformation(content, path));
   append(found, files::read_log_pipeline(content, path, targets));
   if (is_script_or_document(path)) {
     append(found, files::read_managed_service(content, path));
@@ -131,9 +142,8 @@ void collect_artefacts(CollectContext& context, Evidence& evidence) {
     if (entry.path.ends_with(".service"))
       services.emplace(file_name(entry.path), read_text(context, evidence, entry.path));
     else if (is_yaml(entry.path) && lower_ascii(entry.path).contains("prometheus"))
-      std::ranges::move(
-          files::read_scrape_jobs(read_text(context, evidence, entry.path), targets),
-          std::back_inserter(jobs));
+      std::ranges::move(files::read_scrape_jobs(read_text(context, evidence, entry.path), targets),
+                        std::back_inserter(jobs));
   }
   for (std::string& job : jobs) targets.words.push_back(std::move(job));
   for (Artefact& artefact : evidence.artefacts)

@@ -210,7 +210,10 @@ TEST_CASE("peers that are no TLS server end the session with a reason, in time")
     const BadPeer peer{manner};
     const Told told = session(peer.address(), {.server_name = "redis"}, {.patience = 300ms});
     INFO(static_cast<int>(manner));
-    CHECK(told.result.reached == SessionStage::tls);
+    // A reset may come before this side has seen that it is connected.
+    const bool at_connect =
+        manner == Manner::resetting && told.result.reached == SessionStage::connect;
+    CHECK((at_connect || told.result.reached == SessionStage::tls));
     CHECK_FALSE(told.result.failure.empty());
     CHECK_FALSE(told.ping.started);
     CHECK(told.result.footprint.bytes_received < 1024 * 1024);

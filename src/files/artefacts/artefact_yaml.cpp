@@ -1,40 +1,17 @@
 // Artefacts in YAML: Prometheus rules, CI workflows, Kubernetes manifests.
 #include <fmt/format.h>
 #include <redis_tls_audit/limits.h>
-#include <yaml-cpp/yaml.h>
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 
 #include "base/text.h"
+#include "files/artefacts/artefact_node.h"
 #include "files/artefacts/artefacts.h"
 
 namespace rta::files {
 namespace {
-
-// Documents of a stream; none when it is not YAML. yaml-cpp accepts anchors
-// that contain themselves, so nothing here walks a tree without a bound.
-std::vector<YAML::Node> documents_of(std::string_view content) {
-  try {
-    return YAML::LoadAll(std::string{content});
-  } catch (const YAML::Exception&) {
-    return {};
-  }
-}
-
-std::string scalar(const YAML::Node& node) {
-  return node.IsDefined() && node.IsScalar() ? node.Scalar() : std::string{};
-}
-
-// A child by key; an undefined node when there is none or it cannot have one.
-YAML::Node child(const YAML::Node& node, const char* key) {
-  return node.IsDefined() && node.IsMap() ? node[key] : YAML::Node{YAML::NodeType::Undefined};
-}
-
-SourceLocation place(const std::string& path, const YAML::Node& node) {
-  return {path, node.Mark().line + 1, node.Mark().column + 1};
-}
 
 // All scalars below a node, in order, within the budget.
 void gather(const YAML::Node& node, std::string& text, std::size_t& budget, int depth = 0) {

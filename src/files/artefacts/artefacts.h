@@ -56,8 +56,10 @@ std::vector<Artefact> read_kubernetes(std::string_view content, const std::strin
 // logrotate, fluent-bit, vector, promtail, rsyslog.
 std::vector<Artefact> read_log_pipeline(std::string_view content, const std::string& path,
                                         const TargetWords& targets);
-// Terraform resources and `aws elasticache` command lines: managed Redis.
+// Terraform resources and command lines of aws, az and gcloud: managed Redis.
 std::vector<Artefact> read_managed_service(std::string_view content, const std::string& path);
+// The same in CloudFormation templates, in YAML or JSON.
+std::vector<Artefact> read_cloudformation(std::string_view content, const std::string& path);
 // Commands in scripts and documents that prove nothing.
 std::vector<Artefact> read_runbook(std::string_view content, const std::string& path);
 

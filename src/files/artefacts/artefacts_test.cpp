@@ -172,6 +172,114 @@ TEST_CASE("terraform resources are judged by their attributes") {
   CHECK(found[0].problems.at(0) == "fail: transit_encryption_enabled is false, not true");
 }
 
+namespace {
+
+// The problems of all that was found, "; " between; "-" where nothing was.
+std::string problems(const std::vector<Artefact>& found) {
+  if (found.empty()) return "-";
+  std::string all;
+  for (const Artefact& artefact : found)
+    for (const std::string& problem : artefact.problems) all += (all.empty() ? "" : "; ") + problem;
+  return all;
+}
+std::string of_command(const std::string& command) {
+  return problems(read_managed_service(command + "\n", "a.sh"));
+}
+
+}  // namespace
+
+TEST_CASE("commands are judged by what they create or change") {
+  CHECK(of_command("aws elasticache create-cache-subnet-group --name x") == "-");
+  CHECK(of_command("aws elasticache create-user-group --user-group-id x") == "-");
+  CHECK(of_command("aws elasticache create-cache-cluster --engine memcached") == "-");
+  CHECK(of_command("aws elasticache create-cache-cluster --engine redis")
+            .starts_with("fail: --transit-encryption-enabled is missing"));
+  CHECK(of_command("aws elasticache create-replication-group --no-transit-encryption-enabled") ==
+        "fail: encryption in transit is switched off");
+  CHECK(of_command("aws elasticache modify-replication-group --replication-group-id x") == "-");
+  CHECK(of_command("aws elasticache modify-replication-group --transit-encryption-mode required")
+            .empty());
+  CHECK(of_command("aws elasticache modify-replication-group --transit-encryption-enabled "
+                   "--transit-encryption-mode preferred") ==
+        "fail: --transit-encryption-mode preferred lets plaintext in");
+  CHECK(of_command("aws memorydb create-cluster --acl-name open-access") ==
+        "warn: --acl-name open-access lets everybody in");
+  CHECK(of_command("aws memorydb create-cluster --acl-name a --no-tls-enabled") ==
+        "fail: encryption in transit is switched off");
+  CHECK(of_command("az redis create --name x --minimum-tls-version 1.2").empty());
+  CHECK(of_command("az redis update --name x --set sku=1") == "-");
+  CHECK(of_command("az redis update --name x --enable-non-ssl-port") ==
+        "fail: --enable-non-ssl-port opens the plaintext port");
+  CHECK(of_command("az redis create --enable-non-ssl-port false --minimum-tls-version=1.0") ==
+        "fail: --minimum-tls-version is 1.0");
+  CHECK(of_command("gcloud redis instances create x --enable-auth "
+                   "--transit-encryption-mode=SERVER_AUTHENTICATION")
+            .find("transit") != std::string::npos);
+  CHECK(of_command("gcloud redis instances create x --enable-auth "
+                   "--transit-encryption-mode=server-authentication")
+            .empty());
+}
+
+TEST_CASE("terraform says what it decides, and what variables decide is told") {
+  const auto of = [](const std::string& type, const std::string& body) {
+    return problems(
+        read_managed_service("resource \"" + type + "\" \"x\" {\n" + body + "\n}\n", "main.tf"));
+  };
+  CHECK(of("aws_elasticache_replication_group",
+           "transit_encryption_enabled = var.tls\nat_rest_encryption_enabled = true # at last\n"
+           "auth_token = var.t\nlog_delivery_configuration {}") ==
+        "warn: transit_encryption_enabled is var.tls, which was not worked out");
+  CHECK(of("aws_elasticache_cluster", "engine = \"memcached\"") == "-");
+  CHECK(of("aws_elasticache_cluster", "replication_group_id = \"g\"") == "-");
+  CHECK(of("aws_elasticache_cluster", "engine = \"redis\"") ==
+        "fail: transit_encryption_enabled is missing, not true");
+  CHECK(of("aws_memorydb_cluster", "acl_name = \"a\"").empty());
+  CHECK(of("aws_memorydb_cluster", "tls_enabled = false\nacl_name = \"open-access\"") ==
+        "fail: tls_enabled is false; warn: acl_name open-access lets everybody in");
+  CHECK(of("azurerm_redis_cache", "minimum_tls_version = \"1.1\"") ==
+        "fail: minimum_tls_version is 1.1, not 1.2");
+  CHECK(of("azurerm_redis_cache", "minimum_tls_version = \"1.3\"").empty());
+  CHECK(of("azurerm_managed_redis", "client_protocol = \"Plaintext\"") ==
+        "fail: client_protocol is Plaintext");
+  CHECK(of("aws_s3_bucket", "") == "-");
+}
+
+TEST_CASE("CloudFormation is read in YAML and in JSON") {
+  const auto of = [](const std::string& properties) {
+    return problems(
+        read_cloudformation("Resources:\n  Cache:\n    Type: "
+                            "AWS::ElastiCache::ReplicationGroup\n    Properties:\n" +
+                                properties,
+                            "stack.yml"));
+  };
+  CHECK(of("      TransitEncryptionEnabled: true\n      AtRestEncryptionEnabled: 'true'\n"
+           "      UserGroupIds: [!Ref G]\n      LogDeliveryConfigurations: []\n")
+            .empty());
+  CHECK(of("      TransitEncryptionEnabled: !Ref Tls\n      AtRestEncryptionEnabled: true\n"
+           "      AuthToken: '{{resolve:secretsmanager:x}}'\n      LogDeliveryConfigurations: "
+           "[]\n") ==
+        "warn: TransitEncryptionEnabled comes from a function of the template, which was not "
+        "worked out");
+  CHECK(of("      TransitEncryptionMode: preferred\n")
+            .starts_with("fail: TransitEncryptionEnabled is missing; fail: TransitEncryptionMode"));
+  const auto json = read_cloudformation(
+      R"({"Resources": {"A": {"Type": "AWS::MemoryDB::Cluster",
+                              "Properties": {"TLSEnabled": false}},
+                        "B": {"Type": "AWS::ElastiCache::ReplicationGroup",
+                              "Properties": {"AuthToken": "YourSecureToken123!"}},
+                        "C": {"Type": "AWS::S3::Bucket"}}})",
+      "stack.json");
+  REQUIRE(json.size() == 3);
+  CHECK(json[0].location.line == 1);
+  CHECK(json[0].problems.at(0) == "fail: TLSEnabled is false");
+  CHECK(json[2].purpose == Purpose::literal_secret);
+  CHECK(read_cloudformation("resources:\n  Resources:\n    C:\n      Type: "
+                            "AWS::ElastiCache::CacheCluster\n",
+                            "serverless.yml")
+            .size() == 1);
+  CHECK(read_cloudformation("Resources: &a\n  X: *a\n  Y: AWS::ElastiCache::X\n", "a.yml").empty());
+}
+
 TEST_CASE("hostile YAML gives nothing and ends") {
   CHECK(read_prometheus_rules("&a [*a]", "x.yml", kTargets).empty());
   CHECK(read_prometheus_rules(std::string(100'000, '['), "x.yml", kTargets).empty());
