@@ -1,5 +1,5 @@
-// What a survey asks after versions, suites and groups: order, signature
-// schemes, post-quantum shares, and behaviour.
+// What a survey asks after versions, suites and groups: signature schemes,
+// post-quantum shares, and behaviour.
 #include <algorithm>
 
 #include "tls/code_points.h"
@@ -44,32 +44,6 @@ void EndpointSurvey::start_details() {
   ask_schemes();
   ask_post_quantum();
   if (!learnt_.highest_up_to_tls12()) ask_for_shares();
-  ask_orders();
-}
-
-// The same suites, the other way round.
-void EndpointSurvey::ask_orders() {
-  for (const SuiteInventory& inventory : learnt_.survey.suites) {
-    const ProtocolVersion version = inventory.version;
-    std::vector<CipherSuite> accepted = learnt_.accepted(version);
-    if (accepted.size() < 2 || !inventory.chosen) continue;
-    if (accepted.size() > 127) accepted.resize(127);
-    const CipherSuite chosen = *inventory.chosen;
-    if (std::ranges::count(accepted, chosen) == 0) continue;
-    std::ranges::reverse(accepted);
-    std::erase(accepted, chosen);
-    accepted.push_back(chosen);
-    Offer offer = base(version);
-    offer.suites = std::move(accepted);
-    ask(std::move(offer), [this, version, chosen](const HandshakeAnswer& answer) {
-      if (!answer.is(Answer::supported)) return;
-      SuiteInventory& found = learnt_.suites(version);
-      found.order = answer.hello->suite == chosen ? OrderBy::server : OrderBy::client;
-      found.order_proof = answer.outcome;
-      found.order_proof.exchange.clear();
-      if (version <= ProtocolVersion::tls1_2) learnt_.flights.push_back(answer);
-    });
-  }
 }
 
 void EndpointSurvey::ask_schemes() {

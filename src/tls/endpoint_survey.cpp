@@ -20,6 +20,8 @@ constexpr std::array kVersions{ProtocolVersion::ssl2,   ProtocolVersion::ssl3,
 
 // A good hello at least after so many refusals in a row.
 constexpr std::size_t kRefusalsInARow = 64;
+// Back to the control, because an answer was another one the second time.
+constexpr int kRounds = 3;
 
 std::vector<CipherSuite> every_code_point() {
   std::vector<CipherSuite> codes = suites_in_neutral_order();
@@ -34,6 +36,13 @@ std::vector<CipherSuite> every_code_point() {
 bool uses_curve(CipherSuite code) {
   const SuiteProperties* suite = find_suite(code);
   return suite != nullptr && suite->key_exchange == KeyExchange::ecdhe;
+}
+
+// Left open by something that may be over the next time. Silence is dear to ask again.
+bool may_be_trouble(const HandshakeAnswer& answer) {
+  const bool broke_off = answer.ending == Ending::alert || answer.ending == Ending::closed ||
+                         answer.ending == Ending::reset || answer.ending == Ending::foreign;
+  return answer.is(Answer::inconclusive) && (answer.endpoint_lost || broke_off);
 }
 
 // Inventories that nobody asked for say so.
@@ -144,44 +153,55 @@ void EndpointSurvey::start_suites(ProtocolVersion version) {
   add(std::move(lane));
 }
 
+// What groups are asked with; nothing where no suite is known that they matter for.
+std::optional<Offer> EndpointSurvey::group_offer(ProtocolVersion version) const {
+  Offer offer = base(version);
+  offer.suites = learnt_.accepted(version);
+  if (version != ProtocolVersion::tls1_3)
+    std::erase_if(offer.suites, [](CipherSuite code) { return !uses_curve(code); });
+  if (offer.suites.empty()) return std::nullopt;
+  return offer;
+}
+
 // As soon as one suite is known that the groups can be asked with.
 void EndpointSurvey::start_groups() {
   if (options_.gate || !options_.parts.groups || phase_ == Phase::first_hello) return;
   const bool alone = options_.side_by_side == 1;
-  if (const auto tls13 = learnt_.accepted(ProtocolVersion::tls1_3);
-      !tls13.empty() && !std::exchange(asked_groups_tls13_, true)) {
-    Offer offer = base(ProtocolVersion::tls1_3);
-    offer.suites = tls13;
-    add(std::make_unique<GroupLane>(learnt_, offer, groups_of_tls13(), options_.side_by_side));
-  }
-  std::vector<CipherSuite> curves = learnt_.accepted(ProtocolVersion::tls1_2);
-  std::erase_if(curves, [](CipherSuite code) { return !uses_curve(code); });
+  if (const auto tls13 = group_offer(ProtocolVersion::tls1_3);
+      tls13 && !std::exchange(asked_groups_tls13_, true))
+    add(std::make_unique<GroupLane>(learnt_, *tls13, groups_of_tls13(), options_.side_by_side));
+  const auto tls12 = group_offer(ProtocolVersion::tls1_2);
   // Which certificates there are decides how groups are asked: all suites first
   // when there is no hurry, or when an RSA certificate may still turn up.
-  const bool enough =
-      phase_ != Phase::questions || (!alone && !needs_curve_of_certificate(curves));
-  if (curves.empty() || !enough || std::exchange(asked_groups_tls12_, true)) return;
-  Offer offer = base(ProtocolVersion::tls1_2);
-  offer.suites = curves;
-  add(std::make_unique<GroupLane>(learnt_, offer, groups_up_to_tls12(), options_.side_by_side));
+  const bool enough = phase_ != Phase::questions ||
+                      (!alone && tls12 && !needs_curve_of_certificate(tls12->suites));
+  if (!tls12 || !enough || std::exchange(asked_groups_tls12_, true)) return;
+  add(std::make_unique<GroupLane>(learnt_, *tls12, groups_up_to_tls12(), options_.side_by_side));
+}
+
+// Nothing was accepted since the last of them.
+bool EndpointSurvey::refusals_are_fresh() const {
+  return std::ranges::any_of(
+      slots_, [&](const Slot& slot) { return slot.last_refusal > last_success_; });
 }
 
 void EndpointSurvey::start_control() {
-  const bool doubtful = std::ranges::any_of(
-      slots_, [&](const Slot& slot) { return slot.last_refusal > last_success_; });
-  if (!doubtful) return;
+  control_fails_ = false;
+  if (!refusals_are_fresh() && !worth_again_) return;
   if (!control_) {
+    control_fails_ = true;
     doubt_refusals("no hello of any kind was accepted");
     return;
   }
   last_control_ = settled_;
-  ask(
+  add(std::make_unique<ControlLane>(
       *control_,
-      [this](const HandshakeAnswer& answer) {
-        if (answer.is(Answer::supported)) return;
-        doubt_refusals("a hello that worked before fails now: " + answer.outcome.reason);
+      [this](const std::string& why) {
+        control_fails_ = true;
+        learnt_.trouble = worth_again_ = true;
+        doubt_refusals(why);
       },
-      [](const HandshakeAnswer&) {});
+      [this] { control_fails_ = false; }));
 }
 
 // A long row of refusals is worth as much as the next good hello.
@@ -232,11 +252,36 @@ void EndpointSurvey::advance() {
         break;
       case Phase::details:
         phase_ = Phase::control;
+        notice_contradictions();
         start_control();
         break;
       case Phase::control:
-      case Phase::done:
+        phase_ = Phase::again;
+        start_again();
+        break;
+      case Phase::again:
+        if (refusals_are_fresh() && !control_fails_) {
+          phase_ = Phase::control;
+          start_control();
+          break;
+        }
+        phase_ = Phase::confirmation;
+        start_confirmation();
+        break;
+      case Phase::confirmation:
+        phase_ = Phase::last_control;
+        if (!control_fails_) start_control();
+        break;
+      case Phase::last_control:
+        if (!options_.gate && has_to_confirm_more() && rounds_ < kRounds) {
+          ++rounds_;
+          phase_ = Phase::control;
+          start_control();
+          break;
+        }
         phase_ = Phase::done;
+        break;
+      case Phase::done:
         break;
     }
   }
@@ -281,7 +326,7 @@ std::unique_ptr<Probe> EndpointSurvey::next() {
       Inquiry::Asked asked = slot.inquiry->next();
       auto probe = std::make_unique<HandshakeProbe>(
           std::move(asked.offer), ProbeTag{i, slot.question, asked.place});
-      probe->back_off(slot.inquiry->pause());
+      probe->back_off(std::max(slot.inquiry->pause(), slot.lane->pause()));
       if (slot.waits_for_others)
         probe->hold_until([this, &slot] { return others_have_ended(slot); });
       return probe;
@@ -315,11 +360,13 @@ void EndpointSurvey::settle(Slot& slot) {
   ++settled_;
   HandshakeAnswer answer = slot.inquiry->answer();
   turns_good_hellos_away_ = turns_good_hellos_away_ || slot.inquiry->met_trouble();
+  learnt_.trouble = learnt_.trouble || turns_good_hellos_away_;
   slot.inquiry.reset();
   if (turns_good_hellos_away_) doubt_inferred_refusals(answer);
   slot.inferred_refusal = slot.inferred_refusal || answer.inferred;
   if (answer.is(Answer::not_supported)) slot.last_refusal = settled_;
   if (answer.ending == Ending::stopped) stopped_ = true;
+  worth_again_ = worth_again_ || (control_ && may_be_trouble(answer));
   slot.lane->learn(answer);
   slot.done = !slot.lane->next();
   for (std::unique_ptr<Lane>& helper : slot.lane->helpers()) add(std::move(helper));
@@ -343,6 +390,7 @@ TlsSurvey EndpointSurvey::result() const {
     open.answer.reason = first_.ending == Ending::answered ? "the survey ended early"
                                                            : "not asked: " + first_.outcome.reason;
   }
+  if (!options_.gate) leave_unconfirmed_open(survey);
   // A first hello that was answered proves its version even when nothing more came.
   if (first_.is(Answer::supported)) {
     const auto version = ProtocolVersion{first_.hello->version};

@@ -4,8 +4,14 @@
 //   first hello   one padded hello: TLS, plaintext Redis, or something else?
 //   questions     SSL 2.0 to TLS 1.3 side by side, each with all its suites,
 //                 and groups as soon as a version is known to be spoken
-//   details       order, signature schemes, post-quantum shares, behaviour
+//   details       signature schemes, post-quantum shares, behaviour
 //   control       a hello that worked must work again, or refusals are open
+//   again         what trouble left open is asked for once more
+//   confirmation  what was refused must be refused again, and a good hello be
+//                 answered after that; tells the order, too
+//
+// An answer that differs the second time leads back to control, three times at
+// most; what is not the same twice stays open.
 //
 // With a gate plan only what the profile forbids is asked (see gate.h).
 //
@@ -15,11 +21,13 @@
 
 #include <deque>
 #include <memory>
+#include <set>
 
 #include "base/probe.h"
 #include "tls/gate.h"
 #include "tls/inquiry.h"
 #include "tls/lane.h"
+#include "tls/refusal_confirmation.h"
 #include "tls/survey_parts.h"
 
 namespace rta::tls {
@@ -54,7 +62,8 @@ class EndpointSurvey : public Survey {
   [[nodiscard]] const HandshakeAnswer& first_answer() const { return first_; }
 
  private:
-  enum class Phase { first_hello, questions, details, control, done };
+  enum class Phase { first_hello, questions, details, control, again, confirmation,
+                     last_control, done };
   struct Slot {
     std::unique_ptr<Lane> lane;
     std::optional<Inquiry> inquiry;
@@ -72,6 +81,8 @@ class EndpointSurvey : public Survey {
   void start_questions();
   void start_suites(ProtocolVersion version);
   void start_groups();
+  [[nodiscard]] std::optional<Offer> group_offer(ProtocolVersion version) const;
+  [[nodiscard]] bool refusals_are_fresh() const;
   void start_control();
   void keep_control_fresh();
   void doubt_refusals(const std::string& why);
@@ -85,9 +96,26 @@ class EndpointSurvey : public Survey {
   void settle(Slot& slot);
   void note_first_answer();
 
+  // endpoint_confirmation.cpp
+  enum class Claim { version, suites, groups, schemes };
+  using ClaimKey = std::pair<Claim, ProtocolVersion>;
+  void notice_contradictions();
+  void start_again();
+  void start_confirmation();
+  void confirm(ClaimKey key, Refusal refusal);
+  void confirm_versions();
+  [[nodiscard]] Refusal refusal_of(ProtocolVersion version);
+  void confirm_suites(ProtocolVersion version);
+  void confirm_groups(GroupInventory& inventory);
+  void confirm_schemes(SchemeInventory& inventory);
+  void reopen(ClaimKey key, const std::string& why);
+  [[nodiscard]] bool has_to_confirm_more();
+  void leave_unconfirmed_open(TlsSurvey& survey) const;
+  [[nodiscard]] std::vector<CipherSuite> open_suites(const SuiteInventory& inventory) const;
+  std::unique_ptr<Lane> scheme_lane(ProtocolVersion version);
+
   // endpoint_details.cpp
   void start_details();
-  void ask_orders();
   void ask_schemes();
   void ask_compression();
   void ask_fallback();
@@ -115,6 +143,12 @@ class EndpointSurvey : public Survey {
   bool gate_control_asked_ = false;
   bool turns_good_hellos_away_ = false;  // now and then
   bool stopped_ = false;
+  std::set<ClaimKey> confirmed_;
+  int rounds_ = 0;            // of confirmation
+  bool confirmed_in_trouble_ = false;
+  bool reopened_ = false;     // something was said otherwise the second time
+  bool worth_again_ = false;  // something stayed open that trouble may be the cause of
+  bool control_fails_ = false;
 };
 
 }  // namespace rta::tls

@@ -30,6 +30,7 @@ GroupLane::GroupLane(Learnt& learnt, Offer base, const std::vector<NamedGroup>& 
                      std::size_t side_by_side)
     : version_(std::make_shared<Version>(Version{learnt, std::move(base), side_by_side})),
       remaining_(groups) {
+  version_->base.asks_by_extension = true;
   learnt.groups(version_->base.version).incomplete_reason = "the survey ended early";
   if (needs_curve_of_certificate(version_->base.suites)) version_->side_by_side = 1;
 }
@@ -41,8 +42,7 @@ std::optional<Offer> GroupLane::next() {
   if (done_) return std::nullopt;
   Offer offer = version_->base;
   if (asks_order_) {
-    offer.groups = version_->learnt.accepted_groups(version_->base.version);
-    std::ranges::reverse(offer.groups);
+    offer.groups = other_way_round();
     return offer;
   }
   offer.groups = remaining_;
@@ -53,6 +53,16 @@ std::optional<Offer> GroupLane::next() {
     return next();
   }
   return offer;
+}
+
+// The accepted ones, the preferred one behind all.
+std::vector<NamedGroup> GroupLane::other_way_round() const {
+  const GroupInventory& inventory = version_->learnt.groups(version_->base.version);
+  std::vector<NamedGroup> groups = version_->learnt.accepted_groups(version_->base.version);
+  std::ranges::reverse(groups);
+  if (inventory.preferred && std::erase(groups, *inventory.preferred) > 0)
+    groups.push_back(*inventory.preferred);
+  return groups;
 }
 
 void GroupLane::learn(const HandshakeAnswer& answer) {
@@ -79,7 +89,7 @@ void GroupLane::learn(const HandshakeAnswer& answer) {
     finish("the server's answer named no group");
   } else if (anchor_ && *group == *anchor_) {
     const GroupInventory& inventory = version_->learnt.groups(version_->base.version);
-    if (inventory.order == OrderBy::client) {
+    if (inventory.order == OrderBy::client && !version_->learnt.trouble) {
       note_refusal(answer);  // beside its certificate's curve it takes none of the others
       finish({});
     } else {
@@ -93,15 +103,14 @@ void GroupLane::learn(const HandshakeAnswer& answer) {
 
 void GroupLane::take(NamedGroup group, const HandshakeAnswer& answer) {
   GroupInventory& inventory = version_->learnt.groups(version_->base.version);
+  if (std::erase(remaining_, group) == 0) {
+    finish("the server repeats group " + group_name(group));
+    return;
+  }
   const bool first = !inventory.preferred;
   if (first) inventory.preferred = group;
   inventory.accepted.push_back({group, answer.outcome});
-  const std::size_t before = remaining_.size();
-  std::erase(remaining_, group);
-  if (remaining_.size() == before)
-    finish("the server repeats group " + group_name(group));
-  else if (first)
-    deal();
+  if (first) deal();
 }
 
 void GroupLane::deal() {
@@ -166,7 +175,7 @@ void GroupLane::learn_order(const HandshakeAnswer& answer) {
                            : (answer.exchange ? answer.exchange->group : std::nullopt);
   if (answer.is(Answer::supported) && group) {
     if (!tls13) version_->learnt.flights.push_back(answer);
-    inventory.order = *group == inventory.accepted.front().group ? OrderBy::server : OrderBy::client;
+    inventory.order = *group == other_way_round().front() ? OrderBy::client : OrderBy::server;
   }
   if (ended_)
     complete();
@@ -208,6 +217,7 @@ void GroupLane::doubt(const std::string& why) {
 
 PostQuantumLane::PostQuantumLane(Learnt& learnt, Offer base, std::uint64_t nonce)
     : learnt_(learnt), base_(std::move(base)), nonce_(nonce) {
+  base_.asks_by_extension = true;
   const std::vector<NamedGroup> known = learnt.accepted_groups(ProtocolVersion::tls1_3);
   std::vector<NamedGroup> missing;
   for (const NamedGroup group : post_quantum_groups())

@@ -47,6 +47,7 @@ class GroupLane : public Lane {
   void refused(const HandshakeAnswer& answer);
   void note_refusal(const HandshakeAnswer& answer);
   void deal();
+  [[nodiscard]] std::vector<NamedGroup> other_way_round() const;
   void learn_order(const HandshakeAnswer& answer);
   void try_anchor();
   void finish(std::string incomplete);

@@ -32,14 +32,13 @@ std::string outside_offer(const ServerHello& hello, const Offer& offer) {
   return {};
 }
 
-// Alerts by which a server refuses what was offered; all others leave it open.
+}  // namespace
+
 bool is_refusal(std::uint8_t alert) {
   return alert == alerts::kProtocolVersion || alert == alerts::kHandshakeFailure ||
          alert == alerts::kInsufficientSecurity || alert == alerts::kIllegalParameter ||
          alert == alerts::kInappropriateFallback;
 }
-
-}  // namespace
 
 std::string version_text(std::uint16_t version) {
   for (const auto& [known, name] : EnumNames<ProtocolVersion>::table)

@@ -102,6 +102,9 @@ class HandshakeProbe : public Probe {
   HandshakeAnswer answer_;
 };
 
+// Alerts by which a server refuses what was offered; all others leave it open.
+bool is_refusal(std::uint8_t alert);
+
 // "TLS 1.2", or the number for versions without a name.
 std::string version_text(std::uint16_t version);
 

@@ -27,7 +27,8 @@ Offer reshaped(Offer offer, int tries) {
   offer.nonce += static_cast<std::uint64_t>(tries) << 56U;
   if (tries == 1 && offer.version >= ProtocolVersion::tls1_0 && !offer.record_length)
     offer.record_length = 768;  // hellos of 256 to 511 bytes hang some load balancers
-  if (tries == 2 && offer.version < ProtocolVersion::tls1_3) offer.bare = true;
+  if (tries == 2 && offer.version < ProtocolVersion::tls1_3 && !offer.asks_by_extension)
+    offer.bare = true;
   return offer;
 }
 

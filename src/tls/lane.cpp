@@ -77,6 +77,15 @@ std::vector<CodeRange> ranges_of(std::vector<std::uint16_t> codes) {
   return ranges;
 }
 
+std::vector<std::uint16_t> codes_of(const std::vector<RefusedOffer>& refused) {
+  std::set<std::uint16_t> codes;
+  for (const RefusedOffer& offer : refused)
+    for (const CodeRange& range : offer.offered)
+      for (std::uint32_t code = range.first; code <= range.last; ++code)
+        codes.insert(static_cast<std::uint16_t>(code));
+  return {codes.begin(), codes.end()};
+}
+
 std::vector<std::vector<std::uint16_t>> dealt(const std::vector<std::uint16_t>& codes,
                                               std::size_t lists) {
   std::vector<std::vector<std::uint16_t>> hands(std::max<std::size_t>(lists, 1));

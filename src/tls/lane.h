@@ -4,10 +4,12 @@
 // and write what they learn into one Learnt.
 #pragma once
 
+#include <chrono>
 #include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -19,6 +21,11 @@ namespace rta::tls {
 struct Learnt {
   TlsSurvey survey;
   std::vector<HandshakeAnswer> flights;  // answered hellos, for behaviour
+  // A hello that the endpoint accepts was turned away, or a refusal was none:
+  // from then on a refusal is believed after several askings only.
+  bool trouble = false;
+  // Versions at which this endpoint does not digest a hello of all suites.
+  std::set<ProtocolVersion> short_lists;
 
   [[nodiscard]] bool speaks(ProtocolVersion version) const;
   // Suites accepted at this version, in the order in which they were found.
@@ -45,6 +52,8 @@ class Lane {
   virtual void doubt(const std::string& why) = 0;
   // Lanes that share this one's question from now on; asked after learn().
   virtual std::vector<std::unique_ptr<Lane>> helpers() { return {}; }
+  // Back-off before next().
+  [[nodiscard]] virtual std::chrono::milliseconds pause() const { return {}; }
 };
 
 // One offer, one answer.
@@ -64,8 +73,9 @@ class SingleLane : public Lane {
   bool done_ = false;
 };
 
-// The codes as sorted ranges.
+// The codes as sorted ranges, and back.
 std::vector<CodeRange> ranges_of(std::vector<std::uint16_t> codes);
+std::vector<std::uint16_t> codes_of(const std::vector<RefusedOffer>& refused);
 
 // Deals codes to so many lists in turn, so that each has some of every strength.
 std::vector<std::vector<std::uint16_t>> dealt(const std::vector<std::uint16_t>& codes,

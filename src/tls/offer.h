@@ -21,6 +21,7 @@ struct Offer {
   bool deflate = false;                      // also offer compression
   bool fallback_scsv = false;                // RFC 7507
   bool bare = false;                         // TLS <= 1.2 without any extension
+  bool asks_by_extension = false;            // without extensions it would be another question
   std::optional<std::size_t> record_length;  // pad to this length of the record
   std::string server_name;                   // SNI, empty: none
   std::uint64_t nonce = 0;                   // makes Random and session id

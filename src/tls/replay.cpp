@@ -146,11 +146,10 @@ class Replay {
     check_refusals(inventory, name);
     follow(name + ", the choice", inventory, inventory.chosen_proof, inventory.chosen);
     const Record order = read_record(inventory.order_proof.deciding);
-    if (inventory.order != OrderBy::unknown && order.hello && inventory.chosen) {
-      const OrderBy told =
-          order.hello->suite == *inventory.chosen ? OrderBy::server : OrderBy::client;
-      if (told != inventory.order) note(name + ": the order is another one by the bytes");
-      inventory.order = told;
+    // A third suite, neither the usual choice nor the client's first, may be either.
+    if (inventory.order == OrderBy::client && order.hello && inventory.chosen == order.hello->suite) {
+      note(name + ": the order is another one by the bytes");
+      inventory.order = OrderBy::server;
     }
     if (!inventory.complete) return;
     for (const SuiteProperties& suite : all_suites())

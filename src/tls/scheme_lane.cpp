@@ -7,9 +7,6 @@
 namespace rta::tls {
 namespace {
 
-// RFC 8446 B.3.1.3: for private use; no server signs with it.
-constexpr SignatureScheme kNonsense = 0xFE5A;
-
 bool is_rsa_pkcs1_or_legacy(const SignatureProperties& row) {
   return row.algorithm == SignatureAlgorithm::rsa || row.algorithm == SignatureAlgorithm::dsa ||
          row.hash == HashAlgorithm::sha1 || row.hash == HashAlgorithm::sha224;
@@ -40,6 +37,7 @@ std::deque<std::vector<SignatureScheme>> families() {
 
 SchemeLane12::SchemeLane12(Learnt& learnt, Offer base)
     : learnt_(learnt), base_(std::move(base)), remaining_(schemes_in_neutral_order()) {
+  base_.asks_by_extension = true;
   learnt_.signatures(ProtocolVersion::tls1_2).incomplete_reason = "the survey ended early";
 }
 
@@ -95,7 +93,7 @@ SchemeLane13::SchemeLane13(Learnt& learnt, Offer base)
 std::optional<Offer> SchemeLane13::next() {
   if (parts_.empty()) return std::nullopt;
   Offer offer = base_;
-  offer.signatures = asked_nonsense_ ? parts_.front() : std::vector<SignatureScheme>{kNonsense};
+  offer.signatures = asked_nonsense_ ? parts_.front() : std::vector<SignatureScheme>{kNobodysScheme};
   return offer;
 }
 
@@ -108,7 +106,7 @@ void SchemeLane13::learn(const HandshakeAnswer& answer) {
   }
   if (!std::exchange(asked_nonsense_, true)) {
     if (answer.is(Answer::supported))
-      give_up("this server answers whatever schemes are offered, so its answers tell nothing");
+      give_up(std::string{kAnswersAnyScheme});
     return;
   }
   const std::vector<SignatureScheme> part = std::move(parts_.front());

@@ -11,6 +11,12 @@
 
 namespace rta::tls {
 
+// RFC 8446 B.3.1.3: for private use; no server signs with it.
+inline constexpr SignatureScheme kNobodysScheme = 0xFE5A;
+// Why the schemes of such a server stay open.
+inline constexpr std::string_view kAnswersAnyScheme =
+    "this server answers whatever schemes are offered, so its answers tell nothing";
+
 class SchemeLane12 : public Lane {
  public:
   // `base` holds TLS 1.2 with accepted suites that make the server sign.

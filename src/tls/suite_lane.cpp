@@ -15,6 +15,8 @@ namespace {
 constexpr std::size_t kPerHello = limits::kSuitesPerHello - 1;
 // An unanswered list of more suites than this is asked again in halves.
 constexpr std::size_t kSmallList = 32;
+// A sweep's code points go into many hellos all the same.
+constexpr std::size_t kLongHello = 1'000;
 
 // Below TLS 1.3, the suites of TLS 1.3 go into a hello of their own: wolfSSL
 // chooses them there, cannot go on, and refuses what it likes less in the same hello.
@@ -26,6 +28,8 @@ std::vector<CipherSuite> set_apart(ProtocolVersion version, std::vector<CipherSu
   suites.erase(misplaced.begin(), misplaced.end());
   return apart;
 }
+
+}  // namespace
 
 std::deque<std::vector<CipherSuite>> in_lists(ProtocolVersion version,
                                               std::vector<CipherSuite> suites) {
@@ -41,9 +45,6 @@ std::deque<std::vector<CipherSuite>> in_lists(ProtocolVersion version,
   return lists;
 }
 
-// What a server may accept that minds the usual hello of this version: one
-// without extensions, or with key shares where an empty list asks for a retry.
-// False when there is no other shape.
 bool reshape(Offer& offer) {
   if (offer.version == ProtocolVersion::ssl3 || offer.bare || !offer.key_shares.empty())
     return false;
@@ -56,8 +57,6 @@ bool reshape(Offer& offer) {
   return true;
 }
 
-}  // namespace
-
 SuiteLane::SuiteLane(Learnt& learnt, Offer base, const std::vector<CipherSuite>& suites,
                      std::size_t side_by_side)
     : version_(std::make_shared<Version>(Version{learnt, std::move(base), side_by_side, suites})),
@@ -68,6 +67,13 @@ SuiteLane::SuiteLane(std::shared_ptr<Version> version, std::vector<CipherSuite> 
   parts_.push_back(std::move(suites));
 }
 
+std::unique_ptr<Lane> SuiteLane::again(Learnt& learnt, Offer base,
+                                       const std::vector<CipherSuite>& suites) {
+  auto lane = std::make_unique<SuiteLane>(learnt, std::move(base), suites);
+  lane->version_->spoken = lane->version_->dealt = true;
+  return lane;
+}
+
 std::optional<Offer> SuiteLane::next() {
   if (parts_.empty()) return std::nullopt;
   Offer offer = version_->base;
@@ -76,6 +82,7 @@ std::optional<Offer> SuiteLane::next() {
 }
 
 void SuiteLane::learn(const HandshakeAnswer& answer) {
+  if (minds_long_list(answer)) return;
   switch (answer.outcome.answer) {
     case Answer::supported:
       take(answer);
@@ -123,18 +130,36 @@ void SuiteLane::take(const HandshakeAnswer& answer) {
     split();
 }
 
-// Everything not yet refused goes to several lanes: where there is no hurry, to
-// as few as carry it; else each usual suite has one of its own.
+// A long hello that is not answered by a choice or an alert of refusal says more
+// of the server than of the suites: they are asked for in short ones.
+bool SuiteLane::minds_long_list(const HandshakeAnswer& answer) {
+  if (parts_.empty() || parts_.front().size() <= kPerHello) return false;
+  const bool definite = answer.is(Answer::supported) ||
+                        (answer.is(Answer::not_supported) && !answer.inferred);
+  if (definite || answer.ending == Ending::stopped || answer.endpoint_lost) return false;
+  version_->learnt.short_lists.insert(version_->base.version);
+  const std::vector<CipherSuite> list = std::move(parts_.front());
+  parts_.pop_front();
+  for (std::vector<CipherSuite>& part : in_lists(version_->base.version, list))
+    parts_.push_back(std::move(part));
+  return true;
+}
+
+// Everything not yet refused goes to one long hello, or to several that the
+// server digests; where there is a hurry each usual suite has one of its own.
 void SuiteLane::deal() {
   std::vector<CipherSuite> all;
   for (const std::vector<CipherSuite>& part : parts_) all.insert(all.end(), part.begin(), part.end());
-  std::vector<CipherSuite> apart = set_apart(version_->base.version, all);
+  const bool short_ones = all.size() > kLongHello ||
+                          version_->learnt.short_lists.contains(version_->base.version);
+  std::vector<CipherSuite> apart;
+  if (short_ones) apart = set_apart(version_->base.version, all);
   std::vector<CipherSuite> usual;
   if (version_->side_by_side > 1) {
     const SuiteInventory& inventory = version_->learnt.suites(version_->base.version);
     usual = pick_usual(usual_suites(version_->base.version, *inventory.chosen), all);
   }
-  const std::size_t needed = (all.size() + kPerHello - 1) / kPerHello;
+  const std::size_t needed = short_ones ? (all.size() + kPerHello - 1) / kPerHello : 1;
   const std::size_t lists = usual.empty() ? std::max(needed, version_->side_by_side) : needed;
   parts_.clear();
   // What is likely accepted goes last: by then it is a control for the rest.
@@ -167,6 +192,9 @@ void SuiteLane::hand_on(std::vector<CipherSuite> suites, std::size_t splits) {
 std::vector<std::unique_ptr<Lane>> SuiteLane::helpers() { return std::exchange(helpers_, {}); }
 
 void SuiteLane::refused(const HandshakeAnswer& answer) {
+  // Of a version that it speaks no server says that.
+  if (version_->spoken && answer.outcome.alert == alerts::kProtocolVersion)
+    version_->learnt.trouble = true;
   RefusedOffer refusal{ranges_of(parts_.front()), answer.outcome};
   if (version_->spoken)
     version_->learnt.suites(version_->base.version).refused.push_back(std::move(refusal));

@@ -5,10 +5,12 @@
 // The first hello holds the best 127 suites. A version that is refused by its
 // number is settled with it; one that is refused for another reason is asked
 // once more in another shape, for a server may mind the hello and not the
-// version. Otherwise all suites are dealt to as many lanes as lists of 127 are
-// needed; where the survey wants more side by side, the usual suites get a lane
-// each (see usual.h), and a list from which something is taken is split. A
-// version is complete when the last lane has been refused or has nothing left.
+// version. Otherwise all other suites go into one long hello; a server that does
+// not answer that, or not with a definite refusal, gets them in lists of 127.
+// (Whether it read the long hello to its end is found out by suite_confirmation.)
+// Where the survey wants more side by side, the usual suites get a lane each (see
+// usual.h), and a list from which something is taken is split. A version is
+// complete when the last lane has been refused or has nothing left.
 #pragma once
 
 #include <deque>
@@ -24,6 +26,9 @@ class SuiteLane : public Lane {
             std::size_t side_by_side = 1);
   // One accepted suite proves what is asked: the others stay open.
   void stop_at_first(std::string why_open) { version_->stop_because = std::move(why_open); }
+  // Asks for these suites of a version that is known to be spoken.
+  static std::unique_ptr<Lane> again(Learnt& learnt, Offer base,
+                                     const std::vector<CipherSuite>& suites);
   std::optional<Offer> next() override;
   void learn(const HandshakeAnswer& answer) override;
   void doubt(const std::string& why) override;
@@ -52,6 +57,7 @@ class SuiteLane : public Lane {
   void spread();
   void hand_on(std::vector<CipherSuite> suites, std::size_t splits);
   void refused(const HandshakeAnswer& answer);
+  bool minds_long_list(const HandshakeAnswer& answer);
   void try_other_shape();
   void open_question(const HandshakeAnswer& answer);
   void end_if_empty();
@@ -62,6 +68,15 @@ class SuiteLane : public Lane {
   std::size_t splits_ = 1;  // lanes that share this list once it proves fruitful
   bool ended_ = false;
 };
+
+// Hellos for these suites: of at most 127 each, and those of TLS 1.3 in one of
+// their own below it.
+std::deque<std::vector<CipherSuite>> in_lists(ProtocolVersion version,
+                                              std::vector<CipherSuite> suites);
+// What a server may accept that minds the usual hello of this version: one
+// without extensions, or with key shares where an empty list asks for a retry.
+// False when there is no other shape.
+bool reshape(Offer& offer);
 
 // The single question of SSL 2.0, which has kinds of its own.
 class Ssl2Lane : public Lane {

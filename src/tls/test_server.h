@@ -30,6 +30,8 @@ struct Server {
     ConnectionEnd end;
   };
   std::function<std::optional<Fault>(int connection, const Bytes& answer)> fault;
+  // What the connection with this number is answered instead.
+  std::function<std::optional<Bytes>(int connection)> instead;
   // Hellos that it refuses with alert 40, whatever they offer.
   std::function<bool(const ClientHello&)> minds;
   bool retries_with_nothing = false;  // where no group is common: a retry that names none
@@ -133,6 +135,8 @@ inline TlsSurvey surveyed(Server& server, SurveyOptions options = {}) {
     if (!probe) break;
     const Bytes hello = probe->start();
     Bytes answer = server.answer(hello);
+    if (auto other = server.instead ? server.instead(server.connections) : std::nullopt)
+      answer = std::move(*other);
     const auto fault = server.fault ? server.fault(server.connections, answer) : std::nullopt;
     ++server.connections;
     if (fault) answer.resize(std::min(answer.size(), fault->bytes));

@@ -3,7 +3,11 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <array>
+#include <atomic>
+#include <chrono>
 #include <cstdlib>
+#include <memory>
 
 #include "net/engine.h"
 #include "tests/faults/claims.h"
@@ -150,6 +154,76 @@ TEST_CASE("a server that stops answering after some connections, or for a while,
                          }});
     }
   tell(redis, proven, stories);
+}
+
+namespace {
+
+Faults saying(Bytes bytes) {
+  Faults faults;
+  faults.instead = std::move(bytes);
+  return faults;
+}
+
+Bytes alert(std::uint8_t level, std::uint8_t description) {
+  return {0x15, 3, 3, 0, 2, level, description};
+}
+
+// What stands before a server that is away, and says so.
+std::vector<std::pair<std::string, Faults>> excuses() {
+  const ByteView full = as_bytes("-ERR max number of clients reached\r\n");
+  return {{"handshake_failure", saying(alert(2, 40))},
+          {"protocol_version", saying(alert(2, 70))},
+          {"internal_error", saying(alert(2, 80))},
+          {"access_denied", saying(alert(2, 49))},
+          {"close_notify", saying(alert(1, 0))},
+          {"maxclients", saying({full.begin(), full.end()})},
+          {"reset", cut(0, 0)},
+          {"closed", cut(1, 0)}};
+}
+
+// Away from so many milliseconds after the first connection, for so many.
+FaultProxy::Fate away(int from, int length, Faults excuse) {
+  using Clock = std::chrono::steady_clock;
+  auto first = std::make_shared<std::atomic<Clock::rep>>(0);
+  return [=](int) {
+    Clock::rep none = 0;
+    const Clock::rep now = Clock::now().time_since_epoch().count();
+    first->compare_exchange_strong(none, now);
+    const Clock::duration since{now - first->load()};
+    const bool is_away = since >= std::chrono::milliseconds{from} &&
+                         since < std::chrono::milliseconds{from + length};
+    return is_away ? excuse : Faults{};
+  };
+}
+
+}  // namespace
+
+TEST_CASE("an endpoint that is away for a while, and says so, refuses nothing by that") {
+  if (!RedisFixture::available()) return;
+  for (const bool by_server : {false, true}) {
+    RedisFixture redis{
+        {.directives = {fmt::format("tls-prefer-server-ciphers {}", by_server ? "yes" : "no")},
+         .key = by_server ? "RSA-2048" : "P-256"}};
+    const TlsSurvey proven = survey_of(redis.tls());
+    std::vector<Story> stories;
+    const std::uint64_t seeds = everything() ? 40 : 4;
+    for (std::uint64_t seed = 0; seed < seeds; ++seed)
+      for (const auto& [name, excuse] : excuses()) {
+        const std::uint64_t dice = mixed(seed * 7'919 + stories.size());
+        const int from = static_cast<int>(dice % 400);
+        const int length = std::array{5, 20, 50, 150, 400}[(dice >> 32U) % 5];
+        stories.push_back({fmt::format("{} after {} ms for {} ms", name, from, length),
+                           away(from, length, excuse)});
+      }
+    // Past a limit: so many are answered, so many not, in turn.
+    for (const auto& [name, excuse] : excuses())
+      for (const int answered : {3, 10, 30})
+        stories.push_back({fmt::format("{} after {} each time", name, answered),
+                           [answered, excuse](int number) {
+                             return number % (answered + 5) < answered ? Faults{} : excuse;
+                           }});
+    tell(redis, proven, stories);
+  }
 }
 
 TEST_CASE("one byte at a time, late, and at a few bytes a second: the same result or an open one") {

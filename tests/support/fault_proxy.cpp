@@ -95,6 +95,10 @@ FaultProxy::FaultProxy(net::Address server, Fate fate) : state_(std::make_unique
     const int number = ++state->count;
     const Faults faults = state->fate(number);
     if (faults.drop_every > 0 && number % faults.drop_every == 0) return client.reset();
+    if (faults.instead) {
+      if (!client.read().empty()) client.write(*faults.instead);
+      return;
+    }
     // Zero bytes let through: the server is not troubled either.
     if (faults.mute_after == 0U) return client.wait_for_end();
     relay(client, state->server, faults);

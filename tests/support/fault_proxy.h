@@ -21,6 +21,8 @@ struct Faults {
   std::optional<std::size_t> reset_after{};  // bytes of the answer let through, then RST
   std::optional<std::size_t> close_after{};  // the same, then FIN
   std::optional<std::size_t> mute_after{};   // the same, then nothing more, ever
+  // Sent instead of the server's answer, which is not asked for; then FIN.
+  std::optional<Bytes> instead{};
   // Of the connections in order, every n-th is reset at once; 0 = none.
   int drop_every = 0;
 

@@ -1,0 +1,346 @@
+// The last phases of a survey: what trouble left open is asked for again, and
+// what was refused has to be refused once more (see refusal_confirmation.h).
+#include <algorithm>
+
+#include "tls/code_points.h"
+#include "tls/endpoint_survey.h"
+#include "tls/gate.h"
+#include "tls/group_lane.h"
+#include "tls/scheme_lane.h"
+#include "tls/suite_confirmation.h"
+#include "tls/suite_lane.h"
+
+namespace rta::tls {
+namespace {
+
+constexpr int kRounds = 3;
+constexpr std::array kOld{ProtocolVersion::tls1_1, ProtocolVersion::tls1_0, ProtocolVersion::ssl3};
+constexpr const char* kDiffers = "refused first, accepted later";
+
+bool is_old(ProtocolVersion version) { return std::ranges::count(kOld, version) > 0; }
+
+bool was_taken_back(const std::string& reason) {
+  return reason.starts_with("a hello that worked before") || reason.starts_with("asked again") ||
+         reason == kDiffers;
+}
+
+std::optional<NamedGroup> group_of(const HandshakeAnswer& answer) {
+  if (answer.exchange) return answer.exchange->group;
+  return answer.hello ? answer.hello->group : std::nullopt;
+}
+
+template <class Inventory>
+void open_again(Inventory& inventory, const std::string& why) {
+  inventory.refused.clear();
+  inventory.complete = false;
+  inventory.incomplete_reason = why;
+}
+
+// Those of the known codes that are among the refused ones.
+template <class Codes, class Property>
+std::vector<std::uint16_t> refused_among(const std::vector<RefusedOffer>& refused,
+                                         const Codes& known, Property property) {
+  std::vector<std::uint16_t> codes;
+  for (const auto& row : known)
+    if (const std::uint16_t code = std::invoke(property, row); is_refused(refused, code))
+      codes.push_back(code);
+  return codes;
+}
+
+}  // namespace
+
+std::vector<CipherSuite> EndpointSurvey::open_suites(const SuiteInventory& inventory) const {
+  std::vector<CipherSuite> open = suites_to_offer(inventory.version);
+  std::erase_if(open, [&](CipherSuite code) {
+    return inventory.decides(code) ||
+           std::ranges::count(inventory.broken_off, code, &AcceptedSuite::suite) > 0;
+  });
+  return open;
+}
+
+std::unique_ptr<Lane> EndpointSurvey::scheme_lane(ProtocolVersion version) {
+  SchemeInventory& inventory = learnt_.signatures(version);
+  inventory.accepted.clear();
+  inventory.refused.clear();
+  Offer offer = base(version);
+  offer.suites = learnt_.accepted(version);
+  if (version == ProtocolVersion::tls1_3)
+    return std::make_unique<SchemeLane13>(learnt_, std::move(offer));
+  std::erase_if(offer.suites, [](CipherSuite code) {
+    const SuiteProperties* suite = find_suite(code);
+    return suite == nullptr || !suite->makes_server_sign();
+  });
+  return std::make_unique<SchemeLane12>(learnt_, std::move(offer));
+}
+
+// A version that was spoken with the first hello and is refused now.
+void EndpointSurvey::notice_contradictions() {
+  if (options_.gate || !first_.is(Answer::supported)) return;
+  const auto version = ProtocolVersion{first_.hello->version};
+  const OfferAnswer* answer = learnt_.survey.version(version);
+  if (answer == nullptr || answer->answer != Answer::not_supported) return;
+  learnt_.trouble = worth_again_ = true;
+  reopen({Claim::version, version}, "accepted first, refused later");
+}
+
+// Once more for what is open, where trouble may be why.
+void EndpointSurvey::start_again() {
+  if (options_.gate || control_fails_ || !std::exchange(worth_again_, false)) return;
+  if (rounds_++ >= kRounds) return;
+  std::vector<ProtocolVersion> open;
+  for (const VersionOffer& offer : learnt_.survey.versions)
+    if (offer.answer.answer == Answer::inconclusive) open.push_back(offer.version);
+  for (const ProtocolVersion version : open) {
+    confirmed_.erase({Claim::version, version});
+    confirmed_.erase({Claim::suites, version});
+    if (version == ProtocolVersion::ssl2)
+      add(std::make_unique<Ssl2Lane>(learnt_, base(version)));
+    else
+      start_suites(version);
+  }
+  for (const SuiteInventory& inventory : learnt_.survey.suites)
+    if (!inventory.complete && inventory.incomplete_reason != kNotAskedFor &&
+        learnt_.speaks(inventory.version))
+      if (const std::vector<CipherSuite> suites = open_suites(inventory); !suites.empty()) {
+        confirmed_.erase({Claim::suites, inventory.version});
+        add(SuiteLane::again(learnt_, base(inventory.version), suites));
+      }
+  for (const GroupInventory& inventory : learnt_.survey.groups) {
+    if (inventory.complete || hides_only_behind_curve(inventory)) continue;
+    const auto offer = group_offer(inventory.version);
+    std::vector<NamedGroup> groups = inventory.version == ProtocolVersion::tls1_3
+                                         ? groups_of_tls13()
+                                         : groups_up_to_tls12();
+    std::erase_if(groups, [&](NamedGroup group) { return inventory.decides(group); });
+    if (!offer || groups.empty()) continue;
+    confirmed_.erase({Claim::groups, inventory.version});
+    add(std::make_unique<GroupLane>(learnt_, *offer, groups));
+  }
+  for (const SchemeInventory& inventory : learnt_.survey.signatures)
+    if (!inventory.complete && was_taken_back(inventory.incomplete_reason)) {
+      confirmed_.erase({Claim::schemes, inventory.version});
+      add(scheme_lane(inventory.version));
+    }
+}
+
+void EndpointSurvey::start_confirmation() {
+  reopened_ = false;
+  if (options_.gate || control_fails_) return;
+  confirmed_in_trouble_ = learnt_.trouble;
+  confirm_versions();
+  for (GroupInventory& inventory : learnt_.survey.groups) confirm_groups(inventory);
+  for (SchemeInventory& inventory : learnt_.survey.signatures) confirm_schemes(inventory);
+  // Last, because their hellos are accepted: a control for all before them.
+  for (SuiteInventory& inventory : learnt_.survey.suites)
+    if (inventory.incomplete_reason != kNotAskedFor && learnt_.speaks(inventory.version))
+      confirm_suites(inventory.version);
+}
+
+// Where the endpoint was caught at turning hellos away that it accepts, a round
+// counts as a whole: when nothing in it was another answer than before.
+bool EndpointSurvey::has_to_confirm_more() {
+  const bool differs = reopened_ || control_fails_;
+  if (!learnt_.trouble || (confirmed_in_trouble_ && !differs)) return differs;
+  confirmed_.clear();
+  return true;
+}
+
+// Said otherwise, or not at all, the second time.
+void EndpointSurvey::reopen(ClaimKey key, const std::string& why) {
+  confirmed_.erase(key);
+  reopened_ = true;
+  switch (key.first) {
+    case Claim::version:
+      learnt_.set_version(key.second, inconclusive(why));
+      break;
+    case Claim::suites:
+      open_again(learnt_.suites(key.second), why);
+      break;
+    case Claim::groups:
+      open_again(learnt_.groups(key.second), why);
+      break;
+    case Claim::schemes:
+      open_again(learnt_.signatures(key.second), why);
+      break;
+  }
+}
+
+void EndpointSurvey::confirm(ClaimKey key, Refusal refusal) {
+  if (!confirmed_.insert(key).second) return;
+  refusal.leave_open = [this, key](const std::string& why) {
+    worth_again_ = true;
+    reopen(key, why);
+  };
+  add(std::make_unique<RefusalConfirmation>(learnt_, control_, std::move(refusal)));
+}
+
+// --- Versions.
+
+// One hello stands for all old versions where none is spoken: RFC 5246 E.1 has a
+// server answer with the highest that it knows, and alert 70 if it knows none.
+void EndpointSurvey::confirm_versions() {
+  const auto refused_by = [&](ProtocolVersion version) -> std::optional<std::uint8_t> {
+    const OfferAnswer* answer = learnt_.survey.version(version);
+    return answer != nullptr && is_by_alert(*answer) ? answer->alert : std::nullopt;
+  };
+  const bool by_number = refused_by(ProtocolVersion::tls1_1) == alerts::kProtocolVersion &&
+                         refused_by(ProtocolVersion::tls1_0) == alerts::kProtocolVersion &&
+                         refused_by(ProtocolVersion::ssl3).has_value();
+  if (by_number && !confirmed_.contains({Claim::version, ProtocolVersion::tls1_1})) {
+    Refusal refusal = refusal_of(ProtocolVersion::tls1_1);
+    refusal.offers.front().suites = suites_of_old_versions();
+    refusal.holds = [](const HandshakeAnswer& answer) {
+      return answer.outcome.alert == alerts::kProtocolVersion;
+    };
+    refusal.leave_open = [this](const std::string& why) {
+      worth_again_ = true;
+      for (const ProtocolVersion version : kOld) reopen({Claim::version, version}, why);
+    };
+    for (const ProtocolVersion version : kOld) confirmed_.insert({Claim::version, version});
+    add(std::make_unique<RefusalConfirmation>(learnt_, control_, std::move(refusal)));
+  }
+  for (const ProtocolVersion version :
+       {ProtocolVersion::ssl2, ProtocolVersion::ssl3, ProtocolVersion::tls1_0,
+        ProtocolVersion::tls1_1, ProtocolVersion::tls1_2, ProtocolVersion::tls1_3})
+    if (refused_by(version)) confirm({Claim::version, version}, refusal_of(version));
+}
+
+Refusal EndpointSurvey::refusal_of(ProtocolVersion version) {
+  Refusal refusal;
+  Offer offer = base(version);
+  if (version != ProtocolVersion::ssl2)
+    offer.suites = in_lists(version, suites_to_offer(version)).front();
+  refusal.offers.push_back(offer);
+  // What was refused by another word than the version's was refused in two shapes.
+  const OfferAnswer* answer = learnt_.survey.version(version);
+  refusal.alert = answer->alert;
+  refusal.thorough = version >= ProtocolVersion::tls1_2;
+  if (version != ProtocolVersion::ssl2 && answer->alert != alerts::kProtocolVersion && reshape(offer))
+    refusal.offers.push_back(offer);
+  refusal.withdraw = [this, version](const Offer&, const HandshakeAnswer& seen) {
+    std::vector<std::unique_ptr<Lane>> lanes;
+    std::vector<ProtocolVersion> anew{version};
+    // A hello of TLS 1.1 may be answered with something older.
+    if (seen.hello && is_old(version))
+      for (const ProtocolVersion old : kOld) {
+        const OfferAnswer* known = learnt_.survey.version(old);
+        if (old != version && known != nullptr && is_by_alert(*known)) anew.push_back(old);
+      }
+    for (const ProtocolVersion one : anew) {
+      reopen({Claim::version, one}, kDiffers);
+      if (one == ProtocolVersion::ssl2)
+        lanes.push_back(std::make_unique<Ssl2Lane>(learnt_, base(one)));
+      else
+        lanes.push_back(std::make_unique<SuiteLane>(learnt_, base(one), suites_to_offer(one)));
+    }
+    return lanes;
+  };
+  return refusal;
+}
+
+// --- Suites, groups and schemes of a version.
+
+void EndpointSurvey::confirm_suites(ProtocolVersion version) {
+  const ClaimKey key{Claim::suites, version};
+  if (!confirmed_.insert(key).second) return;
+  Slot& slot = add(std::make_unique<SuiteConfirmation>(
+      learnt_, base(version), control_, [this, key](const std::string& why) {
+        worth_again_ = true;
+        reopen(key, why);
+      }));
+  for (std::unique_ptr<Lane>& helper : slot.lane->helpers()) add(std::move(helper));
+}
+
+void EndpointSurvey::confirm_groups(GroupInventory& inventory) {
+  const ProtocolVersion version = inventory.version;
+  std::optional<Offer> offer = group_offer(version);
+  if (!offer || !is_any_by_alert(inventory.refused)) return;
+  offer->groups = refused_among(inventory.refused, all_groups(), &GroupProperties::code);
+  if (offer->groups.empty()) return;
+  offer->asks_by_extension = true;
+  Refusal refusal;
+  refusal.offers.push_back(*offer);
+  refusal.thorough = inventory.accepted.size() <= 1;
+  // wolfSSL's word for "none of these": a retry request that names no group.
+  refusal.holds = [](const HandshakeAnswer& answer) {
+    return answer.is(Answer::not_supported) || (answer.is(Answer::supported) && !group_of(answer));
+  };
+  // With an ECDSA key alone a server refuses whatever lacks its certificate's
+  // curve: behind the others, one that is known has to be chosen.
+  if (needs_curve_of_certificate(offer->suites)) {
+    for (const NamedGroup group : learnt_.accepted_groups(version))
+      refusal.offers.front().groups.push_back(group);
+    refusal.holds = [refused = offer->groups](const HandshakeAnswer& answer) {
+      const auto group = group_of(answer);
+      return answer.is(Answer::supported) && group && std::ranges::count(refused, *group) == 0;
+    };
+  }
+  refusal.withdraw = [this, version](const Offer& asked, const HandshakeAnswer& answer) {
+    Offer again = asked;
+    if (const auto group = group_of(answer))
+      learnt_.groups(version).accepted.push_back({*group, answer.outcome});
+    reopen({Claim::groups, version}, kDiffers);
+    std::erase_if(again.groups,
+                  [&](NamedGroup group) { return learnt_.groups(version).decides(group); });
+    std::vector<std::unique_ptr<Lane>> lanes;
+    lanes.push_back(std::make_unique<GroupLane>(learnt_, again, again.groups));
+    return lanes;
+  };
+  confirm({Claim::groups, version}, std::move(refusal));
+}
+
+void EndpointSurvey::confirm_schemes(SchemeInventory& inventory) {
+  const ProtocolVersion version = inventory.version;
+  if (!inventory.complete || !is_any_by_alert(inventory.refused)) return;
+  Offer offer = base(version);
+  offer.suites = learnt_.accepted(version);
+  offer.signatures = refused_among(inventory.refused, all_signatures(), &SignatureProperties::code);
+  if (version == ProtocolVersion::tls1_3) {
+    offer.signatures.push_back(kNobodysScheme);
+  } else {
+    std::erase_if(offer.suites, [](CipherSuite code) {
+      const SuiteProperties* suite = find_suite(code);
+      return suite == nullptr || !suite->makes_server_sign();
+    });
+  }
+  if (offer.suites.empty() || offer.signatures.empty()) return;
+  offer.asks_by_extension = true;
+  Refusal refusal;
+  refusal.offers.push_back(std::move(offer));
+  refusal.holds = [](const HandshakeAnswer& answer) {
+    return answer.is(Answer::not_supported) || answer.broken_off;
+  };
+  refusal.withdraw = [this, version](const Offer&, const HandshakeAnswer&) {
+    reopen({Claim::schemes, version}, kDiffers);
+    std::vector<std::unique_ptr<Lane>> lanes;
+    lanes.push_back(scheme_lane(version));
+    return lanes;
+  };
+  confirm({Claim::schemes, version}, std::move(refusal));
+}
+
+// What the last round left, or the end of the time.
+void EndpointSurvey::leave_unconfirmed_open(TlsSurvey& survey) const {
+  const bool ended = phase_ == Phase::done;
+  // A control had followed the refusals before their confirmation began.
+  if (!ended && phase_ >= Phase::confirmation && !learnt_.trouble) return;
+  const std::string why =
+      ended ? "the endpoint answers the same hello differently from time to time"
+            : "the survey ended before what was refused could be asked for again";
+  const auto is_open = [&](Claim claim, ProtocolVersion version) {
+    return !ended || !confirmed_.contains({claim, version});
+  };
+  for (VersionOffer& offer : survey.versions)
+    if (is_by_alert(offer.answer) && is_open(Claim::version, offer.version))
+      offer.answer = inconclusive(why);
+  const auto open = [&](Claim claim, auto& inventories) {
+    for (auto& inventory : inventories)
+      if (is_any_by_alert(inventory.refused) && is_open(claim, inventory.version))
+        open_again(inventory, inventory.complete ? why : inventory.incomplete_reason);
+  };
+  open(Claim::suites, survey.suites);
+  open(Claim::groups, survey.groups);
+  open(Claim::schemes, survey.signatures);
+}
+
+}  // namespace rta::tls
