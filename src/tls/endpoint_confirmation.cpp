@@ -278,7 +278,7 @@ void EndpointSurvey::confirm_groups(GroupInventory& inventory) {
   refusal.withdraw = [this, version](const Offer& asked, const HandshakeAnswer& answer) {
     Offer again = asked;
     if (const auto group = group_of(answer))
-      learnt_.groups(version).accepted.push_back({*group, answer.outcome});
+      keep(learnt_.groups(version).accepted, *group, answer.outcome);
     reopen({Claim::groups, version}, kDiffers);
     std::erase_if(again.groups,
                   [&](NamedGroup group) { return learnt_.groups(version).decides(group); });

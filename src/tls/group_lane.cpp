@@ -109,7 +109,7 @@ void GroupLane::take(NamedGroup group, const HandshakeAnswer& answer) {
   }
   const bool first = !inventory.preferred;
   if (first) inventory.preferred = group;
-  inventory.accepted.push_back({group, answer.outcome});
+  keep(inventory.accepted, group, answer.outcome);
   if (first) deal();
 }
 
@@ -242,7 +242,7 @@ void PostQuantumLane::learn(const HandshakeAnswer& answer) {
   const bool asks_for_nothing =
       answer.is(Answer::supported) && !group && !inventory.accepted.empty();
   if (answer.is(Answer::supported) && group) {
-    inventory.accepted.push_back({*group, answer.outcome});
+    keep(inventory.accepted, *group, answer.outcome);
     std::erase(part, *group);
     if (part.empty()) parts_.pop_front();
   } else if (answer.is(Answer::not_supported) || asks_for_nothing) {

@@ -94,6 +94,16 @@ std::vector<std::vector<std::uint16_t>> dealt(const std::vector<std::uint16_t>& 
   return hands;
 }
 
+void keep(std::vector<AcceptedSuite>& found, CipherSuite suite, OfferAnswer proof) {
+  if (std::ranges::count(found, suite, &AcceptedSuite::suite) == 0)
+    found.push_back({suite, std::move(proof)});
+}
+
+void keep(std::vector<AcceptedGroup>& found, NamedGroup group, OfferAnswer proof) {
+  if (std::ranges::count(found, group, &AcceptedGroup::group) == 0)
+    found.push_back({group, std::move(proof)});
+}
+
 OfferAnswer inconclusive(std::string why) {
   OfferAnswer answer;
   answer.reason = std::move(why);

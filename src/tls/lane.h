@@ -81,6 +81,10 @@ std::vector<std::uint16_t> codes_of(const std::vector<RefusedOffer>& refused);
 std::vector<std::vector<std::uint16_t>> dealt(const std::vector<std::uint16_t>& codes,
                                               std::size_t lists);
 
+// Where hellos were asked again, one code may be found twice.
+void keep(std::vector<AcceptedSuite>& found, CipherSuite suite, OfferAnswer proof);
+void keep(std::vector<AcceptedGroup>& found, NamedGroup group, OfferAnswer proof);
+
 OfferAnswer inconclusive(std::string why);
 
 }  // namespace rta::tls

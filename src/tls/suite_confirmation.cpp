@@ -140,8 +140,8 @@ void SuiteConfirmation::take(const HandshakeAnswer& answer) {
   SuiteInventory& inventory = learnt_.suites(version());
   OfferAnswer proof = answer.outcome;
   proof.exchange.clear();
-  (answer.broken_off ? inventory.broken_off : inventory.accepted)
-      .push_back({answer.hello->suite, std::move(proof)});
+  keep(answer.broken_off ? inventory.broken_off : inventory.accepted, answer.hello->suite,
+       std::move(proof));
   std::erase(refused_, answer.hello->suite);
   helpers_.push_back(SuiteLane::again(learnt_, base_, refused_));
 }

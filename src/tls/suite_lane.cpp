@@ -109,7 +109,7 @@ void SuiteLane::take(const HandshakeAnswer& answer) {
     inventory.chosen = suite;
     inventory.chosen_proof = proof;
   }
-  (answer.broken_off ? inventory.broken_off : inventory.accepted).push_back({suite, proof});
+  keep(answer.broken_off ? inventory.broken_off : inventory.accepted, suite, proof);
   if (number <= ProtocolVersion::tls1_2) learnt.flights.push_back(answer);
   std::erase(parts_.front(), suite);
   if (!version_->spoken) {
