@@ -86,6 +86,13 @@ Named named_as(const Evidence& evidence, const ComposeService& service, const st
   return found;
 }
 
+bool is_named_key(const Evidence& evidence, const ComposeService& service,
+                  const std::string& path) {
+  const Named named = named_as(evidence, service, path);
+  return named == Named::server_key || named == Named::own_client_key ||
+         named == Named::somebodys_key;
+}
+
 bool is_ca_key_name(std::string_view path) {
   const std::string name = lower_ascii(path.substr(path.rfind('/') + 1));
   const bool key = name.ends_with(".key") || name.find("key") != std::string::npos;
@@ -112,8 +119,7 @@ void judge_left_out_file(const Evidence& evidence, const Subject& subject,
         .variant(mount.target)
         .from(compose_provenance(mount.location, "volumes"));
   };
-  const bool key = named == Named::server_key || named == Named::somebodys_key ||
-                   named == Named::own_client_key || looks_like_key(mount.source);
+  const bool key = is_named_key(evidence, service, mount.source) || looks_like_key(mount.source);
   if (is_ca_key_name(mount.source) && named != Named::server_key)
     detail(findings.fail(subject, what + " is by its name the private key of a CA"));
   else if (!service.is_redis && named == Named::server_key)
@@ -125,13 +131,57 @@ void judge_left_out_file(const Evidence& evidence, const Subject& subject,
         subject, what + " is by its name a private key, and none of this service's settings names it"));
   else if (key && !mount.read_only)
     detail(findings.fail(subject, what + " is a private key and can be written by the service"));
-  else if (key || named == Named::other)
-    detail(findings.pass(subject, what + " is one file, and the service names it"));
+  else if (is_named_key(evidence, service, mount.source))
+    detail(findings.pass(
+        subject, what + " is a private key, given alone and read-only to the service that uses it"));
+  else if (key)
+    detail(findings.unknown(
+        subject, what + " is by its name a private key, and nothing here says whose",
+        GapReason::left_out));
+  else if (named == Named::other)
+    detail(findings.not_applicable(
+        subject, what + " is one file that is named as a certificate: no key comes with it"));
   else
     detail(findings.unknown(subject,
                             what + " is one file that nothing here names; a name does not tell "
                                    "whether it holds a private key",
                             GapReason::left_out));
+}
+
+// A key that something names below the mount and that nobody saw.
+std::optional<std::string> unseen_key_below(const Evidence& evidence, const Mount& mount) {
+  for (const NamedFile& named : evidence.named_files) {
+    const FileUse use = named.reference.use;
+    const bool is_key = use == FileUse::server_key || use == FileUse::client_key ||
+                        use == FileUse::consumer_key;
+    if (is_key && !named.file.has_value() && is_below(named.path, mount.source)) return named.path;
+  }
+  return std::nullopt;
+}
+
+// Nothing here could be protected or left unprotected: no pass for keys.
+void say_no_key(const Evidence& evidence, const Subject& subject, const Mount& mount,
+                const std::string& what, Findings& findings) {
+  const Provenance from = compose_provenance(mount.location, "volumes");
+  if (const auto unseen = unseen_key_below(evidence, mount)) {
+    findings
+        .unknown(subject,
+                 fmt::format("{} is where the key {} belongs, which was not seen", what,
+                             printable(*unseen, 200)),
+                 evidence.scope.ci ? GapReason::left_out : GapReason::not_found)
+        .variant(mount.target)
+        .from(from);
+    return;
+  }
+  const std::size_t certificates = certificates_in(evidence, mount);
+  findings
+      .not_applicable(subject, fmt::format("{} gives no private key{}", what,
+                                           certificates == 0
+                                               ? std::string{}
+                                               : ", only " + counted(certificates, "certificate file",
+                                                                     "certificate files")))
+      .variant(mount.target)
+      .from(from);
 }
 
 void judge_mount(const Evidence& evidence, const Subject& subject, const ComposeService& service,
@@ -196,8 +246,15 @@ void judge_mount(const Evidence& evidence, const Subject& subject, const Compose
         .observed("a directory")
         .variant(mount.target)
         .from(from);
+  } else if (mount.private_keys.empty() && !mount.is_directory &&
+             is_named_key(evidence, service, mount.source)) {
+    judge_left_out_file(evidence, subject, service, mount, findings);
+  } else if (mount.private_keys.empty()) {
+    say_no_key(evidence, subject, mount, what, findings);
   } else {
-    findings.pass(subject, fmt::format("{} gives no more than needed", what))
+    findings
+        .pass(subject, fmt::format("{} gives {} read-only to the service that uses it", what,
+                                   printable(first_of(mount.private_keys), 300)))
         .expected(right)
         .variant(mount.target)
         .from(from);

@@ -69,11 +69,21 @@ TEST_CASE("the server's key belongs to the server alone, and read-only") {
   CHECK(told(mounting(mount, true)) == Status::fail);
 }
 
-TEST_CASE("a whole directory warns for an application, one file passes") {
+TEST_CASE("a whole directory warns for an application, one certificate says nothing about keys") {
   CHECK(told(mounting(certs(), false)) == Status::warn);
   Mount file{
       .type = "bind", .source = "certs/redis/ca-cert.pem", .target = "/ca.pem", .read_only = true};
-  CHECK(told(mounting(file, false)) == Status::pass);
+  CHECK(told(mounting(file, false)) == Status::not_applicable);
+  CHECK(told(mounting(file, true)) == Status::not_applicable);
+}
+
+TEST_CASE("a directory that is there, without the key that is named below it, is no pass") {
+  Evidence evidence = mounting(certs(), true);
+  CHECK(told(evidence) == Status::not_applicable);
+  NamedFile key{"/certs/redis/redis.key", "certs/redis/redis.key", {}, false, {}};
+  key.reference = {FileUse::server_key, {}, "docker-compose.yml#redis"};
+  evidence.named_files = {key};
+  CHECK(told(evidence) == Status::unknown);
 }
 
 TEST_CASE(
@@ -139,6 +149,9 @@ TEST_CASE("a file that a checkout does not hold is judged by who names it, and b
   CHECK(mounted("tls/worker.key", false, true, others) == Status::fail);
   CHECK(mounted("tls/redis.key", true, false, servers) == Status::fail);
   CHECK(mounted("tls/redis.key", true, true, servers) == Status::pass);
+  CHECK(mounted("tls/redis.key", true, true) == Status::unknown);
+  const FileReference ca{FileUse::server_ca, {}, "redis.conf"};
+  CHECK(mounted("tls/ca.pem", true, true, ca) == Status::not_applicable);
   CHECK(mounted("tls/app.key", false, true, own) == Status::pass);
   CHECK(mounted("tls/app.key", false, true) == Status::warn);
   // No name is proof that there is no key in it.
