@@ -23,6 +23,7 @@ struct FoundMaterial {
   std::string detail;        // "RSA", "REDIS_PASSWORD"; never a value
   bool placeholder = false;  // a secret from documentation
   int column = 0;            // of `line`, from 1 in bytes; 0 for binary stores
+  bool bare = false;         // a secret without quotes: in source code that would be a name
 };
 
 // A quick no: the bytes cannot hold anything that find_material() looks for.

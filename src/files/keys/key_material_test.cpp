@@ -242,6 +242,24 @@ TEST_CASE("redis credentials are found where they are written out") {
       "env: [{name: REDIS_PASSWORD, value: hunter22}]",
       "redis:\n  auth:\n    # for tests\n    enabled: true\n    password: hunter22\n",
       "spring:\n  data:\n    redis:\n      port: 6379\n      password: hunter22\n",
+      "redis: {host: redis, auth: {enabled: true, password: hunter22}}",
+      "cache: {redis: {password: \"hunter22\", port: 6379}}",
+      "redis:\n  auth: {password: hunter22}\n",
+      "redis: {\n  host: redis,\n  password: hunter22\n}\n",
+      "environment: {TZ: UTC, REDIS_PASSWORD: hunter22}",
+      "{\"redis\":{\"host\":\"h\",\"password\":\"hunter22\"}}",
+      "{\n  \"redis\": {\n    \"host\": \"h\",\n    \"password\": \"hunter22\"\n  }\n}\n",
+      "redis = { host = \"h\", password = \"hunter22\" }",
+      "[cache.redis]\nhost = \"h\"\npassword = \"hunter22\"\n",
+      "[redis]\nhost = h\npassword = hunter22\n",
+      "const client = new Redis({\n  host: 'redis',\n  password: 'hunter22',\n});",
+      "redis.NewClient(&redis.Options{\n\tAddr: addr,\n\tPassword: \"hunter22\",\n})",
+      "r = redis.Redis(\n    host='redis',\n    password='hunter22',\n)",
+      "'redis' => [\n  'default' => [\n    'password' => 'hunter22',\n  ],\n],",
+      "{\"name\": \"REDIS_PASSWORD\", \"value\": \"hunter22\"}",
+      "{\n  \"name\": \"REDIS_PASSWORD\",\n  \"value\": \"hunter22\"\n}",
+      "VALKEY_URL=valkeys://app:hunter22@valkey:6379",
+      "valkey:\n  auth:\n    password: hunter22\n",
   };
   for (const std::string& line : secrets) {
     INFO(line);
@@ -286,10 +304,31 @@ TEST_CASE("references, paths, types and comments are no credentials") {
                                  "redis:\n  auth:\n    password: \"\"\n",
                                  "redis:\n  port: 1\npostgres:\n  password: hunter22",
                                  "redis:\n  auth:\n    password: ${PW}\n",
+                                 "redis: {auth: {password: \"${PW}\"}}",
+                                 "redis: {auth: {password: \"\"}}",
+                                 "redis: {auth: {existingSecret: redis, passwordKey: redis-pw}}",
+                                 "redis: {auth: {enabled: true}}\npostgres: {password: hunter22}",
+                                 "password: {valueFrom: {secretKeyRef: {name: redis}}}",
+                                 "redis: {password: {valueFrom: {secretKeyRef: {name: redis}}}}",
+                                 "redis: {password: !vault x}",
+                                 "[redis]\nhost = h\n[postgres]\npassword = hunter22\n",
+                                 "new Redis({\n  password: config.secret(\"redis\"),\n})",
+                                 "describe(\"redis\", () => {\n  login({password: \"hunter22\"})\n})",
+                                 "{\"name\": \"REDIS_PASSWORD\", \"valueFrom\": \"arn:aws:x\"}",
+                                 "'redis' => [\n  'password' => env('REDIS_PASSWORD'),\n],",
+                                 "redis.Redis(\n  # password='hunter22',\n  host='x')",
                                  "REDIS_TLS_ENABLED=true",
                                  "REDIS_TLS_CA_PATH=/absolute/path/to/certs/ca.pem"}) {
     CHECK_MESSAGE(told(line) == "", line);
   }
+}
+
+TEST_CASE("without quotes a value of a flow map counts in settings, not in code") {
+  const auto found = find_material(as_bytes("options = {\n  redis: {host: h,\n    password: pw12}}"));
+  REQUIRE(found.size() == 1);
+  CHECK(fmt::format("{}:{}", found[0].line, found[0].column) == "3:5");
+  CHECK(counts_in(found[0], "config/app.yml"));
+  CHECK_FALSE(counts_in(found[0], "src/redis.ts"));
 }
 
 TEST_CASE("placeholders are told apart, and other secrets count in env files only") {

@@ -9,68 +9,23 @@
 
 #include "base/text.h"
 #include "files/keys/needle_finder.h"
+#include "files/redis_conf/secret_blocks.h"
+#include "files/redis_conf/secret_values.h"
 
 namespace rta::files {
 namespace {
 
 constexpr std::string_view kAclLine = "\nuser ";
-constexpr std::array<std::string_view, 12> kNeedles{
+constexpr std::array<std::string_view, 14> kNeedles{
     "edis",       "EDIS",      "requirepass", "masterauth", "auth-pass", "auth_token",
-    "auth-token", "AuthToken", "PASSW",       "SECRET",     "TOKEN",     kAclLine};
-constexpr std::size_t kLongestLine = 4096;
+    "auth-token", "AuthToken", "PASSW",       "SECRET",     "TOKEN",     "alkey",
+    "ALKEY",      kAclLine};
 
 // Where `wanted` stands at or behind `from`, else the size of the text.
 std::size_t position(std::string_view text, std::string_view wanted, std::size_t from) {
   const void* at = ::memmem(text.data() + from, text.size() - from, wanted.data(), wanted.size());
   return at == nullptr ? text.size()
                        : static_cast<std::size_t>(static_cast<const char*>(at) - text.data());
-}
-
-bool is_word(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-         c == '-' || c == '.';
-}
-
-template <std::size_t N>
-bool contains_any(std::string_view text, const std::array<std::string_view, N>& words) {
-  return std::ranges::any_of(words, [&](std::string_view word) { return text.contains(word); });
-}
-
-// A value that stands for itself: not a reference to a variable, a call, a
-// template, a type.
-bool is_literal(std::string_view value) {
-  static constexpr std::array<std::string_view, 11> kReferences{
-      "${", "$(", "{{", "<%", "%(", "#{", "process.env", "environ", "getenv", "secrets.", "vault:"};
-  static constexpr std::array<std::string_view, 16> kNoValues{
-      "str",   "string", "any", "none",     "null",     "nil",     "undefined", "true",
-      "false", "yes",    "no",  "required", "optional", "boolean", "bool",      "self"};
-  if (value.size() < 3 || std::string_view{"$<@%{(*&!"}.contains(value.front())) return false;
-  if (contains_any(value, kReferences)) return false;
-  return std::ranges::find(kNoValues, lower_ascii(value)) == kNoValues.end();
-}
-
-bool is_placeholder(std::string_view value) {
-  static constexpr std::array<std::string_view, 8> kWords{
-      "your", "example", "changeme", "change_me", "xxxx", "placeholder", "replace", "dummy"};
-  return looks_like_placeholder_secret(value) || contains_any(lower_ascii(value), kWords);
-}
-
-struct Value {
-  std::string_view text;
-  bool quoted = false;
-};
-
-// The value that starts at `rest`: in quotes, or up to a blank or delimiter.
-Value value_at(std::string_view rest) {
-  rest = trim(rest);
-  if (rest.empty()) return {};
-  if (const char quote = rest.front(); quote == '"' || quote == '\'' || quote == '`')
-    return {rest.substr(1, std::min(rest.find(quote, 1), rest.size()) - 1), true};
-  return {rest.substr(0, rest.find_first_of(" \t\r,;)]}\"'")), false};
-}
-
-FoundMaterial secret(Material material, std::string_view name, std::string_view value) {
-  return {material, 0, "", false, printable(name, 80), is_placeholder(value)};
 }
 
 // requirepass x, masterauth x, sentinel auth-pass name x: as a directive or as
@@ -90,7 +45,7 @@ std::optional<FoundMaterial> password_directive(std::string_view line) {
       rest = trim(rest);
       rest.remove_prefix(std::min(rest.find_first_of(" \t"), rest.size()));
     }
-    const Value value = value_at(rest);
+    const SecretValue value = value_at(rest);
     if (is_literal(value.text)) return secret(Material::redis_secret, name, value.text);
   }
   return std::nullopt;
@@ -111,16 +66,16 @@ std::optional<FoundMaterial> acl_user(std::string_view line) {
   return secret(Material::redis_secret, "user " + std::string{words[1]}, *password);
 }
 
-// redis://user:password@host, also rediss.
+// redis://user:password@host, and the other schemes of Redis clients.
 std::optional<FoundMaterial> url_password(std::string_view line) {
-  if (!line.contains("://")) return std::nullopt;
+  static constexpr std::array<std::string_view, 4> kSchemes{"redis", "rediss", "valkey", "valkeys"};
   const std::string lower = lower_ascii(line);
-  for (std::size_t at = lower.find("redis"); at != std::string::npos;
-       at = lower.find("redis", at + 5)) {
-    std::string_view rest = line.substr(at + 5);
-    if (rest.starts_with('s') || rest.starts_with('S')) rest.remove_prefix(1);
-    if (!rest.starts_with("://")) continue;
-    rest = rest.substr(3, std::min(rest.find_first_of(" \t\"'`<>,)", 3), rest.size()) - 3);
+  for (std::size_t at = lower.find("://"); at != std::string::npos; at = lower.find("://", at + 3)) {
+    const std::string_view before = std::string_view{lower}.substr(0, at);
+    if (std::ranges::none_of(kSchemes, [&](auto scheme) { return before.ends_with(scheme); }))
+      continue;
+    std::string_view rest = line.substr(at + 3);
+    rest = rest.substr(0, rest.find_first_of(" \t\"'`<>,)"));
     const std::size_t sign = rest.rfind('@');
     const std::size_t colon = rest.find(':');
     if (sign == std::string_view::npos || colon >= sign) continue;
@@ -129,14 +84,6 @@ std::optional<FoundMaterial> url_password(std::string_view line) {
       return secret(Material::redis_secret, "password in a Redis URL", password);
   }
   return std::nullopt;
-}
-
-bool names_secret(std::string_view lower_name) {
-  static constexpr std::array<std::string_view, 6> kWords{"pass",  "passwd", "auth",
-                                                          "token", "secret", "pwd"};
-  static constexpr std::array<std::string_view, 6> kElsewhere{"file",   "path", "clients",
-                                                              "author", "_tls", "name"};
-  return contains_any(lower_name, kWords) && !contains_any(lower_name, kElsewhere);
 }
 
 // NAME=value, NAME: value, "NAME": "value", name = "value".
@@ -151,14 +98,14 @@ std::optional<FoundMaterial> assignment(std::string_view line) {
     if (name.empty() || name.size() > 80) continue;
     if (line.substr(0, start).ends_with("${")) continue;  // ${NAME:-default}: a reference
     const std::string lower = lower_ascii(name);
-    const bool of_redis = lower.contains("redis") && names_secret(lower);
+    const bool of_redis = names_store(lower) && names_secret(lower);
     const bool token = lower == "auth_token" || lower == "authtoken";
     const bool of_environment =
         contains_any(name, std::array<std::string_view, 6>{"PASSWORD", "PASSWD", "SECRET", "TOKEN",
                                                            "API_KEY", "ACCESS_KEY"}) &&
         names_secret(lower_ascii(name) + "secret") && trim(line.substr(0, start)).size() <= 6;
     if (!of_redis && !token && !of_environment) continue;
-    const Value value = value_at(line.substr(at + 1));
+    const SecretValue value = value_at(line.substr(at + 1));
     if (!is_literal(value.text) || lower_ascii(value.text) == lower) continue;
     // Without quotes, calls, members and indices are code.
     if (!value.quoted && (value.text.find_first_of("([{") != std::string_view::npos ||
@@ -177,7 +124,7 @@ std::optional<FoundMaterial> token_argument(std::string_view line) {
   if (at == std::string_view::npos) return std::nullopt;
   std::string_view rest = line.substr(at + 12);
   if (rest.empty() || !std::string_view{" =\t\""}.contains(rest.front())) return std::nullopt;
-  const Value value = value_at(rest.substr(1));
+  const SecretValue value = value_at(rest.substr(1));
   if (!is_literal(value.text)) return std::nullopt;
   if (value.text.size() < kShortestAuthToken && !looks_like_placeholder_secret(value.text))
     return std::nullopt;
@@ -190,7 +137,7 @@ std::optional<FoundMaterial> command_line_password(std::string_view line) {
   if (at == std::string_view::npos) return std::nullopt;
   const std::size_t option = line.find(" -a ", at + 9);
   if (option == std::string_view::npos) return std::nullopt;
-  const Value value = value_at(line.substr(option + 4));
+  const SecretValue value = value_at(line.substr(option + 4));
   if (!is_literal(value.text)) return std::nullopt;
   return secret(Material::redis_secret, "redis-cli -a", value.text);
 }
@@ -199,7 +146,7 @@ std::optional<FoundMaterial> command_line_password(std::string_view line) {
 // "redis:6380,password=x,ssl=true": a client's password in the line that names it.
 std::optional<FoundMaterial> client_password(std::string_view line) {
   const std::string lower = lower_ascii(line);
-  if (!lower.contains("redis")) return std::nullopt;
+  if (!names_store(lower)) return std::nullopt;
   for (std::size_t at = lower.find("password"); at != std::string::npos;
        at = lower.find("password", at + 8)) {
     if (at > 0 && is_word(line[at - 1])) continue;
@@ -213,7 +160,7 @@ std::optional<FoundMaterial> client_password(std::string_view line) {
     rest.remove_prefix(std::min(rest.find_first_not_of("\"' \t"), rest.size()));
     if (rest.empty() || !std::string_view{":="}.contains(rest.front())) continue;
     rest.remove_prefix(rest.starts_with("=>") ? 2 : 1);
-    const Value value = value_at(rest);
+    const SecretValue value = value_at(rest);
     if (value.quoted && is_literal(value.text))
       return secret(Material::redis_secret, "password of a Redis client", value.text);
   }
@@ -229,60 +176,6 @@ std::optional<FoundMaterial> secret_in(std::string_view line) {
   if (!found) found = command_line_password(line);
   if (!found) found = client_password(line);
   return found;
-}
-
-// A manifest's "- name: REDIS_PASSWORD" has its value behind it, or below.
-std::optional<FoundMaterial> named_value(std::string_view line, std::string_view next_line) {
-  std::string_view rest = line;
-  while (rest.starts_with('-') || rest.starts_with(' ') || rest.starts_with('{'))
-    rest.remove_prefix(1);
-  const std::size_t at = rest.starts_with("name:") ? 0 : line.find("{name:");
-  if (at == std::string_view::npos) return std::nullopt;
-  rest = at == 0 ? rest.substr(5) : line.substr(at + 6);
-  const Value name = value_at(rest);
-  const std::string lower = lower_ascii(name.text);
-  if (!lower.contains("redis") || !names_secret(lower)) return std::nullopt;
-  const std::size_t here = rest.find("value:");
-  std::string_view value_line =
-      here == std::string_view::npos ? trim(next_line) : rest.substr(here);
-  if (!value_line.starts_with("value:")) return std::nullopt;
-  const Value value = value_at(value_line.substr(6));
-  if (!is_literal(value.text)) return std::nullopt;
-  return secret(Material::redis_secret, name.text, value.text);
-}
-
-std::size_t indent_of(std::string_view line) {
-  return std::min(line.find_first_not_of(' '), line.size());
-}
-
-// The `password:` below a `redis:` of YAML: a chart's values, Spring's settings.
-// `at` is behind the line `redis:`; the line and column of what is found count
-// from there.
-std::optional<FoundMaterial> below_redis(std::string_view text, std::size_t at,
-                                         std::size_t indent) {
-  constexpr int kFarthest = 40;
-  for (int lines = 1; lines <= kFarthest && at < text.size(); ++lines) {
-    const std::size_t end = position(text, "\n", at);
-    const std::string_view whole = text.substr(at, end - at).substr(0, kLongestLine);
-    at = end + 1;
-    const std::string_view line = trim(whole);
-    if (line.empty() || line.starts_with('#')) continue;
-    if (indent_of(whole) <= indent) return std::nullopt;
-    const bool is_password = line.starts_with("password:") || line.starts_with("authToken:");
-    if (!is_password) continue;
-    const Value value = value_at(line.substr(line.find(':') + 1));
-    if (!is_literal(value.text)) return std::nullopt;
-    FoundMaterial found = secret(Material::redis_secret, "redis password", value.text);
-    found.line = lines;
-    found.column = static_cast<int>(line.data() - whole.data()) + 1;
-    return found;
-  }
-  return std::nullopt;
-}
-
-bool opens_redis(std::string_view line) {
-  return line.ends_with(':') && line.find(' ') == std::string_view::npos &&
-         (line.starts_with("redis") || line.ends_with("redis:") || line == "valkey:");
 }
 
 bool is_comment(std::string_view line) {
@@ -328,8 +221,8 @@ std::vector<FoundMaterial> find_secrets(std::string_view text) {
     const std::string_view line = trim(whole);
     if (line.empty() || is_comment(line)) continue;
     const std::size_t next = std::min(end + 1, text.size());
-    std::optional<FoundMaterial> found =
-        opens_redis(line) ? below_redis(text, next, indent_of(whole)) : secret_in(line);
+    std::optional<FoundMaterial> found = secret_in(line);
+    if (!found) found = password_of_block(text, start, whole);
     if (!found)
       found = named_value(
           line, text.substr(next, std::min(position(text, "\n", next) - next, kLongestLine)));

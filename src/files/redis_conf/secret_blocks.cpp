@@ -1,0 +1,238 @@
+#include "files/redis_conf/secret_blocks.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+#include "files/redis_conf/secret_values.h"
+
+namespace rta::files {
+namespace {
+
+constexpr int kFarthest = 40;           // lines of a block
+constexpr std::size_t kLargest = 8192;  // bytes of a block
+
+std::size_t indent_of(std::string_view line) {
+  return std::min(line.find_first_not_of(' '), line.size());
+}
+
+bool is_note(std::string_view line) {
+  return line.starts_with('#') || line.starts_with("//") || line.starts_with(';') ||
+         line.starts_with('*');
+}
+
+bool is_password_name(std::string_view name) {
+  static constexpr std::array<std::string_view, 6> kNames{"password",   "passwd",     "authtoken",
+                                                          "auth_token", "auth-token", "auth_pass"};
+  return std::ranges::find(kNames, lower_ascii(name)) != kNames.end();
+}
+
+struct Assigned {
+  std::string_view name, value;
+  bool quoted = false;
+};
+
+// A key at the start of `text` with its value: `a: b`, `"a": "b"`, `a = 'b'`, `'a' => "b"`.
+std::optional<Assigned> assigned_at(std::string_view text) {
+  std::string_view rest = text;
+  const bool quoted = rest.starts_with('"') || rest.starts_with('\'');
+  if (quoted) rest.remove_prefix(1);
+  const std::size_t end = std::min(
+      static_cast<std::size_t>(std::ranges::find_if_not(rest, is_word) - rest.begin()), rest.size());
+  Assigned found{.name = rest.substr(0, end), .value = {}};
+  rest.remove_prefix(end);
+  if (quoted) {
+    if (!rest.starts_with(text.front())) return std::nullopt;
+    rest.remove_prefix(1);
+  }
+  rest.remove_prefix(std::min(rest.find_first_not_of(" \t"), rest.size()));
+  if (rest.empty() || (rest.front() != ':' && rest.front() != '=')) return std::nullopt;
+  rest.remove_prefix(rest.starts_with("=>") ? 2 : 1);
+  if (rest.starts_with('=')) return std::nullopt;  // a comparison
+  const SecretValue value = value_at(rest.substr(0, rest.find('\n')));
+  found.value = value.text;
+  found.quoted = value.quoted;
+  return found;
+}
+
+std::optional<FoundMaterial> password_at(std::string_view text) {
+  const std::optional<Assigned> found = assigned_at(text);
+  if (!found || !is_password_name(found->name) || !is_literal(found->value)) return std::nullopt;
+  // Without quotes, calls, members and indices are code, and a path is none.
+  const bool is_code = found->value.find_first_of("([{") != std::string_view::npos ||
+                       found->value.find("assword") != std::string_view::npos;
+  if (!found->quoted && (is_code || found->value.front() == '/')) return std::nullopt;
+  FoundMaterial password = secret(Material::redis_secret, "redis password", found->value);
+  password.bare = !found->quoted;
+  return password;
+}
+
+// Inside of brackets: `text` begins with the opening one.
+class BracketReader {
+ public:
+  explicit BracketReader(std::string_view text) : text_(text.substr(0, kLargest)) {}
+
+  std::optional<FoundMaterial> password() {
+    for (; at_ < text_.size() && line_ <= kFarthest; ++at_) {
+      const char c = text_[at_];
+      if (c == '\n') {
+        next_line();
+      } else if (c == '{' || c == '(' || c == '[') {
+        ++depth_;
+      } else if (c == '}' || c == ')' || c == ']') {
+        if (--depth_ <= 0) return std::nullopt;
+      } else if (starts_key()) {
+        if (auto found = password_at(text_.substr(at_))) {
+          found->line = line_;
+          found->column = static_cast<int>(at_ - line_start_) + 1;
+          return found;
+        }
+        skip_quoted();
+      }
+    }
+    return std::nullopt;
+  }
+
+ private:
+  void next_line() {
+    ++line_;
+    line_start_ = at_ + 1;
+    const std::size_t end = std::min(text_.find('\n', line_start_), text_.size());
+    if (is_note(trim(text_.substr(line_start_, end - line_start_)))) at_ = end - 1;
+  }
+  [[nodiscard]] bool starts_key() const {
+    const char c = text_[at_];
+    return (is_word(c) || c == '"' || c == '\'' || c == '`') &&
+           (at_ == 0 || !is_word(text_[at_ - 1]));
+  }
+  // Brackets in a quoted text open nothing.
+  void skip_quoted() {
+    const char quote = text_[at_];
+    if (is_word(quote)) return;
+    const std::size_t end = text_.find_first_of(quote == '"' ? "\"\n" : quote == '\'' ? "'\n" : "`\n",
+                                                at_ + 1);
+    if (end != std::string_view::npos && text_[end] == quote) at_ = end;
+  }
+
+  std::string_view text_;
+  std::size_t at_ = 0, line_start_ = 0;
+  int line_ = 0, depth_ = 0;
+};
+
+// Where a bracket opens right behind a name of Redis: `redis: {`, `"redis": {`,
+// `new Redis({`, `&redis.Options{`, `'redis' => [`.
+std::optional<std::size_t> opening_bracket(std::string_view line) {
+  for (std::size_t at = line.find_first_of("{(["); at != std::string_view::npos;
+       at = line.find_first_of("{([", at + 1)) {
+    std::string_view before = line.substr(0, at);
+    while (!before.empty() && std::string_view{" \t:=>&({\"'"}.contains(before.back()))
+      before.remove_suffix(1);
+    std::size_t start = before.size();
+    while (start > 0 && is_word(before[start - 1])) --start;
+    if (names_store(lower_ascii(before.substr(start)))) return at;
+  }
+  return std::nullopt;
+}
+
+std::optional<FoundMaterial> in_brackets(std::string_view text, std::size_t start,
+                                         std::string_view line) {
+  const std::optional<std::size_t> at = opening_bracket(line);
+  if (!at) return std::nullopt;
+  std::optional<FoundMaterial> found = BracketReader{text.substr(start + *at)}.password();
+  if (found && found->line == 0) found->column += static_cast<int>(*at);
+  return found;
+}
+
+bool opens_yaml(std::string_view line) {
+  return line.ends_with(':') && line.find(' ') == std::string_view::npos &&
+         (line.starts_with("redis") || line.ends_with("redis:") || line.starts_with("valkey") ||
+          line.ends_with("valkey:"));
+}
+
+bool opens_section(std::string_view line) {
+  return line.starts_with('[') && line.ends_with(']') && line.find('"') == std::string_view::npos &&
+         names_store(lower_ascii(line));
+}
+
+// In one line: the key itself, or inside the flow form of its parent.
+std::optional<FoundMaterial> password_in_line(std::string_view line) {
+  if (auto found = password_at(line)) {
+    found->bare = false;  // as block YAML has it
+    found->column = 1;
+    return found;
+  }
+  const std::size_t brace = line.find('{');
+  if (brace == std::string_view::npos) return std::nullopt;
+  std::optional<FoundMaterial> found = BracketReader{line.substr(brace)}.password();
+  if (found) found->column += static_cast<int>(brace);
+  return found;
+}
+
+// Lines behind the one that opens the block, until one does not belong to it.
+template <class Belongs>
+std::optional<FoundMaterial> below(std::string_view text, std::size_t at, Belongs belongs) {
+  for (int lines = 1; lines <= kFarthest && at < text.size(); ++lines) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    const std::string_view whole = text.substr(at, end - at).substr(0, kLongestLine);
+    at = end + 1;
+    const std::string_view line = trim(whole);
+    if (line.empty() || is_note(line)) continue;
+    if (!belongs(whole)) return std::nullopt;
+    std::optional<FoundMaterial> found = password_in_line(line);
+    if (!found) continue;
+    found->line = lines;
+    found->column += static_cast<int>(line.data() - whole.data());
+    return found;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<FoundMaterial> password_of_block(std::string_view text, std::size_t start,
+                                               std::string_view whole) {
+  const std::string_view line = trim(whole);
+  const std::size_t next = std::min(start + whole.size() + 1, text.size());
+  if (opens_yaml(line)) {
+    const std::size_t indent = indent_of(whole);
+    return below(text, next, [&](std::string_view at) { return indent_of(at) > indent; });
+  }
+  if (opens_section(line))
+    return below(text, next, [](std::string_view at) { return !trim(at).starts_with('['); });
+  return in_brackets(text, start, whole);
+}
+
+std::optional<FoundMaterial> named_value(std::string_view line, std::string_view next_line) {
+  // `name:` first in the item, in block or flow form, or as JSON has it.
+  std::size_t at = 0;
+  while (at < line.size() && std::string_view{"- {\""}.contains(line[at])) ++at;
+  if (!line.substr(at).starts_with("name")) {
+    at = std::min(line.find("{name:"), line.find("{\"name\":"));
+    if (at == std::string_view::npos) return std::nullopt;
+    at = line.find('n', at);
+  }
+  std::string_view rest = line.substr(at + 4);
+  const auto past_colon = [](std::string_view text) -> std::optional<std::string_view> {
+    if (text.starts_with('"')) text.remove_prefix(1);
+    text = trim(text);
+    if (!text.starts_with(':')) return std::nullopt;
+    return text.substr(1);
+  };
+  const auto behind_name = past_colon(rest);
+  if (!behind_name) return std::nullopt;
+  const SecretValue name = value_at(*behind_name);
+  const std::string lower = lower_ascii(name.text);
+  if (!names_store(lower) || !names_secret(lower)) return std::nullopt;
+  const std::size_t here = behind_name->find("value");
+  std::string_view value_line =
+      here == std::string_view::npos ? trim(next_line) : behind_name->substr(here);
+  if (value_line.starts_with('"')) value_line.remove_prefix(1);
+  if (!value_line.starts_with("value")) return std::nullopt;
+  const auto behind_value = past_colon(value_line.substr(5));
+  if (!behind_value) return std::nullopt;
+  const SecretValue value = value_at(*behind_value);
+  if (!is_literal(value.text)) return std::nullopt;
+  return secret(Material::redis_secret, name.text, value.text);
+}
+
+}  // namespace rta::files

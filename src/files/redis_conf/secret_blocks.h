@@ -1,0 +1,21 @@
+// The password inside a block that is about Redis: `password:` below a `redis:`
+// of YAML, in its flow form, in JSON, in a TOML or INI section, and among the
+// arguments of a client that is made over several lines. For redis_secrets.cpp.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "files/keys/key_material.h"
+
+namespace rta::files {
+
+// `line` starts at `start` of `text` and may open such a block. Line and column
+// of what is found count from it (line 0, column 0: on the line itself).
+std::optional<FoundMaterial> password_of_block(std::string_view text, std::size_t start,
+                                               std::string_view line);
+
+// "- name: REDIS_PASSWORD" of a manifest has its value behind it, or below.
+std::optional<FoundMaterial> named_value(std::string_view line, std::string_view next_line);
+
+}  // namespace rta::files
