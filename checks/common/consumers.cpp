@@ -47,6 +47,10 @@ bool is_switch(const Setting& setting) {
   return files::meaning_of_variable(setting.name) == files::VariableMeaning::tls_switch;
 }
 
+files::Truth truth(const Setting& setting) {
+  return files::truth_of_switch(setting.name, setting.value);
+}
+
 constexpr const char* kUrlThatVerifies =
     "in the URL: ?ssl_cert_reqs=required&ssl_ca_certs=FILE&ssl_check_hostname=true (redis-py, "
     "Celery); nothing at all (others), and the CA in the client's options";
@@ -141,15 +145,14 @@ const Setting* contradicting_switch(const Consumer& consumer) {
   if (flag == nullptr || read_by_code(consumer, *flag).result) return nullptr;
   for (const Setting& setting : consumer.settings)
     if (is_switch(setting) && !setting.value.empty() && setting.name != flag->name &&
-        (files::truth_of(setting.value) == files::Truth::off) !=
-            (files::truth_of(flag->value) == files::Truth::off))
+        (truth(setting) == files::Truth::off) != (truth(*flag) == files::Truth::off))
       return &setting;
   return nullptr;
 }
 
 TlsReading tls_reading(const Consumer& consumer, const Policy& policy) {
   const Setting* flag = switch_of(consumer);
-  const bool flag_on = flag != nullptr && (files::truth_of(flag->value) == files::Truth::on ||
+  const bool flag_on = flag != nullptr && (truth(*flag) == files::Truth::on ||
                                            policy_takes_as_true(policy, flag->value));
   if (consumer.url && consumer.url_is_tls) {
     const Setting& url = *consumer.url;
@@ -174,7 +177,7 @@ TlsReading tls_reading(const Consumer& consumer, const Policy& policy) {
   if (const Setting* other = contradicting_switch(consumer))
     return {TlsState::application, seen + " beside " + shown(*other), flag->location};
   if (flag_on) return {TlsState::on, seen, flag->location};
-  const bool maybe = files::truth_of(flag->value) == files::Truth::maybe_on;
+  const bool maybe = truth(*flag) == files::Truth::maybe_on;
   return {maybe ? TlsState::application : TlsState::off, seen, flag->location};
 }
 
@@ -188,7 +191,7 @@ bool is_off_by_silence(const Consumer& consumer, const TlsReading& tls) {
 std::optional<VerificationOff> verification_off(const Consumer& consumer) {
   for (const Setting& setting : consumer.settings) {
     const std::string value = lower_ascii(setting.value);
-    const auto meaning = files::meaning_of_variable(setting.name);
+    const auto meaning = files::meaning_of_setting(setting.name, setting.value);
     if (!meaning) continue;
     // Node: exactly "0" and nothing else.
     const bool kill = *meaning == files::VariableMeaning::node_kill_switch && setting.value == "0";
@@ -208,7 +211,7 @@ std::optional<VerificationOff> verification_off(const Consumer& consumer) {
   }
   if (!consumer.url) return std::nullopt;
   for (const Setting& setting : consumer.settings)
-    if (files::meaning_of_variable(setting.name) == files::VariableMeaning::url)
+    if (files::meaning_of_setting(setting.name, setting.value) == files::VariableMeaning::url)
       for (const std::string_view part :
            {"ssl_cert_reqs=none", "ssl_cert_reqs=CERT_NONE", "ssl_cert_reqs=optional",
             "ssl_cert_reqs=CERT_OPTIONAL", "skip_verify=true", "verifyPeer=NONE",

@@ -17,12 +17,12 @@ bool contains(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
 }
 
-bool is_secret(std::string_view name) {
-  return meaning_of_variable(name) == VariableMeaning::password;
+bool is_secret(std::string_view name, std::string_view value = {}) {
+  return meaning_of_setting(name, value) == VariableMeaning::password;
 }
 
 std::string shown(std::string_view name, std::string_view value) {
-  if (is_secret(name)) return "(a secret)";
+  if (is_secret(name, value)) return "(a secret)";
   return value.empty() ? "(empty)" : printable(mask_url(value), 200);
 }
 
@@ -43,7 +43,7 @@ Setting to_setting(const ReceivedVariable& variable, const DescribeSecret& descr
   setting.overridden = variable.overridden;
   setting.other_dialects = variable.other_dialects;
   setting.glued = glued_assignment(variable.value);
-  const std::optional<VariableMeaning> meaning = meaning_of_variable(variable.name);
+  const auto meaning = meaning_of_setting(variable.name, variable.value);
   if (!meaning) return setting;  // kept for `glued` alone
   if (*meaning == VariableMeaning::password) {
     setting.is_secret = true;
@@ -93,8 +93,51 @@ int weakness_of_url(std::string_view text) {
   return url->is_tls || url->is_unix ? 2 : 3;
 }
 
+// "redis", "redis:6380", "tls://redis", and the first of a list of them.
+void apply_address(const ReceivedVariable& variable, const Setting& setting, Consumer& consumer) {
+  std::string_view text = trim(variable.value);
+  text = text.substr(0, text.find_first_of(",; "));
+  if (const std::size_t mark = text.find("://"); mark != std::string_view::npos) {
+    // phpredis: the scheme of the transport stands before the host's name.
+    const std::string scheme = lower_ascii(text.substr(0, mark));
+    if (!consumer.url) {
+      consumer.url = setting;
+      consumer.url_is_tls = scheme == "tls" || scheme == "ssl";
+    }
+    text.remove_prefix(mark + 3);
+  }
+  if (text.empty() || !consumer.host_defaulted) return;
+  const bool is_v6 = text.find_first_not_of("0123456789abcdefABCDEF:.") == std::string_view::npos &&
+                     std::ranges::count(text, ':') > 1;
+  const Result<RedisUrl> parsed = parse_redis_url(text);
+  const bool usable =
+      !is_v6 && parsed && !parsed->hosts.empty() && !parsed->hosts.front().host.empty();
+  consumer.host = usable  ? printable(parsed->hosts.front().host, 255)
+                  : is_v6 ? std::string{text}
+                          : std::string{trim(setting.value)};
+  consumer.host_defaulted = false;
+  if (usable && parsed->hosts.front().port && consumer.port_defaulted) {
+    consumer.port = *parsed->hosts.front().port;
+    consumer.port_defaulted = false;
+  }
+}
+
+// Its host serves Redis as well, over TLS.
+void apply_rest_url(const Setting& setting, Consumer& consumer) {
+  const std::string_view text = trim(setting.value);
+  const bool https = lower_ascii(text.substr(0, 8)) == "https://";
+  if (!https && lower_ascii(text.substr(0, 7)) != "http://") return;
+  const std::string_view rest = text.substr(https ? 8 : 7);
+  const std::string_view host = rest.substr(0, rest.find_first_of(":/?#"));
+  if (host.empty() || !is_free(consumer.url)) return;
+  consumer.url = setting;
+  consumer.url_is_tls = https;
+  if (consumer.host_defaulted) consumer.host = printable(host, 255);
+  consumer.host_defaulted = false;
+}
+
 void apply(const ReceivedVariable& variable, const Setting& setting, Consumer& consumer) {
-  switch (*meaning_of_variable(variable.name)) {
+  switch (*meaning_of_setting(variable.name, variable.value)) {
     case VariableMeaning::tls_switch:
       if (is_free(consumer.tls_switch)) consumer.tls_switch = setting;
       break;
@@ -123,10 +166,11 @@ void apply(const ReceivedVariable& variable, const Setting& setting, Consumer& c
       if (is_free(consumer.node_env)) consumer.node_env = setting;
       break;
     case VariableMeaning::host:
-      if (!variable.value.empty() && consumer.host_defaulted) {
-        consumer.host = std::string{trim(setting.value)};
-        consumer.host_defaulted = false;
-      }
+    case VariableMeaning::address:
+      apply_address(variable, setting, consumer);
+      break;
+    case VariableMeaning::rest_url:
+      apply_rest_url(setting, consumer);
       break;
     case VariableMeaning::port: {
       const std::string text{trim(variable.value)};
@@ -211,7 +255,7 @@ std::vector<ReceivedVariable> received_variables(const DotenvFile& file) {
 void note_other_dialects(std::vector<ReceivedVariable>& variables,
                          const std::vector<DotenvFile>& others) {
   for (ReceivedVariable& variable : variables) {
-    if (!meaning_of_variable(variable.name)) continue;
+    if (!meaning_of_setting(variable.name, variable.value)) continue;
     for (const DotenvFile& other : others) {
       const std::string_view dialect = name_of(other.dialect);
       if (other.refused) {
@@ -233,7 +277,7 @@ void interpret_settings(const std::vector<ReceivedVariable>& variables,
                         const DescribeSecret& describe, Consumer& consumer) {
   for (const ReceivedVariable& variable : variables) {
     Setting setting = to_setting(variable, describe);
-    if (!meaning_of_variable(variable.name)) {
+    if (!meaning_of_setting(variable.name, variable.value)) {
       // Kept for their names: a misspelt switch switches nothing.
       if (!setting.glued.empty() || look_alike_of(variable.name))
         consumer.settings.push_back(std::move(setting));
@@ -249,7 +293,7 @@ void interpret_settings(const std::vector<ReceivedVariable>& variables,
 bool is_redis_consumer(const std::vector<ReceivedVariable>& variables) {
   return std::ranges::any_of(variables, [](const ReceivedVariable& variable) {
     if (names_redis(variable.name) || !glued_assignment(variable.value).empty()) return true;
-    if (meaning_of_variable(variable.name) != VariableMeaning::url) return false;
+    if (meaning_of_setting(variable.name, variable.value) != VariableMeaning::url) return false;
     const Result<RedisUrl> url = parse_redis_url(variable.value);
     return url && !url->scheme.empty();
   });
@@ -259,7 +303,8 @@ std::string hide_secret(std::string_view name, std::string_view value,
                         const DescribeSecret& describe) {
   if (value.empty()) return {};
   if (const auto range = password_in_url(value); range && range->size > 0) {
-    const std::string password = percent_decoded(value.substr(range->begin, range->size));
+    const std::string_view written = value.substr(range->begin, range->size);
+    const std::string password = contains(value, "://") ? percent_decoded(written) : std::string{written};
     return fmt::format("{}{}{}", value.substr(0, range->begin), describe(password).ordinal,
                        value.substr(range->begin + range->size));
   }
@@ -278,7 +323,8 @@ std::string reveal_secret(std::string_view hidden, const FindSecret& find) {
   if (!range) return std::string{hidden};
   const std::string_view ordinal = hidden.substr(range->begin, range->size);
   if (!ordinal.starts_with(kPrefix)) return std::string{hidden};
-  const std::string password = percent_encoded(find(std::string{ordinal}).value_or(""));
+  std::string password = find(std::string{ordinal}).value_or("");
+  if (contains(hidden, "://")) password = percent_encoded(password);
   return fmt::format("{}{}{}", hidden.substr(0, range->begin), password,
                      hidden.substr(range->begin + range->size));
 }
@@ -322,6 +368,12 @@ Truth truth_of(std::string_view value) {
                              [&](std::string_view word) { return lower == word; })
              ? Truth::maybe_on
              : Truth::off;
+}
+
+Truth truth_of_switch(std::string_view name, std::string_view value) {
+  if (!name.ends_with("_SCHEME")) return truth_of(value);
+  const std::string lower = lower_ascii(trim(value));
+  return lower == "tls" || lower == "rediss" || lower == "ssl" ? Truth::on : Truth::off;
 }
 
 }  // namespace rta::files

@@ -131,3 +131,49 @@ TEST_CASE("usual names of services stand for a backend and a worker, as whole wo
   for (const char* name : {"redis-exporter", "webhook", "application", "insight", ""})
     CHECK(usual_role_of(name) == ConsumerRole::other);
 }
+
+TEST_CASE("addresses, connection strings and URLs of any name are read as their readers do") {
+  const Consumer go = interpreted("REDIS_ADDR=redis:6380\n");
+  CHECK(go.endpoint == "redis:6380");
+  CHECK(!go.url);
+  CHECK(interpreted("REDIS_HOST=redis:6381\n").endpoint == "redis:6381");
+  CHECK(interpreted("REDIS_HOST=2001:db8::7\n").host == "2001:db8::7");
+  CHECK(interpreted("REDIS_NODES=a:7000,b:7001\n").endpoint == "a:7000");
+  CHECK(interpreted("APP_REDIS_HOST=cache\nAPP_REDIS_PORT=7\n").endpoint == "cache:7");
+  CHECK(interpreted("VALKEY_URL=valkeys://v\n").url_is_tls == true);
+  CHECK(interpreted("REDISCLOUD_URL=redis://c:1\n").url_is_tls == false);
+  CHECK(interpreted("RATELIMIT_STORE=rediss://c:1\n").url_is_tls == true);
+  CHECK(interpreted("REDIS_ADDR=redis://c:1\n").url_is_tls == false);
+
+  const Consumer php = interpreted("REDIS_HOST=tls://redis.example.org\nREDIS_PORT=6380\n");
+  CHECK(php.url_is_tls == true);
+  CHECK(php.endpoint == "redis.example.org:6380");
+  CHECK(truth_of_switch("REDIS_SCHEME", "tls") == Truth::on);
+  CHECK(truth_of_switch("REDIS_SCHEME", "tcp") == Truth::off);
+  CHECK(truth_of_switch("REDIS_TLS", "tls") == Truth::off);
+
+  const Consumer net =
+      interpreted("ConnectionStrings__Redis=redis:6380,ssl=True,password=hunter2,abortConnect=false\n");
+  CHECK(net.url_is_tls == true);
+  CHECK(net.endpoint == "redis:6380");
+  REQUIRE(net.password);
+  CHECK(net.password->secret.length == 7);
+  CHECK(net.settings[0].value.find("hunter2") == std::string::npos);
+  CHECK(interpreted("REDIS_CONNECTION_STRING=redis:6380,password=x\n").url_is_tls == false);
+
+  const Consumer rest = interpreted(
+      "UPSTASH_REDIS_REST_URL=https://eu1-x-1.upstash.io\nUPSTASH_REDIS_REST_TOKEN=abcdef\n");
+  CHECK(rest.url_is_tls == true);
+  CHECK(rest.endpoint == "eu1-x-1.upstash.io:6379");
+  CHECK(interpreted("REDIS_SENTINELS=a:26379,b:26379\n").host_defaulted);
+}
+
+TEST_CASE("a password inside a connection string is hidden and found again") {
+  const DescribeSecret describe = [](std::string_view value) {
+    return SecretFacts{.ordinal = value == "p%40w" ? "secret#1" : "secret#2"};
+  };
+  const std::string hidden = hide_secret("ConnectionStrings__Redis", "r:1,password=p%40w,ssl=true", describe);
+  CHECK(hidden == "r:1,password=secret#1,ssl=true");
+  const FindSecret find = [](const std::string&) { return std::optional<std::string>{"p%40w"}; };
+  CHECK(reveal_secret(hidden, find) == "r:1,password=p%40w,ssl=true");
+}

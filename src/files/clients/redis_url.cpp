@@ -63,6 +63,17 @@ void parse_user_information(std::string_view text, RedisUrl& url) {
   if (colon != std::string_view::npos) url.password = percent_decoded(text.substr(colon + 1));
 }
 
+void take_option(const std::string& name, std::string_view value, RedisUrl& url) {
+  if (name == "ssl")
+    url.is_tls = lower_ascii(value) == "true";
+  else if (name == "password")
+    url.password = std::string{value};
+  else if (name == "user")
+    url.username = std::string{value};
+  else
+    url.query[name] = std::string{value};
+}
+
 bool names_a_secret(std::string_view key) {
   const std::string lower = lower_ascii(key);
   return lower.find("pass") != std::string::npos || lower.find("token") != std::string::npos ||
@@ -101,6 +112,11 @@ Result<RedisUrl> parse_redis_url(std::string_view text) {
   if (question != std::string_view::npos) parse_query(rest.substr(question + 1), url);
   if (url.is_unix) return url;
   for (const std::string_view part : split(authority, ',')) {
+    // "redis:6380,ssl=true,password=x": a connection string of .NET.
+    if (const std::size_t equals = part.find('='); url.scheme.empty() && equals != part.npos) {
+      take_option(lower_ascii(trim(part.substr(0, equals))), trim(part.substr(equals + 1)), url);
+      continue;
+    }
     Result<UrlHost> host = parse_host(part);
     if (!host) return std::move(host).error();
     url.hosts.push_back(std::move(*host));
@@ -141,9 +157,18 @@ std::string percent_encoded(std::string_view text) {
   return out;
 }
 
+// "redis:6380,password=x,ssl=true"
+static std::optional<TextRange> password_option(std::string_view text) {
+  constexpr std::string_view kOption = ",password=";
+  const std::size_t at = lower_ascii(text).find(kOption);
+  if (at == std::string_view::npos) return std::nullopt;
+  const std::size_t begin = at + kOption.size();
+  return TextRange{begin, std::min(text.find(',', begin), text.size()) - begin};
+}
+
 std::optional<TextRange> password_in_url(std::string_view text) {
   const std::size_t mark = text.find("://");
-  if (mark == std::string_view::npos) return std::nullopt;
+  if (mark == std::string_view::npos) return password_option(text);
   const std::size_t at = text.rfind('@');
   const std::size_t colon = text.find(':', mark + 3);
   if (at == std::string_view::npos || colon == std::string_view::npos || colon >= at)
@@ -152,6 +177,9 @@ std::optional<TextRange> password_in_url(std::string_view text) {
 }
 
 std::string mask_url(std::string_view text) {
+  if (const auto option = text.contains("://") ? std::nullopt : password_option(text))
+    return std::string{text.substr(0, option->begin)} + "***" +
+           std::string{text.substr(option->begin + option->size)};
   const std::size_t mark = text.find("://");
   const std::size_t begin = mark == std::string_view::npos ? 0 : mark + 3;
   std::string out{text.substr(0, begin)};

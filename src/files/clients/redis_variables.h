@@ -19,7 +19,9 @@ enum class VariableMeaning {
   skip_verify,       // REDIS_TLS_INSECURE: true is unsafe
   node_kill_switch,  // NODE_TLS_REJECT_UNAUTHORIZED: "0" is unsafe
   node_env,
-  host,
+  host,              // also "host:port", and "tls://host" (phpredis)
+  address,           // REDIS_ADDR: "host:port", a list of them, or a URL
+  rest_url,          // UPSTASH_REDIS_REST_URL: https:// is TLS, verified by the HTTP client
   port,
   username,
   password,
@@ -27,6 +29,8 @@ enum class VariableMeaning {
 };
 
 std::optional<VariableMeaning> meaning_of_variable(std::string_view name);
+// The same with its value: whatever it is called, a Redis URL is one.
+std::optional<VariableMeaning> meaning_of_setting(std::string_view name, std::string_view value);
 // The name alone makes its file a Redis consumer's (NODE_ENV does not).
 bool names_redis(std::string_view name);
 // The known name that decides about TLS and that this one looks like: another
