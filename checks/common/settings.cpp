@@ -4,6 +4,7 @@
 
 #include "base/provider.h"
 #include "base/text.h"
+#include "files/redis_conf/refusal_remedy.h"
 
 namespace rta::checks {
 namespace {
@@ -99,7 +100,9 @@ bool ConfigurationView::lacks(const std::string& parameter) const {
 Gap ConfigurationView::gap(const std::string& what) const {
   if (declared != nullptr) {
     if (declared->refused)
-      return {GapReason::malformed, "redis-server refuses this configuration: " + *declared->refused, ""};
+      return {GapReason::malformed,
+              "redis-server refuses this configuration: " + refusal_in_words(*declared),
+              refusal_remedy(*declared)};
     return {GapReason::incomplete, what + " could not be worked out from the file", ""};
   }
   if (const Gap* gap = endpoint->redis.gap()) return *gap;

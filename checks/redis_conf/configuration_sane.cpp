@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "checks/common/settings.h"
+#include "files/redis_conf/refusal_remedy.h"
 
 namespace rta::checks {
 namespace {
@@ -18,9 +19,10 @@ void judge_configuration(const RedisConfiguration& conf, Findings& findings) {
       conf.service.empty() ? Subject::file(conf.source) : Subject::service(conf.source);
   if (conf.refused) {
     findings
-        .fail(subject, "redis-server refuses to start with this configuration: " + *conf.refused)
+        .fail(subject, "redis-server refuses to start with this configuration: " + refusal_in_words(conf))
         .expected("a server that starts")
         .observed(*conf.refused)
+        .remediation(refusal_remedy(conf))
         .from(from(conf, conf.refused_at));
     return;
   }

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "checks/common/checkout.h"
 #include "checks/common/settings.h"
+#include "files/redis_conf/refusal_remedy.h"
 
 namespace rta::checks {
 namespace {
@@ -77,6 +78,7 @@ void judge_declared(const ConfigurationView& view, const Evidence& evidence, Fin
         .fail(view.subject, "redis-server cannot set up TLS and does not start: " + *conf.refused)
         .expected("certificate, key and CA files")
         .observed(*conf.refused)
+        .remediation(refusal_remedy(conf))
         .at(conf.refused_at)
         .grade(Grade::declared);
     return;

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "collect/collectors.h"
 #include "collect/declared_endpoints.h"
+#include "files/redis_conf/refusal_remedy.h"
 #include "redis/scan_commands.h"
 #include "rehearse/conf_rewrite.h"
 #include "rehearse/sandbox.h"
@@ -61,12 +62,14 @@ void note_refusal(RedisConfiguration& configuration, const rehearse::Refusal& re
     configuration.refused = refusal.error.what;
     configuration.refused_at = refusal.at;
   }
+  const std::string remedy = refusal.error.remedy.empty() && refusal.by_configuration
+                                 ? refusal_remedy(configuration)
+                                 : refusal.error.remedy;
   const std::string place =
       refusal.at.path.empty() ? configuration.source : refusal.at.text();
   scope.notes.push_back(
       {refusal.by_configuration ? GapReason::malformed : GapReason::incomplete,
-       fmt::format("{}: could not be rehearsed: {}", place, refusal.error.what),
-       refusal.error.remedy});
+       fmt::format("{}: could not be rehearsed: {}", place, refusal.error.what), remedy});
 }
 
 void note_stand_ins(const rehearse::Rehearsal& rehearsal, const rehearse::Material& material,

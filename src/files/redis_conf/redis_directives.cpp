@@ -457,10 +457,25 @@ constexpr Newer kNewer[]{
     {"set-max-listpack-value", "Redis 7.2"},
     {"max-new-connections-per-cycle", "Redis 7.4"},
     {"max-new-tls-connections-per-cycle", "Redis 7.4"},
+    {"replica-full-sync-buffer-limit", "Redis 8.0"},
+    {"lazyexpire-nested-arbitrary-keys", "Redis 8.0"},
+    {"cluster-compatibility-sample-ratio", "Redis 8.0"},
+    {"cluster-slot-stats-enabled", "Redis 8.2, Valkey 8.0"},
+    {"extended-redis-compatibility", "Valkey 7.2"},
+    {"primaryauth", "Valkey 8.0"},
+    {"primaryuser", "Valkey 8.0"},
+    {"availability-zone", "Valkey 8.0"},
+    {"dual-channel-replication-enabled", "Valkey 8.0"},
+    {"events-per-io-thread", "Valkey 8.0"},
+    {"log-format", "Valkey 8.0"},
+    {"log-timestamp-format", "Valkey 8.0"},
+    {"prefetch-batch-max-size", "Valkey 8.0"},
+    {"rdb-version-check", "Valkey 8.0"},
+    {"unixsocketgroup", "Valkey 8.0"},
 };
 
-constexpr std::string_view kSecrets[]{"requirepass", "masterauth", "tls-key-file-pass",
-                                      "tls-client-key-file-pass"};
+constexpr std::string_view kSecrets[]{"requirepass", "masterauth", "primaryauth",
+                                      "tls-key-file-pass", "tls-client-key-file-pass"};
 
 constexpr std::string_view kSecurity[]{"port",
                                        "bind",
@@ -506,6 +521,9 @@ const DirectiveInfo* find_directive(std::string_view name) {
 std::string_view directive_since(std::string_view name) {
   for (const Newer& newer : kNewer)
     if (newer.name == name) return newer.since;
+  // Settings of the modules that Redis 8 brings along.
+  for (const std::string_view module : {"search-", "bf-", "cf-", "ts-"})
+    if (name.starts_with(module)) return "Redis 8.0";
   return {};
 }
 
