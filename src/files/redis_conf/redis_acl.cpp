@@ -57,7 +57,10 @@ std::optional<std::size_t> pattern_start(std::string_view rule) {
   bool read = false, write = false;
   for (std::size_t i = 1; i < rule.size(); ++i) {
     const char c = rule[i];
-    if (c == '~') return i + 1;
+    if (c == '~') {
+      if (!read && !write) return std::nullopt;
+      return i + 1;
+    }
     if ((c == 'R' || c == 'r') && !read)
       read = true;
     else if ((c == 'W' || c == 'w') && !write)
@@ -65,7 +68,8 @@ std::optional<std::size_t> pattern_start(std::string_view rule) {
     else
       return std::nullopt;
   }
-  return rule.size();
+  // Since CVE-2024-51741 a rule without R and W is none.
+  return read || write ? std::optional{rule.size()} : std::nullopt;
 }
 
 }  // namespace

@@ -135,6 +135,8 @@ RedisConfReading RedisConfReader::run() && {
 
 bool RedisConfReader::append_one_file(const std::string& path, const std::string& shown,
                                       ConfigText& config) {
+  if (shown.empty())
+    return refuse({}, "Fatal error, can't open config file '': No such file or directory");
   if (!files_.read) return true;
   const RedisConfFiles::Text file = files_.read(path);
   if (file.gap) {
@@ -245,7 +247,7 @@ bool RedisConfReader::take_newer(const Line& line) {
   note(line, name);
   reading_.facts.unknown_directives.push_back(
       fmt::format("{} (needs {})", name, directive_since(name)));
-  if (line.words.size() == 2) values_[name] = line.words[1];
+  if (line.words.size() == 2) values_[name] = is_secret_directive(name) ? "***" : line.words[1];
   return true;
 }
 
