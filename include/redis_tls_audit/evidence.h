@@ -74,6 +74,7 @@ struct Evidence {
   std::vector<NamedFile> named_files;   // every path that conf, env or compose name
   std::vector<RedisConfiguration> redis_configurations;
   Observation<ComposeProject> compose;  // Gap not_found: no compose file
+  std::vector<ComposeService> kubernetes;   // containers of Kubernetes manifests, in the same terms
   Observation<Repository> repository;
   std::vector<Artefact> artefacts;
   std::uint64_t source_files_searched = 0;   // for places that switch verification off

@@ -53,6 +53,12 @@ void take_command(const files::DockerImage& image, const std::string& path,
   }
 }
 
+bool lies_under_mount(const std::string& path, const ComposeServiceReading& service) {
+  return std::ranges::any_of(service.mounts, [&](const ComposeMount& mount) {
+    return path == mount.target || path.starts_with(mount.target + "/");
+  });
+}
+
 }  // namespace
 
 std::optional<BuildPlace> build_place(const ProjectFiles& files, const std::string& context,
@@ -65,7 +71,7 @@ std::optional<BuildPlace> build_place(const ProjectFiles& files, const std::stri
   return BuildPlace{std::move(folder), std::move(dockerfile)};
 }
 
-std::vector<ImageCopy> take_built_image(const ProjectFiles& files, ComposeServiceReading& service) {
+BuiltImage take_built_image(const ProjectFiles& files, ComposeServiceReading& service) {
   const auto place = build_place(files, service.build_context, service.build_file);
   if (!place) return {};
   std::string text = service.build_inline;
@@ -86,10 +92,14 @@ std::vector<ImageCopy> take_built_image(const ProjectFiles& files, ComposeServic
     service.image = image.base;
     if (service.user.empty()) service.user = image.user;
   }
-  std::vector<ImageCopy> copies;
+  BuiltImage built;
   for (const files::DockerCopy& copy : image.copies)
-    copies.push_back({lexically_normal(inside(place->context, copy.sources.front())), copy.target});
-  return copies;
+    built.copies.push_back(
+        {lexically_normal(inside(place->context, copy.sources.front())), copy.target});
+  for (const files::DockerText& one : image.texts)
+    if (!lies_under_mount(one.target, service))
+      built.texts[one.target] = {one.text, place_of(shown, one.line, service)};
+  return built;
 }
 
 std::vector<Mount> mounts_and_copies(const std::vector<Mount>& mounts,

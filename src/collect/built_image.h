@@ -5,6 +5,7 @@
 #include <redis_tls_audit/facts/compose.h>
 
 #include "collect/collector.h"
+#include "collect/inline_files.h"
 #include "files/compose/compose.h"
 
 namespace rta {
@@ -18,9 +19,13 @@ struct BuildPlace {
 std::optional<BuildPlace> build_place(const ProjectFiles& files, const std::string& context,
                                       const std::string& file);
 
+struct BuiltImage {
+  std::vector<ImageCopy> copies;
+  InlineFiles texts;  // that no mount lies over
+};
 // Adds what the image of a service that is built here brings, where compose
-// does not say otherwise. Returns what is copied into the image.
-std::vector<ImageCopy> take_built_image(const ProjectFiles& files, ComposeServiceReading& service);
+// does not say otherwise. Returns the files of the image.
+BuiltImage take_built_image(const ProjectFiles& files, ComposeServiceReading& service);
 
 // Mounts first, which lie over what the image holds.
 std::vector<Mount> mounts_and_copies(const std::vector<Mount>& mounts,

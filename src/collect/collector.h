@@ -14,6 +14,7 @@
 
 #include "base/deadline.h"
 #include "base/file_system.h"
+#include "collect/inline_files.h"
 #include "collect/settings.h"
 
 namespace rta {
@@ -47,6 +48,7 @@ struct CollectContext {
   // Rehearsed servers by the key of their endpoint: they run until the scan ends.
   std::map<std::string, std::shared_ptr<rehearse::Rehearsal>> rehearsals = {};
   std::set<std::string> silent_to_ping = {};  // endpoints, by key
+  std::map<std::string, InlineFiles> inline_files = {};  // by compose service
   Timestamp started = {};                // by the clock on the wall, whatever --now says
 };
 

@@ -215,3 +215,98 @@ TEST_CASE("a stage that compose asks for, and a Dockerfile inside the compose fi
   CHECK(value(configuration(evidence, "compose.yaml#b"), "port") == "2");
   CHECK(value(configuration(evidence, "compose.yaml#c"), "port") == "3");
 }
+
+TEST_CASE("a configuration that is written out in the compose file is the server's") {
+  const TemporaryDirectory tree;
+  tree.write("docker-compose.yml",
+             "services:\n"
+             "  redis:\n"
+             "    image: redis:7-alpine\n"
+             "    command: [redis-server, /usr/local/etc/redis/redis.conf, --maxclients, \"10\"]\n"
+             "    configs:\n"
+             "      - source: conf\n"
+             "        target: /usr/local/etc/redis/redis.conf\n"
+             "    secrets: [redis_key]\n"
+             "configs:\n"
+             "  conf:\n"
+             "    content: |\n"
+             "      port 0\n"
+             "      tls-port ${TLS_PORT:-6380}\n"
+             "      tls-cert-file /c.pem\n"
+             "      tls-key-file /run/secrets/redis_key\n"
+             "      tls-auth-clients no\n"
+             "      masterauth a$$b\n"
+             "secrets:\n"
+             "  redis_key: {external: true}\n");
+  const Evidence evidence = collected(tree);
+  REQUIRE(evidence.redis_configurations.size() == 1);
+  const RedisConfiguration& redis = configuration(evidence, "docker-compose.yml#redis");
+  CHECK(value(redis, "port") == "0");
+  CHECK(value(redis, "tls-port") == "6380");
+  CHECK(value(redis, "maxclients") == "10");
+  CHECK(redis.where("port").text() == "docker-compose.yml:12:1");
+  CHECK(redis.where("tls-auth-clients").line == 16);
+  const auto key = std::ranges::find(evidence.named_files, FileUse::server_key,
+                                     [](const NamedFile& file) { return file.reference.use; });
+  REQUIRE(key != evidence.named_files.end());
+  REQUIRE(key->file.gap() != nullptr);
+  CHECK(key->file.gap()->reason == GapReason::left_out);
+}
+
+TEST_CASE("a password in a configuration that stands in the compose file is written out") {
+  const TemporaryDirectory tree;
+  const std::string head =
+      "services:\n  redis:\n    image: redis\n    command: [redis-server, /r.conf]\n"
+      "    configs: [{source: conf, target: /r.conf}]\nconfigs:\n  conf:\n    content: |\n";
+  tree.write("docker-compose.yml", head + "      port 0\n      requirepass hunter22\n");
+  Evidence evidence = collected(tree);
+  REQUIRE(evidence.compose->services[0].literal_secrets.size() == 1);
+  CHECK(evidence.compose->services[0].literal_secrets[0].location.line == 10);
+  tree.write("docker-compose.yml", head + "      requirepass ${PW}\n");
+  evidence = collected(tree);
+  CHECK(evidence.compose->services[0].literal_secrets.empty());
+}
+
+TEST_CASE("a configuration comes into an image from another stage or out of the Dockerfile") {
+  const TemporaryDirectory tree;
+  tree.write("docker-compose.yml", "services:\n  redis:\n    build: ./redis\n");
+  tree.write("redis/conf/tls.conf",
+             "tls-port 6379\ntls-cert-file /c\ntls-key-file /k\ntls-auth-clients no\n");
+  tree.write("redis/Dockerfile",
+             "FROM alpine AS files\nCOPY --chmod=0640 conf /out\nFROM redis:7\n"
+             "COPY --from=files --chown=redis:redis /out/tls.conf /etc/redis/\n"
+             "COPY <<EOF /usr/local/etc/redis/redis.conf\nport 0\n"
+             "include /etc/redis/tls.conf\nEOF\n"
+             "CMD [\"redis-server\", \"/usr/local/etc/redis/redis.conf\"]\n");
+  Evidence evidence = collected(tree);
+  const RedisConfiguration& redis = configuration(evidence, "docker-compose.yml#redis");
+  CHECK(value(redis, "port") == "0");
+  CHECK(value(redis, "tls-port") == "6379");
+  CHECK(redis.where("port").text() == "redis/Dockerfile:6:1");
+  CHECK(redis.where("tls-port").text() == "redis/conf/tls.conf:1:1");
+
+  // What a step of the build changes is not what was copied.
+  tree.write("redis/Dockerfile",
+             "FROM redis:7\nCOPY conf/tls.conf /r.conf\nRUN echo port 6380 >> /r.conf\n"
+             "CMD [\"redis-server\", \"/r.conf\"]\n");
+  evidence = collected(tree);
+  CHECK(value(configuration(evidence, "docker-compose.yml#redis"), "tls-port") == "(unknown)");
+}
+
+TEST_CASE("a unit's command line wins over the redis.conf that it names") {
+  const TemporaryDirectory tree;
+  tree.write("deploy/redis.conf", "port 6379\ntls-auth-clients no\ntls-key-file /k\n");
+  tree.write("deploy/redis.service",
+             "[Service]\nExecStart=/usr/bin/redis-server /etc/redis/redis.conf --port 6379\n");
+  tree.write("deploy/redis.service.d/tls.conf",
+             "[Service]\nExecStart=\nExecStart=/usr/bin/redis-server /etc/redis/redis.conf \\\n"
+             "  --port 0 --tls-port 6380 --tls-cert-file \"/etc/redis/%p.crt\"\n");
+  const Evidence evidence = collected(tree);
+  REQUIRE(evidence.redis_configurations.size() == 1);
+  const RedisConfiguration& redis = configuration(evidence, "deploy/redis.service.d/tls.conf");
+  CHECK(value(redis, "port") == "0");
+  CHECK(value(redis, "tls-port") == "6380");
+  CHECK(value(redis, "tls-cert-file") == "/etc/redis/redis.crt");
+  CHECK(redis.where("port").text() == "deploy/redis.service.d/tls.conf:3:1");
+  CHECK(redis.where("tls-auth-clients").text() == "deploy/redis.conf:2:1");
+}

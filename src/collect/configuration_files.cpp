@@ -22,17 +22,12 @@ constexpr NamedAs kFiles[]{{"tls-cert-file", FileUse::server_certificate},
                            {"tls-client-key-file", FileUse::client_key},
                            {"tls-dh-params-file", FileUse::dh_parameters}};
 
-Gap not_mounted(const std::string& path) {
-  return {GapReason::not_found,
-          fmt::format("{} is inside the container and nothing of the project is mounted there",
-                      printable(path, 200)),
-          "mount the file from the project, or name the running server with --target"};
-}
-
 RedisConfFiles::Text read_mapped(const ProjectFiles& files, const PathMap& paths,
                                  const std::string& path, std::set<std::string>& seen) {
+  if (const InlineFile* written = paths.inline_file(path))
+    return {.text = in_its_lines(*written), .path = written->at.path};
   const auto mapped = paths.project_path(path);
-  if (!mapped) return {.path = path, .gap = not_mounted(path)};
+  if (!mapped) return {.path = path, .gap = paths.not_here(path)};
   const Observation<OpenedFile> file = files.read(*mapped, limits::kTextFile);
   // What is missing here may exist where the server runs: never a refusal.
   if (const Gap* gap = file.gap()) return {.path = *mapped, .gap = *gap};
@@ -60,13 +55,29 @@ NamedFile named_file(const ProjectFiles& files, const PathMap& paths,
   file.placeholder = looks_like_placeholder_path(declared);
   file.reference = {named.use, reading.facts.where(std::string{named.directive}),
                     reading.facts.source};
-  const auto mapped = paths.project_path(join_path(reading.working_directory, declared));
+  const std::string path = join_path(reading.working_directory, declared);
+  const auto mapped = paths.project_path(path);
   file.path = mapped ? files.relative(*mapped) : declared;
   if (mapped)
     file.file = files.inspect(*mapped);
   else
-    file.file = Observation<FileFacts>{not_mounted(declared)};
+    file.file = Observation<FileFacts>{paths.not_here(path)};
   return file;
+}
+
+// The file of the tree that stands for a file of the host: one alone, or none.
+std::string twin_of(const ProjectFiles& files, const std::string& path) {
+  if (!path.starts_with('/') || files.exists(path)) return path;
+  const std::string name = path.substr(path.rfind('/') + 1);
+  const bool by_name = name.ends_with(".conf") || name.ends_with(".acl");
+  std::vector<std::string> whole, named;
+  for (const TreeEntry& entry : files.listing().entries) {
+    if ("/" + entry.path == path || entry.path.ends_with(path)) whole.push_back(entry.path);
+    if (by_name && (entry.path == name || entry.path.ends_with("/" + name)))
+      named.push_back(entry.path);
+  }
+  if (whole.size() == 1) return whole.front();
+  return whole.empty() && named.size() == 1 ? named.front() : path;
 }
 
 }  // namespace
@@ -79,14 +90,65 @@ PathMap PathMap::of_tree(const ProjectFiles& files, const std::string& configura
   return map;
 }
 
-PathMap PathMap::of_container(std::vector<Mount> mounts) {
+PathMap PathMap::of_host(const ProjectFiles& files) {
   PathMap map;
-  map.is_container_ = true;
-  map.mounts_ = std::move(mounts);
+  map.files_ = &files;
+  map.is_host_ = true;
   return map;
 }
 
+PathMap PathMap::of_container(std::vector<Mount> mounts, InlineFiles texts) {
+  PathMap map;
+  map.is_container_ = true;
+  map.mounts_ = std::move(mounts);
+  map.texts_ = std::move(texts);
+  return map;
+}
+
+const InlineFile* PathMap::inline_file(const std::string& path) const {
+  const auto found = texts_.find(path);
+  return found == texts_.end() ? nullptr : &found->second;
+}
+
+const Mount* PathMap::kept_elsewhere(const std::string& path) const {
+  const Mount* nearest = nullptr;
+  for (const Mount& mount : mounts_)
+    if ((mount.target == path || path.starts_with(mount.target + "/")) &&
+        (nearest == nullptr || mount.target.size() > nearest->target.size()))
+      nearest = &mount;
+  const bool is_grant = nearest != nullptr && nearest->source.empty() &&
+                        (nearest->type == "secret" || nearest->type == "config");
+  return is_grant ? nearest : nullptr;
+}
+
+// Secrets and configs that compose itself does not hold either are kept
+// elsewhere, which is right; anything else is missing.
+Gap PathMap::not_here(const std::string& path) const {
+  const std::string shown = printable(path, 200);
+  if (const InlineFile* written = inline_file(path))
+    return {GapReason::unsupported,
+            fmt::format("{} is written out at {}, and was not judged as a file", shown,
+                        written->at.text()),
+            "name the running server with --target"};
+  if (const Mount* mount = kept_elsewhere(path))
+    return {GapReason::left_out,
+              fmt::format("{} is a {} that is kept outside of the project ({})", shown, mount->type,
+                          mount->location.text()),
+              "name the running server with --target"};
+  return {GapReason::not_found,
+          fmt::format("{} is inside the container and nothing of the project is mounted there",
+                      shown),
+          "mount the file from the project, or name the running server with --target"};
+}
+
+std::string in_its_lines(const InlineFile& file) {
+  const int above = std::max(file.at.line - 1, 0);
+  return std::string(static_cast<std::size_t>(above), '\n') + file.text;
+}
+
 std::optional<std::string> PathMap::project_path(const std::string& path) const {
+  if (is_host_) return twin_of(*files_, path);
+  if (inline_file(path) != nullptr || kept_elsewhere(path) != nullptr) return std::nullopt;
   if (!is_container_) {
     if (path.starts_with('/') || folder_.empty() || files_->exists(path)) return path;
     return join_path(folder_, path);

@@ -19,17 +19,28 @@ class PathMap {
   // A file of the tree: relative paths are tried from the root, then from the
   // folder of `configuration`.
   static PathMap of_tree(const ProjectFiles& files, const std::string& configuration);
-  // A container: only what is mounted exists.
-  static PathMap of_container(std::vector<Mount> mounts);
+  // A host that the tree has the files of, under their whole path below some
+  // folder ("rootfs/etc/redis/redis.conf"), its configuration also by its name.
+  static PathMap of_host(const ProjectFiles& files);
+  // A container: only what is mounted exists, or is written out somewhere.
+  static PathMap of_container(std::vector<Mount> mounts, InlineFiles texts = {});
 
   // Nothing: inside the container and not mounted from anywhere.
   [[nodiscard]] std::optional<std::string> project_path(const std::string& path) const;
+  // Null: no text of it stands in a compose file or a Dockerfile.
+  [[nodiscard]] const InlineFile* inline_file(const std::string& path) const;
+  // Why nothing of the project is behind the path of a container.
+  [[nodiscard]] Gap not_here(const std::string& path) const;
 
  private:
+  [[nodiscard]] const Mount* kept_elsewhere(const std::string& path) const;
+
   const ProjectFiles* files_ = nullptr;
   std::string folder_;
   bool is_container_ = false;
+  bool is_host_ = false;
   std::vector<Mount> mounts_;
+  InlineFiles texts_;
 };
 
 // Reads one configuration and adds it to the evidence, with the certificate

@@ -41,7 +41,10 @@ class ConsumerCollector {
     if (files_.listing().gap) evidence_.scope.notes.push_back(*files_.listing().gap);
     if (const ComposeProject* compose = evidence_.compose.value())
       for (const ComposeService& service : compose->services)
-        if (!service.is_redis) compose_service(*compose, service);
+        if (!service.is_redis) container(service, "compose", "environment of the compose service");
+    for (const ComposeService& service : evidence_.kubernetes)
+      if (!service.is_redis)
+        container(service, "kubernetes", "environment of the Kubernetes container");
     for (const ConsumerRole role : {ConsumerRole::backend, ConsumerRole::worker})
       if (std::ranges::count(evidence_.consumers, role, &Consumer::role) == 0)
         take_usual_names(role);
@@ -184,7 +187,7 @@ class ConsumerCollector {
     evidence_.consumers.push_back(std::move(consumer));
   }
 
-  void compose_service(const ComposeProject& compose, const ComposeService& service) {
+  void container(const ComposeService& service, std::string dialect, std::string reason) {
     const files::FindSecret find =
         [this](const std::string& ordinal) -> std::optional<std::string> {
       const Secret* secret = context_.secrets.find(ordinal);
@@ -194,19 +197,44 @@ class ConsumerCollector {
     for (const auto& [name, value] : service.environment)
       variables.push_back(
           {name, files::reveal_secret(value, find), place_of(name, service), {}, {}});
+    add_inline_env_files(service, variables);
     if (!files::is_redis_consumer(variables)) return;
     Consumer consumer;
     consumer.name = service.name;
     consumer.role = files::role_of(service.name);
-    consumer.source = !service.location.path.empty() ? service.location.path
-                      : compose.files.empty()        ? "docker-compose.yml"
-                                                     : compose.files.front();
+    consumer.source =
+        service.location.path.empty() ? "docker-compose.yml" : service.location.path;
     consumer.key = consumer.name + "@" + consumer.source;
-    consumer.dialect = "compose";
-    consumer.dialect_reason = "environment of the compose service";
+    consumer.dialect = std::move(dialect);
+    consumer.dialect_reason = std::move(reason);
     consumer.left_out = service.left_out;
     files::interpret_settings(variables, describe(), consumer);
     finish(std::move(consumer), service.build_context, &service);
+  }
+
+  // A .env that is written out in the compose file: the application reads it
+  // where the environment does not say otherwise.
+  void add_inline_env_files(const ComposeService& service,
+                            std::vector<ReceivedVariable>& variables) {
+    for (const auto& [path, file] : context_.inline_files[service.name]) {
+      if (!files::classify_env_file(path).is_env_file) continue;
+      const std::string folder = service.build_context;
+      const ReaderChoice reader = choose_reader(
+          folder.empty() ? ".env" : folder + "/.env", files::role_of(service.name));
+      const DotenvFile read =
+          files::read_dotenv(as_bytes(in_its_lines(file)), reader.dialect, file.at.path);
+      if (read.refused) {
+        evidence_.scope.notes.push_back(
+            {GapReason::malformed,
+             fmt::format("{} of service {} is refused: {} ({})", printable(path, 200),
+                         printable(service.name, 80), *read.refused, read.refused_at.text()),
+             ""});
+        continue;
+      }
+      for (ReceivedVariable& variable : files::received_variables(read))
+        if (std::ranges::count(variables, variable.name, &ReceivedVariable::name) == 0)
+          variables.push_back(std::move(variable));
+    }
   }
 
   static SourceLocation place_of(const std::string& name, const ComposeService& service) {
@@ -229,11 +257,14 @@ class ConsumerCollector {
 
   void locate(NamedFile& file, const std::string& directory, const ComposeService* service) {
     if (service != nullptr) {
-      std::optional<std::string> mapped =
-          PathMap::of_container(service->mounts).project_path(file.declared);
+      const PathMap paths =
+          PathMap::of_container(service->mounts, context_.inline_files[service->name]);
+      std::optional<std::string> mapped = paths.project_path(file.declared);
       if (!mapped) mapped = from_image(file.declared, *service);
       if (!mapped) {
-        file.file = not_provided(file.declared, *service);
+        const Gap gap = paths.not_here(file.declared);
+        file.file =
+            gap.reason == GapReason::not_found ? not_provided(file.declared, *service) : gap;
         evidence_.named_files.push_back(file);
         return;
       }
@@ -301,7 +332,7 @@ class ConsumerCollector {
     if (driver != nullptr && driver != library) use.driver_version = driver->version;
     const auto environment = process_environment(consumer);
     for (const Setting& setting : consumer.settings) {
-      if (files::meaning_of_variable(setting.name) != files::VariableMeaning::url ||
+      if (files::meaning_of_setting(setting.name, setting.value) != files::VariableMeaning::url ||
           setting.value.empty())
         continue;
       // Celery hands its broker to kombu, which has rules of its own.

@@ -1,10 +1,13 @@
 // Finds the configurations of Redis in the project: redis.conf under its usual
 // names, and the command lines of compose services.
+#include <fmt/format.h>
 #include <redis_tls_audit/limits.h>
 
 #include "base/text.h"
 #include "collect/collectors.h"
 #include "collect/configuration_files.h"
+#include "collect/systemd_services.h"
+#include "files/redis_conf/redis_argv.h"
 #include "files/redis_conf/redis_directives.h"
 #include "files/redis_conf/sds_words.h"
 
@@ -84,6 +87,44 @@ void drop_included(Evidence& evidence,
   });
 }
 
+// What stands on the command line of a unit wins over the file that it names.
+void add_units(CollectContext& context, Evidence& evidence,
+               std::map<std::string, std::set<std::string>>& read_by) {
+  const ProjectFiles& files = *context.files;
+  const PathMap paths = PathMap::of_host(files);
+  for (const RedisUnit& unit : find_redis_units(files)) {
+    const files::UnitCommand& command = unit.command;
+    const auto skip = [&](std::string why) {
+      evidence.scope.notes.push_back(
+          {GapReason::not_found,
+           fmt::format("{} starts redis-server, and was not judged: {}", command.at.text(), why),
+           "name the running server with --target"});
+    };
+    if (!command.why_not.empty()) {
+      skip(command.why_not);
+      continue;
+    }
+    RedisConfInput input{.arguments = {command.words.begin() + 1, command.words.end()},
+                         .working_directory = command.working_directory,
+                         .source = unit.path,
+                         .command_line_at = command.at,
+                         .accept_newer = true};
+    const std::optional<std::string> file = read_redis_argv(input.arguments).file;
+    const std::string mapped = file ? paths.project_path(*file).value_or(*file) : std::string{};
+    if (file && !files.exists(mapped)) {
+      skip(fmt::format("{} is not in the project", printable(*file, 200)));
+      continue;
+    }
+    if (file && !("/" + mapped).ends_with(*file))
+      evidence.scope.notes.push_back(
+          {GapReason::incomplete,
+           fmt::format("{} names {}: {} of the project was taken for it", command.at.text(),
+                       printable(*file, 200), printable(mapped, 200)),
+           ""});
+    read_by[unit.path].merge(add_redis_configuration(context, evidence, input, paths, ""));
+  }
+}
+
 }  // namespace
 
 void collect_redis_configurations(CollectContext& context, Evidence& evidence) {
@@ -94,6 +135,7 @@ void collect_redis_configurations(CollectContext& context, Evidence& evidence) {
     for (const Directive& directive : configuration.directives)
       if (!directive.location.path.empty())
         read_by[configuration.source].insert(directive.location.path);
+  add_units(context, evidence, read_by);
   for (const Found& found : find_configurations(*context.files)) {
     RedisConfInput input{.arguments = {found.path},
                          .source = found.path,

@@ -28,6 +28,7 @@ struct Mount {
   std::vector<std::string> private_keys;     // paths of key files inside the mount
   std::vector<std::string> ca_private_keys;  // those that belong to a CA certificate
   std::optional<std::string> left_out;       // why a checkout does not hold the source
+  std::optional<std::uint32_t> mode;         // that the declaration gives its files
   SourceLocation location;
 };
 

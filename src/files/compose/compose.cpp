@@ -80,9 +80,43 @@ Result<void> read_mounts(const YamlNode& project, const YamlNode& service, const
   return {};
 }
 
+// "0400" and 256 are one mode: YAML's octal, or the text in quotes.
+std::optional<std::uint32_t> mode_of(const YamlNode& grant) {
+  const std::string text = text_of(grant, "mode");
+  std::uint32_t mode = 0;
+  std::string_view digits = text;
+  if (digits.starts_with("0o")) digits.remove_prefix(2);
+  const int base = text.starts_with('0') ? 8 : 10;
+  const auto [end, error] =
+      std::from_chars(digits.data(), digits.data() + digits.size(), mode, base);
+  if (digits.empty() || error != std::errc{} || end != digits.data() + digits.size())
+    return std::nullopt;
+  return mode;
+}
+
+// The text of a block scalar begins below its key.
+SourceLocation first_line_of(const YamlNode& content) {
+  SourceLocation at = content.location;
+  if (content.is_block) ++at.line;
+  return at;
+}
+
+// What a secret or config holds where no file does: text, or a variable.
+void read_content(ComposeLoader& loader, const YamlNode& defined, ComposeMount& mount) {
+  if (const YamlNode* content = defined.find("content"); content != nullptr && content->is_scalar()) {
+    mount.content = content->text;
+    mount.content_at = first_line_of(*content);
+    mount.content_is_literal = !loader.was_interpolated(content->location);
+  } else if (const std::string name = text_of(defined, "environment"); !name.empty()) {
+    mount.content = loader.variable(name);
+    mount.content_at = defined.location;
+  }
+}
+
 // `secrets` and `configs` of a service, by the files that the project names.
-Result<void> read_grants(const YamlNode& project, const YamlNode& service, const std::string& name,
-                         std::string_view section, ComposeServiceReading& reading) {
+Result<void> read_grants(ComposeLoader& loader, const YamlNode& project, const YamlNode& service,
+                         const std::string& name, std::string_view section,
+                         ComposeServiceReading& reading) {
   const YamlNode* list = service.find(section);
   if (list == nullptr) return {};
   const bool is_secret = section == "secrets";
@@ -97,8 +131,14 @@ Result<void> read_grants(const YamlNode& project, const YamlNode& service, const
     std::string target = text_of(node, "target");
     if (target.empty()) target = is_secret ? source : "/" + source;
     if (is_secret && !target.starts_with('/')) target = "/run/secrets/" + target;
-    reading.mounts.push_back(
-        {is_secret ? "secret" : "config", text_of(*defined, "file"), target, true, node.location});
+    ComposeMount mount{.type = is_secret ? "secret" : "config",
+                       .source = text_of(*defined, "file"),
+                       .target = std::move(target),
+                       .read_only = true,
+                       .location = node.location};
+    mount.mode = mode_of(node);
+    read_content(loader, *defined, mount);
+    reading.mounts.push_back(std::move(mount));
   }
   return {};
 }
@@ -136,7 +176,7 @@ class ServiceReader {
     if (Result<void> done = read_mounts(project_, service, name, reading); !done)
       return std::move(done).error();
     for (const std::string_view section : {"secrets", "configs"})
-      if (Result<void> done = read_grants(project_, service, name, section, reading); !done)
+      if (Result<void> done = read_grants(loader_, project_, service, name, section, reading); !done)
         return std::move(done).error();
     read_environment(service, reading);
     // A service that is not started may lack its files.

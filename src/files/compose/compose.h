@@ -51,6 +51,10 @@ struct ComposeMount {
   std::string target;
   bool read_only = false;
   SourceLocation location;
+  std::optional<std::string> content = {};  // written out in the compose file, or given by a variable
+  SourceLocation content_at = {};           // its first line
+  bool content_is_literal = false;          // no ${...} in it
+  std::optional<std::uint32_t> mode = {};   // of a secret or config, where the service gives one
 };
 
 struct ComposePort {
@@ -103,6 +107,9 @@ struct RedisLaunch {
   bool official_image = false;                   // protected-mode is compiled to "no"
 };
 RedisLaunch redis_launch(const ComposeServiceReading& service);
+
+// By its name: redis-server, or a server that reads the same configuration.
+bool is_redis_server(std::string_view program);
 
 // "redis", "library/redis", "docker.io/redis" with any tag or digest.
 bool is_official_redis_image(std::string_view image);

@@ -48,6 +48,11 @@ bool is_shell(std::string_view word) {
 
 }  // namespace
 
+bool is_redis_server(std::string_view program) {
+  const std::string_view name = name_of_program(program);
+  return name == "redis-server" || name == "valkey-server" || name == "keydb-server";
+}
+
 bool is_official_redis_image(std::string_view image) { return image_repository(image) == "redis"; }
 
 RedisLaunch redis_launch(const ComposeServiceReading& service) {
@@ -78,7 +83,7 @@ RedisLaunch redis_launch(const ComposeServiceReading& service) {
         launch.argv.has_value() || redis_image || argv[2].find("redis-server") != std::string::npos;
     return launch;
   }
-  if (!argv.empty() && name_of_program(argv[0]) == "redis-server") {
+  if (!argv.empty() && is_redis_server(argv[0])) {
     launch.is_redis = true;
     launch.argv = std::move(argv);
   } else {

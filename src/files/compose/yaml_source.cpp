@@ -88,6 +88,11 @@ bool YamlSource::key_has_colon(int line, int column) const {
   return false;
 }
 
+bool YamlSource::is_block(int line, int column) const {
+  const std::string_view text = without_properties(from(line, column));
+  return text.starts_with('|') || text.starts_with('>');
+}
+
 bool YamlSource::is_bare_tag(int line, int column) const {
   const std::string_view text = from(line, column);
   return text.starts_with('!') && is_blank_or_end(text, 1) &&

@@ -25,6 +25,8 @@ class YamlSource {
   // be looked at that way, as in UTF-16.
   [[nodiscard]] bool quote_closes(int line, int column);
   [[nodiscard]] bool key_has_colon(int line, int column) const;
+  // A scalar behind "|" or ">".
+  [[nodiscard]] bool is_block(int line, int column) const;
   // A lone "!" with nothing behind it, which is null.
   [[nodiscard]] bool is_bare_tag(int line, int column) const;
 

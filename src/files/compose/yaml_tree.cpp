@@ -42,6 +42,7 @@ class Copier {
     node.plain = from.Tag() == "?" || from.Tag() == "tag:yaml.org,2002:int" ||
                  from.Tag() == "tag:yaml.org,2002:bool" || from.Tag() == "tag:yaml.org,2002:null" ||
                  from.Tag() == "tag:yaml.org,2002:float";
+    node.is_block = from.Tag() == "!" && source_.is_block(from.Mark().line, from.Mark().column);
     bytes_ += node.text.size();
     if (bytes_ > 8 * limits::kTextFile)
       return refuse(node, "too much text after anchors are expanded");

@@ -21,6 +21,7 @@ struct YamlNode {
   Kind kind = Kind::null;
   std::string text;            // of a scalar, as written
   bool plain = false;          // a scalar without quotes: its text may be a number or boolean
+  bool is_block = false;       // a scalar behind "|" or ">": its text begins on the next line
   std::string tag;             // "!reset", "!override"; empty for the usual ones
   bool has_typed_key = false;  // a map with a key that is a number, boolean or null
   bool was_map = false;        // a sequence of NAME=VALUE that a map was turned into

@@ -16,6 +16,7 @@ constexpr std::size_t kLongestInstruction = 64UL * 1024;
 struct Instruction {
   std::string text;
   int line = 0;
+  std::vector<DockerCopy::Document> documents;  // here documents behind it
 };
 
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
@@ -33,23 +34,52 @@ char escape_of(const std::vector<std::string_view>& lines) {
   return '\\';
 }
 
-// The words that end the here documents of an instruction: <<EOF, <<-"EOF".
-std::vector<std::string> here_documents(std::string_view text) {
-  std::vector<std::string> words;
+// How a here document is announced: <<EOF, <<-"EOF".
+struct HereWord {
+  std::string word;
+  bool quoted = false;      // its variables are left alone
+  bool strips_tabs = false;
+};
+
+std::vector<HereWord> here_words(std::string_view text) {
+  std::vector<HereWord> words;
   for (std::size_t at = text.find("<<"); at != std::string_view::npos; at = text.find("<<", at)) {
+    HereWord here;
     at += 2;
-    if (at < text.size() && text[at] == '-') ++at;
+    here.strips_tabs = at < text.size() && text[at] == '-';
+    if (here.strips_tabs) ++at;
     std::string_view rest = text.substr(at);
-    const bool quoted = rest.starts_with('"') || rest.starts_with('\'');
-    if (quoted) rest.remove_prefix(1);
+    here.quoted = rest.starts_with('"') || rest.starts_with('\'');
+    if (here.quoted) rest.remove_prefix(1);
     const std::size_t end =
         std::min(rest.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
                                         "0123456789_"),
                  rest.size());
     const bool is_number = end > 0 && rest.front() >= '0' && rest.front() <= '9';  // 1<<2
-    if (end > 0 && !is_number) words.emplace_back(rest.substr(0, end));
+    here.word = rest.substr(0, end);
+    if (end > 0 && !is_number) words.push_back(std::move(here));
   }
   return words;
+}
+
+// The lines up to the word alone in its line; `at` is left there.
+DockerCopy::Document document_of(const HereWord& here, const std::vector<std::string_view>& lines,
+                                 std::size_t& at) {
+  DockerCopy::Document document{.name = here.word, .text = {}, .line = static_cast<int>(at) + 2};
+  const auto begin = lines.begin() + static_cast<std::ptrdiff_t>(at) + 1;
+  const auto end = std::find_if(begin, lines.end(), [&](std::string_view one) {
+    return trim(one) == here.word;
+  });
+  if (end == lines.end()) return document;
+  for (auto line = begin; line != end; ++line) {
+    std::string_view text = *line;
+    while (here.strips_tabs && text.starts_with('\t')) text.remove_prefix(1);
+    document.text += text;
+    document.text += '\n';
+  }
+  document.known = here.quoted || document.text.find('$') == std::string::npos;
+  at = static_cast<std::size_t>(end - lines.begin());
+  return document;
 }
 
 std::vector<Instruction> instructions_of(std::string_view text) {
@@ -73,11 +103,8 @@ std::vector<Instruction> instructions_of(std::string_view text) {
       } while (line.empty() || line.starts_with('#'));
       instruction.text += ' ';
     }
-    for (const std::string& word : here_documents(instruction.text)) {
-      const auto end = std::find_if(lines.begin() + static_cast<std::ptrdiff_t>(i) + 1, lines.end(),
-                                    [&](std::string_view one) { return trim(one) == word; });
-      if (end != lines.end()) i = static_cast<std::size_t>(end - lines.begin());
-    }
+    for (const HereWord& here : here_words(instruction.text))
+      instruction.documents.push_back(document_of(here, lines, i));
   }
   return all;
 }
@@ -122,7 +149,7 @@ std::string without_dots(std::string_view source) {
 bool is_from_elsewhere(std::string_view source) {
   return source.starts_with("http://") || source.starts_with("https://") ||
          source.starts_with("git@") || source.starts_with("git://") ||
-         source.starts_with("ssh://") || source.starts_with("<<");
+         source.starts_with("ssh://");
 }
 
 // The instruction's name and the rest of it; ONBUILD counts as what it holds.
@@ -141,21 +168,21 @@ struct Words {
   std::string_view rest;
 };
 
-std::optional<DockerCopy> copy_of(Words words, int line) {
-  DockerCopy copy{words.name == "copy" ? "COPY" : "ADD", {}, {}, line, {}};
-  bool from_stage = false;
+std::optional<DockerCopy> copy_of(Words words, const Instruction& instruction) {
+  DockerCopy copy{
+      words.name == "copy" ? "COPY" : "ADD", {}, {}, instruction.line, {}, {}, instruction.documents};
   while (words.rest.starts_with("--")) {
     const std::string_view flag = words.next();
-    from_stage = from_stage || flag.starts_with("--from=");
+    if (flag.starts_with("--from=")) copy.stage = lower_ascii(flag.substr(7));
     if (flag.starts_with("--exclude=")) copy.excludes.emplace_back(flag.substr(10));
   }
   std::vector<std::string> arguments = arguments_of(words.rest);
-  if (from_stage || arguments.size() < 2) return std::nullopt;
+  if (arguments.size() < 2) return std::nullopt;
   copy.target = std::move(arguments.back());
   arguments.pop_back();
   for (const std::string& source : arguments)
-    if (!is_from_elsewhere(source)) copy.sources.push_back(without_dots(source));
-  if (copy.sources.empty()) return std::nullopt;
+    if (!is_from_elsewhere(source) && !source.starts_with("<<"))
+      copy.sources.push_back(without_dots(source));
   return copy;
 }
 
@@ -212,31 +239,146 @@ std::string name_of_source(const std::string& source) {
   return source.substr(source.rfind('/') + 1);
 }
 
+// Where a copy goes to: absolute, or nothing where that is not known.
+std::string absolute_target(const DockerCopy& copy, const Stage& stage) {
+  std::string target = copy.target;
+  if (target.find('$') != std::string::npos) return {};
+  if (target.starts_with('/')) return target;
+  if (stage.folder.empty()) return {};
+  while (target.starts_with("./")) target.erase(0, 2);
+  return stage.folder + (stage.folder.ends_with('/') ? "" : "/") + (target == "." ? "" : target);
+}
+
+std::string in_folder(const std::string& folder, std::string_view name) {
+  return folder + (folder.ends_with('/') ? "" : "/") + std::string{name};
+}
+
+bool is_below(std::string_view path, std::string_view folder) {
+  while (folder.ends_with('/')) folder.remove_suffix(1);
+  return path.size() > folder.size() && path.starts_with(folder) && path[folder.size()] == '/';
+}
+
+void put(DockerImage& image, DockerCopy one) {
+  std::erase_if(image.texts, [&](const DockerText& text) { return text.target == one.target; });
+  if (image.copies.size() < kMostCopies) image.copies.push_back(std::move(one));
+}
+
+void put(DockerImage& image, DockerText text) {
+  std::erase_if(image.copies, [&](const DockerCopy& one) { return one.target == text.target; });
+  std::erase_if(image.texts, [&](const DockerText& one) { return one.target == text.target; });
+  if (image.texts.size() < kMostCopies) image.texts.push_back(std::move(text));
+}
+
+std::string_view rest_below(std::string_view path, std::string_view folder) {
+  while (folder.ends_with('/')) folder.remove_suffix(1);
+  return path.substr(folder.size() + 1);
+}
+
+// The copy that `path` is in: itself, else the last of a folder around it.
+const DockerCopy* copy_around(const DockerImage& image, std::string_view path) {
+  const DockerCopy* found = nullptr;
+  for (const DockerCopy& one : image.copies) {
+    if (one.target == path || one.target == std::string{path} + "/") return &one;
+    if (is_below(path, one.target)) found = &one;
+  }
+  return found;
+}
+
+// What `source` of an earlier stage is, as far as that stage has it from the
+// context or out of the Dockerfile, at `target`.
+void take_from_stage(const DockerImage& from, const std::string& source, const std::string& target,
+                     int line, DockerImage& image) {
+  const std::string path = "/" + (source == "." ? std::string{} : source);
+  const auto take = [&](const DockerCopy& one, std::string taken_source, std::string at) {
+    DockerCopy taken = one;
+    taken.line = line;
+    taken.sources = {std::move(taken_source)};
+    taken.target = std::move(at);
+    put(image, std::move(taken));
+  };
+  const auto text = std::ranges::find(from.texts, path, &DockerText::target);
+  if (text != from.texts.end()) {
+    put(image, DockerText{target, text->text, text->line});
+    return;
+  }
+  if (const DockerCopy* around = copy_around(from, path)) {
+    const std::string& its = around->sources.front();
+    take(*around, is_below(path, around->target) ? in_folder(its, rest_below(path, around->target)) : its,
+         target);
+  }
+  for (const DockerCopy& one : from.copies)
+    if (is_below(one.target, path) && one.target != path + "/")
+      take(one, one.sources.front(), in_folder(target, rest_below(one.target, path)));
+  for (const DockerText& one : from.texts)
+    if (is_below(one.target, path))
+      put(image, DockerText{in_folder(target, rest_below(one.target, path)), one.text, one.line});
+}
+
+// A stage by its name or its number.
+const Stage* stage_called(const std::string& name, const std::vector<Stage>& stages) {
+  const auto same = std::ranges::find(stages, name, &Stage::name);
+  if (same != stages.end()) return &*same;
+  for (std::size_t i = 0; i < stages.size(); ++i)
+    if (std::to_string(i) == name) return &stages[i];
+  return nullptr;
+}
+
 // Where each source of a copy lies in the image. A folder's content is copied,
 // which its own path under the target tells as well.
-void add_copies(const DockerCopy& copy, Stage& stage) {
-  std::string target = copy.target;
-  if (target.find('$') != std::string::npos) return;
-  if (!target.starts_with('/')) {
-    if (stage.folder.empty()) return;
-    while (target.starts_with("./")) target.erase(0, 2);
-    target =
-        stage.folder + (stage.folder.ends_with('/') ? "" : "/") + (target == "." ? "" : target);
-  }
-  const bool is_folder = target.ends_with('/') || copy.sources.size() > 1 || copy.target == ".";
+void add_copies(const DockerCopy& copy, Stage& stage, const std::vector<Stage>& stages) {
+  const std::string target = absolute_target(copy, stage);
+  if (target.empty()) return;
+  const std::size_t count = copy.sources.size() + copy.documents.size();
+  const bool is_folder = target.ends_with('/') || count > 1 || copy.target == ".";
+  for (const DockerCopy::Document& document : copy.documents)
+    if (document.known)
+      put(stage.image, DockerText{is_folder ? in_folder(target, document.name) : target,
+                                  document.text, document.line});
+  const Stage* from = copy.stage.empty() ? nullptr : stage_called(copy.stage, stages);
+  if (!copy.stage.empty() && (from == nullptr || from == &stage)) return;
   for (const std::string& source : copy.sources) {
     const std::string name = name_of_source(source);
     const bool is_file = source != "." && name.find('.') != std::string::npos;
     DockerCopy one = copy;
     one.sources = {source};
-    one.target = target;
-    if (is_folder && is_file) one.target += (target.ends_with('/') ? "" : "/") + name;
-    if (stage.image.copies.size() < kMostCopies) stage.image.copies.push_back(std::move(one));
+    one.documents.clear();
+    one.target = is_folder && is_file ? in_folder(target, name) : target;
+    if (from == nullptr)
+      put(stage.image, std::move(one));
+    else
+      take_from_stage(from->image, source, one.target, copy.line, stage.image);
   }
 }
 
-void read_instruction(const Words& words, int line, Stage& stage) {
+// A configuration that a RUN changes is no longer what was copied. Modes and
+// owners may change.
+void forget_changed(std::string_view command, DockerImage& image) {
+  constexpr std::array<std::string_view, 9> kHarmless{"chmod", "chown", "chgrp", "mkdir",       "ls",
+                                                      "test",  "cat",   "stat",  "redis-server"};
+  std::string text{command};
+  for (char& c : text)
+    if (c == ';' || c == '|' || c == '&' || c == '\n') c = '\n';
+  for (const std::string_view part : split(text, '\n')) {
+    const std::string_view step = trim(part);
+    const std::string_view program = step.substr(0, step.find_first_of(" \t"));
+    const bool harmless = step.find('>') == std::string_view::npos &&
+                          std::ranges::find(kHarmless, program) != kHarmless.end();
+    if (step.empty() || harmless) continue;
+    const auto changed = [&](const auto& one) {
+      const std::string name = name_of_source(one.target);
+      const bool configures = name.ends_with(".conf") || name.ends_with(".acl");
+      return configures && step.find(name) != std::string_view::npos;
+    };
+    std::erase_if(image.copies, changed);
+    std::erase_if(image.texts, changed);
+  }
+}
+
+void read_instruction(const Words& words, const Instruction& instruction,
+                      std::vector<Stage>& stages) {
+  Stage& stage = stages.back();
   DockerImage& image = stage.image;
+  const int line = instruction.line;
   if (words.name == "env") {
     add_variables(words.rest, line, image.variables);
   } else if (words.name == "workdir") {
@@ -255,7 +397,11 @@ void read_instruction(const Words& words, int line, Stage& stage) {
   } else if (words.name == "cmd") {
     image.command = command_of(words.rest, line);
   } else if (words.name == "copy" || words.name == "add") {
-    if (const auto copy = copy_of(words, line)) add_copies(*copy, stage);
+    if (const auto copy = copy_of(words, instruction)) add_copies(*copy, stage, stages);
+  } else if (words.name == "run") {
+    forget_changed(words.rest, image);
+    for (const DockerCopy::Document& script : instruction.documents)
+      forget_changed(script.text, image);
   }
 }
 
@@ -270,8 +416,9 @@ std::vector<DockerCopy> read_dockerfile(std::string_view text) {
   for (const Instruction& instruction : instructions_of(without_mark(text))) {
     const Words words{instruction.text};
     if (words.name != "copy" && words.name != "add") continue;
-    if (auto copy = copy_of(words, instruction.line); copy && copies.size() < kMostCopies)
-      copies.push_back(std::move(*copy));
+    auto copy = copy_of(words, instruction);
+    const bool of_context = copy && copy->stage.empty() && !copy->sources.empty();
+    if (of_context && copies.size() < kMostCopies) copies.push_back(std::move(*copy));
   }
   return copies;
 }
@@ -285,7 +432,7 @@ DockerImage read_docker_image(std::string_view text, std::string_view target) {
       if (stages.size() == kMostStages) return {};
       stages.push_back(stage_from(words, stages));
     } else if (!stages.empty()) {
-      read_instruction(words, instruction.line, stages.back());
+      read_instruction(words, instruction, stages);
     }
   }
   if (stages.empty()) return {};

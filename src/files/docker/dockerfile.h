@@ -17,9 +17,17 @@ struct DockerCopy {
   std::vector<std::string> excludes;  // --exclude
   int line = 0;
   std::string target;  // as written: a folder where it ends with "/"
+  std::string stage;   // --from: of the sources, which are paths in it then
+  // Sources that are written out in the Dockerfile itself, by their names.
+  struct Document {
+    std::string name, text;
+    int line = 0;        // of its first line
+    bool known = true;   // no variable in it that only the build knows
+  };
+  std::vector<Document> documents;
 };
 
-// Copies from other stages and from the network are left out.
+// Copies from other stages, from the network and out of the Dockerfile are left out.
 std::vector<DockerCopy> read_dockerfile(std::string_view text);
 
 struct DockerVariable {
@@ -33,12 +41,19 @@ struct DockerCommand {
   int line = 0;
 };
 
+// A file of the image whose text stands in the Dockerfile.
+struct DockerText {
+  std::string target, text;
+  int line = 0;
+};
+
 // One stage, with those that it is built on. What an ARG decides is left
 // out, and no `base` is told then.
 struct DockerImage {
   std::string base;
   std::vector<DockerVariable> variables;  // ENV, in order
-  std::vector<DockerCopy> copies;         // targets absolute, one source each
+  std::vector<DockerCopy> copies;         // targets absolute, one source each; the last one holds
+  std::vector<DockerText> texts;          // the same
   std::optional<DockerCommand> entrypoint, command;
   std::string user;
 };

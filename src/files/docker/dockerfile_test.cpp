@@ -75,6 +75,34 @@ TEST_CASE("an image is its last stage, with the stages that it starts from") {
   CHECK(image.command->line == 16);
 }
 
+TEST_CASE("files of another stage are those that it was given, here documents have their text") {
+  const DockerImage image = read_docker_image(
+      "FROM a AS One\nCOPY conf/ /out/\nCOPY x.conf /out/deep/\nFROM b\nCOPY --from=one /out /etc/r\n"
+      "COPY --from=0 /out/deep/x.conf /y.conf\nCOPY --from=redis:7 /z /z\n"
+      "COPY <<-EOF <<'B' /texts/\n\tport 0\nEOF\n$literal\nB\n"
+      "COPY <<C /c.conf\nport $PORT\nC\n");
+  REQUIRE(image.copies.size() == 3);
+  CHECK(image.copies[0].sources.front() + " " + image.copies[0].target == "conf /etc/r");
+  CHECK(image.copies[1].sources.front() + " " + image.copies[1].target == "x.conf /etc/r/deep/x.conf");
+  CHECK(image.copies[2].sources.front() + " " + image.copies[2].target == "x.conf /y.conf");
+  REQUIRE(image.texts.size() == 2);
+  CHECK(image.texts[0].target + ":" + image.texts[0].text == "/texts/EOF:port 0\n");
+  CHECK(image.texts[1].target + ":" + image.texts[1].text == "/texts/B:$literal\n");
+  CHECK(image.texts[1].line == 11);
+}
+
+TEST_CASE("a step that changes a configuration makes it unknown, a mode does not") {
+  const auto kept = [](std::string_view run) {
+    return read_docker_image(std::string{"FROM a\nCOPY r.conf /r.conf\nRUN "} + std::string{run})
+        .copies.size();
+  };
+  CHECK(kept("chmod 600 /r.conf && chown redis /r.conf") == 1);
+  CHECK(kept("apt-get update") == 1);
+  CHECK(kept("sed -i s/0/1/ /r.conf") == 0);
+  CHECK(kept("cd / && cat x >> r.conf") == 0);
+  CHECK(kept("<<EOF\nsed -i s/0/1/ /r.conf\nEOF\n") == 0);
+}
+
 TEST_CASE("how an image starts: both forms, and an entry point ends the base's command") {
   const DockerImage shell = read_docker_image("FROM redis:7\nCMD redis-server --port 0\n");
   REQUIRE(shell.command);
