@@ -21,6 +21,8 @@ Weakness weakness(const Consumer& consumer, const Policy& policy) {
   if (const auto off = verification_off(consumer))
     return {"verification is off: " + off->seen, off->location};
   const TlsReading tls = tls_reading(consumer, policy);
+  // What is set elsewhere may say it.
+  if (!consumer.left_out.empty() && is_off_by_silence(consumer, tls)) return {};
   const bool says_something = consumer.url || consumer.tls_switch || !consumer.host_defaulted;
   if (says_something && tls.state == TlsState::off) return {"plaintext: " + tls.seen, tls.location};
   return {};
@@ -74,8 +76,8 @@ void judge_other(const Consumer& consumer, const Policy& policy, Findings& findi
           .at({consumer.source, 0, 0});
     return;
   }
-  const bool runs =
-      consumer.dialect == "compose" && consumer.source.find(".env") == std::string::npos;
+  const bool starts = consumer.dialect == "compose" || consumer.dialect == "kubernetes";
+  const bool runs = starts && consumer.source.find(".env") == std::string::npos;
   if (weak.what.empty()) {
     say(consumer, findings, Status::pass,
         fmt::format("{}, and nothing in its settings switches verification off", tls.seen),

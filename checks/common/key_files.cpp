@@ -36,4 +36,26 @@ void say_no_keys(const Evidence& evidence, Findings& findings) {
                      GapReason::not_requested);
 }
 
+std::vector<DeclaredKey> declared_keys(const Evidence& evidence) {
+  std::vector<DeclaredKey> keys;
+  for (const ComposeService& service : evidence.kubernetes)
+    for (const NamedFile& named : evidence.named_files) {
+      const FileReference& reference = named.reference;
+      const bool is_key = reference.use == FileUse::server_key ||
+                          reference.use == FileUse::client_key ||
+                          reference.use == FileUse::consumer_key;
+      const bool is_its = reference.by == service.location.path + "#" + service.name ||
+                          reference.by == service.name + "@" + service.location.path;
+      if (!is_key || !is_its) continue;
+      const Mount* nearest = nullptr;
+      for (const Mount& mount : service.mounts)
+        if ((named.declared == mount.target || named.declared.starts_with(mount.target + "/")) &&
+            (nearest == nullptr || mount.target.size() > nearest->target.size()))
+          nearest = &mount;
+      if (nearest != nullptr && nearest->type == "secret" && nearest->mode)
+        keys.push_back({&service, nearest, named.declared, *nearest->mode});
+    }
+  return keys;
+}
+
 }  // namespace rta::checks

@@ -3,7 +3,9 @@
 
 #include <redis_tls_audit/check.h>
 
+#include <cstdint>
 #include <string>
+#include <vector>
 
 namespace rta::checks {
 
@@ -16,5 +18,14 @@ std::string mode_text(std::uint32_t mode);
 // Findings for key files that could not be looked at, and for none at all.
 void say_unseen_keys(const Evidence& evidence, Findings& findings);
 void say_no_keys(const Evidence& evidence, Findings& findings);
+
+// A key that a Secret brings into a container, with the mode that is declared.
+struct DeclaredKey {
+  const ComposeService* service = nullptr;
+  const Mount* mount = nullptr;
+  std::string path;  // in the container
+  std::uint32_t mode = 0;
+};
+std::vector<DeclaredKey> declared_keys(const Evidence& evidence);
 
 }  // namespace rta::checks

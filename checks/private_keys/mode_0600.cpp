@@ -67,7 +67,30 @@ void judge_key(const Observation<KeyFile>& key, const Evidence& evidence, const 
   }
 }
 
+// A key that a Secret brings has the mode that its volume declares.
+void judge_declared(const DeclaredKey& key, const Policy& policy, Findings& findings) {
+  const std::string what =
+      fmt::format("{}: the volume gives the key {} mode {}", printable(key.service->name, 150),
+                  printable(key.path, 200), mode_text(key.mode));
+  const Provenance from{"kubernetes", "", key.mount->location, "defaultMode", Grade::declared};
+  const Subject subject = Subject::file(key.mount->location.path);
+  if ((key.mode & kBeyondOwner) == 0) {
+    findings.pass(subject, what).observed(mode_text(key.mode)).variant(key.path).from(from);
+    return;
+  }
+  // A group is how a pod that does not run as root reads its files (fsGroup).
+  const bool only_group_read = (key.mode & kBeyondOwner) == 040;
+  const Verdict verdict = only_group_read ? policy.key_files.group_read : policy.key_files.world_read;
+  judge(findings, verdict, subject, fmt::format("{}: {}", what, who_gets_it(key.mode)))
+      .expected("0400, or 0440 with an fsGroup of its own")
+      .observed(mode_text(key.mode))
+      .variant(key.path)
+      .remediation("defaultMode: 0400")
+      .from(from);
+}
+
 void evaluate(const Evidence& evidence, const Policy& policy, Findings& findings) {
+  for (const DeclaredKey& key : declared_keys(evidence)) judge_declared(key, policy, findings);
   say_unseen_keys(evidence, findings);
   for (const Observation<KeyFile>& key : evidence.key_files)
     if (key.has_value()) judge_key(key, evidence, policy, findings);

@@ -60,3 +60,24 @@ TEST_CASE("a project without keys is not applicable, no project unknown") {
   CHECK(verdicts(kCheck, story()) == Verdicts{{"deployment", Status::not_applicable}});
   CHECK(verdicts(kCheck, Evidence{}) == Verdicts{{"deployment", Status::unknown}});
 }
+
+TEST_CASE("a key of a Secret has the mode that its volume declares") {
+  const auto told = [](std::uint32_t mode) {
+    Evidence evidence = rta::testing::story();
+    ComposeService redis;
+    redis.name = "statefulset/redis";
+    redis.location = {"k8s/redis.yaml", 9, 3};
+    Mount tls{.type = "secret", .source = "", .target = "/tls", .read_only = true};
+    tls.mode = mode;
+    redis.mounts = {tls};
+    evidence.kubernetes = {redis};
+    NamedFile key{"/tls/redis.key", "/tls/redis.key", {}, false, {}};
+    key.reference = {FileUse::server_key, {}, "k8s/redis.yaml#statefulset/redis"};
+    evidence.named_files = {key};
+    return rta::testing::verdicts(kCheck, evidence).at(0).second;
+  };
+  CHECK(told(0400) == Status::pass);
+  CHECK(told(0440) == Status::warn);
+  CHECK(told(0644) == Status::fail);
+  CHECK(told(0777) == Status::fail);
+}

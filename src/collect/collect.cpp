@@ -80,6 +80,7 @@ std::span<const Collector> all_collectors() {
   // Sessions, keys and the rest need the files' names, so files come first.
   static const std::vector<Collector> table{
       {"compose", {project_files}, false, collect_compose},
+      {"kubernetes", {project_files}, false, collect_kubernetes},
       {"redis_configurations", {project_files}, false, collect_redis_configurations},
       {"consumers", {project_files, consumer_sessions}, false, collect_consumers},
       {"source_code", {source_code}, false, collect_source_code},
@@ -140,7 +141,7 @@ Evidence collect(const ScanSettings& settings, Needs needs,
       evidence.scope.notes.push_back({GapReason::denied, opened.error().text(), ""});
   }
   if (files) note_configuration(settings, *files, evidence.scope);
-  CollectContext context{settings, files ? &*files : nullptr, vault, needs, progress, {}, {}, started};
+  CollectContext context{settings, files ? &*files : nullptr, vault, needs, progress, {}, {}, {}, started};
   for (const Collector& collector : all_collectors())
     if (is_wanted(collector, context)) run(collector, context, evidence);
   return evidence;

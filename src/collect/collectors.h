@@ -6,6 +6,7 @@
 namespace rta {
 
 void collect_compose(CollectContext& context, Evidence& evidence);
+void collect_kubernetes(CollectContext& context, Evidence& evidence);
 void collect_redis_configurations(CollectContext& context, Evidence& evidence);
 void collect_consumers(CollectContext& context, Evidence& evidence);
 void collect_source_code(CollectContext& context, Evidence& evidence);

@@ -1,0 +1,309 @@
+#include "files/kubernetes/kubernetes.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "base/text.h"
+#include "files/compose/yaml_tree.h"
+#include "files/kubernetes/kubernetes_objects.h"
+
+namespace rta::files {
+namespace {
+
+constexpr std::size_t kContainers = 500;
+
+using Elsewhere = std::function<std::optional<std::string>(const std::string& name)>;
+
+// Reads one container of a pod.
+class ContainerReader {
+ public:
+  ContainerReader(const ConfigMaps& maps, const Elsewhere& elsewhere, const YamlNode& pod)
+      : maps_(maps), elsewhere_(elsewhere), pod_(pod) {}
+
+  ComposeServiceReading read(const YamlNode& container, std::string name) {
+    reading_ = {};
+    reading_.name = std::move(name);
+    reading_.image = text_at(container, "image");
+    reading_.location = container.location;
+    reading_.user = text_at(pod_, "securityContext", "runAsUser");
+    if (const std::string own = text_at(container, "securityContext", "runAsUser"); !own.empty())
+      reading_.user = own;
+    reading_.privileged = text_at(container, "securityContext", "privileged") == "true";
+    reading_.read_only_root =
+        text_at(container, "securityContext", "readOnlyRootFilesystem") == "true";
+    reading_.no_new_privileges =
+        text_at(container, "securityContext", "allowPrivilegeEscalation") == "false";
+    for (const YamlNode& source : items_at(container, "envFrom")) take_all(source);
+    for (const YamlNode& variable : items_at(container, "env")) take(variable);
+    // `command` is the entry point and `args` its command.
+    reading_.entrypoint = words_at(container, "command");
+    reading_.command = words_at(container, "args");
+    for (const YamlNode& mount : items_at(container, "volumeMounts")) take_mount(mount);
+    return std::move(reading_);
+  }
+
+ private:
+  void is_elsewhere(std::string_view kind, const std::string& name) {
+    std::string told = fmt::format("{} {}", kind, printable(name, 100));
+    if (std::ranges::count(reading_.left_out, told) == 0)
+      reading_.left_out.push_back(std::move(told));
+  }
+
+  void take_all(const YamlNode& source) {
+    const std::string prefix = text_at(source, "prefix");
+    if (const YamlNode* secret = source.find("secretRef"))
+      is_elsewhere("Secret", text_at(*secret, "name"));
+    const YamlNode* map = source.find("configMapRef");
+    if (map == nullptr) return;
+    const ConfigMap* known = maps_.find(text_at(*map, "name"));
+    if (known == nullptr) return is_elsewhere("ConfigMap", text_at(*map, "name"));
+    for (const auto& [key, entry] : known->entries)
+      if (entry.content) set(prefix + key, *entry.content, entry.at, true);
+  }
+
+  void set(const std::string& name, std::string value, const SourceLocation& at, bool literal) {
+    reading_.environment[name] = {std::move(value), at, literal};
+  }
+
+  // What a Secret or a ConfigMap of elsewhere holds is not known; that the
+  // variable is set is.
+  void set_elsewhere(const std::string& name, std::string_view kind, const std::string& from,
+                     const SourceLocation& at) {
+    const auto stand_in =
+        elsewhere_ && kind == "Secret" ? elsewhere_(name) : std::optional<std::string>{};
+    if (!stand_in) is_elsewhere(kind, from);
+    set(name, stand_in.value_or(""), at, false);
+  }
+
+  void take(const YamlNode& variable) {
+    const std::string name = text_at(variable, "name");
+    if (name.empty()) return;
+    const YamlNode* from = variable.find("valueFrom");
+    if (from == nullptr) {
+      bool literal = true;
+      std::string value = expanded(text_at(variable, "value"), literal);
+      return set(name, std::move(value), place_of(variable, "value"), literal);
+    }
+    if (const YamlNode* secret = from->find("secretKeyRef"))
+      return set_elsewhere(name, "Secret", text_at(*secret, "name"), variable.location);
+    const YamlNode* key = from->find("configMapKeyRef");
+    if (key == nullptr) return;  // of the pod itself: its name, its limits
+    const ConfigMap* known = maps_.find(text_at(*key, "name"));
+    const auto entry = known == nullptr ? ConfigMap::Entries::const_iterator{}
+                                        : known->entries.find(text_at(*key, "key"));
+    if (known == nullptr || entry == known->entries.end() || !entry->second.content)
+      return set_elsewhere(name, "ConfigMap", text_at(*key, "name"), variable.location);
+    set(name, *entry->second.content, entry->second.at, true);
+  }
+
+  // $(NAME) of a variable that was set before; "$$(NAME)" stays "$(NAME)".
+  [[nodiscard]] std::string expanded(const std::string& text, bool& literal) const {
+    std::string out;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+      if (text.compare(at, 2, "$$") == 0) {
+        out += '$';
+        ++at;
+        continue;
+      }
+      const std::size_t end = text.compare(at, 2, "$(") == 0 ? text.find(')', at) : text.npos;
+      if (end == text.npos) {
+        out += text[at];
+        continue;
+      }
+      const auto known = reading_.environment.find(text.substr(at + 2, end - at - 2));
+      if (known == reading_.environment.end()) {
+        out += text.substr(at, end + 1 - at);
+      } else {
+        out += known->second.value.value_or("");
+        literal = false;
+      }
+      at = end;
+    }
+    return out;
+  }
+
+  std::optional<std::vector<std::string>> words_at(const YamlNode& container,
+                                                   std::string_view key) {
+    const YamlNode* list = container.find(key);
+    if (list == nullptr || !list->is_sequence() || list->items.empty()) return std::nullopt;
+    reading_.command_at = list->location;
+    std::vector<std::string> words;
+    for (const YamlNode& item : list->items)
+      words.push_back(expanded(item.text, reading_.command_is_literal));
+    return words;
+  }
+
+  void take_mount(const YamlNode& mount) {
+    const std::string name = text_at(mount, "name");
+    const std::string path = text_at(mount, "mountPath");
+    if (path.empty()) return;
+    for (const YamlNode& volume : items_at(pod_, "volumes"))
+      if (text_at(volume, "name") == name)
+        return take_volume(volume, {.target = path,
+                                    .sub_path = text_at(mount, "subPath"),
+                                    .read_only = text_at(mount, "readOnly") == "true",
+                                    .at = mount.location});
+  }
+
+  struct Place {
+    std::string target, sub_path;
+    bool read_only = false;
+    SourceLocation at;
+    std::optional<std::uint32_t> mode = {};
+  };
+
+  void add(std::string_view type, std::string source, const Place& place) {
+    ComposeMount mount{.type = std::string{type},
+                       .source = std::move(source),
+                       .target = place.target,
+                       .read_only = place.read_only,
+                       .location = place.at};
+    mount.mode = place.mode;
+    reading_.mounts.push_back(std::move(mount));
+  }
+
+  void take_volume(const YamlNode& volume, Place place) {
+    if (const YamlNode* path = volume.find("hostPath"))
+      return add("bind", text_at(*path, "path"), place);
+    for (const YamlNode& source : items_at(volume, "projected", "sources"))
+      take_source(source, volume.find("projected"), place);
+    if (volume.find("configMap") != nullptr || volume.find("secret") != nullptr)
+      return take_source(volume, nullptr, std::move(place));
+    if (volume.find("csi") != nullptr) return add("secret", "", place);
+    if (volume.find("projected") == nullptr)
+      add(volume.find("emptyDir") != nullptr ? "tmpfs" : "volume", "", place);
+  }
+
+  void take_source(const YamlNode& source, const YamlNode* projected, Place place) {
+    // Files of Secrets and ConfigMaps are read-only however they are mounted.
+    place.read_only = true;
+    for (const std::string_view kind : {"secret", "configMap"}) {
+      const YamlNode* from = source.find(kind);
+      if (from == nullptr) continue;
+      place.mode = mode_at(projected != nullptr ? *projected : *from, "defaultMode").value_or(0644);
+      const bool is_secret = kind == "secret";
+      std::string name = text_at(*from, is_secret && projected == nullptr ? "secretName" : "name");
+      const ConfigMap* known = is_secret ? nullptr : maps_.find(name);
+      if (known != nullptr)
+        add_files(*known, *from, place);
+      else
+        add_unseen(is_secret ? "secret" : "config", *from, place);
+    }
+  }
+
+  // Where one key of a volume lies; nothing: the mount shows another one.
+  static std::optional<std::string> target_of(const std::string& path, const Place& place) {
+    if (place.sub_path.empty()) return place.target + "/" + path;
+    if (place.sub_path == path) return place.target;
+    if (path.starts_with(place.sub_path + "/"))
+      return place.target + path.substr(place.sub_path.size());
+    return std::nullopt;
+  }
+
+  void add_unseen(std::string_view type, const YamlNode& from, const Place& place) {
+    add(type, "", place);
+    for (const YamlNode& item : items_at(from, "items")) {
+      Place one = place;
+      one.mode = mode_at(item, "mode");
+      const auto target = target_of(text_at(item, "path"), place);
+      if (!one.mode || !target) continue;
+      one.target = *target;
+      add(type, "", one);
+    }
+  }
+
+  void add_files(const ConfigMap& map, const YamlNode& from, const Place& place) {
+    std::map<std::string, std::string> paths;  // of each key
+    for (const YamlNode& item : items_at(from, "items"))
+      paths[text_at(item, "key")] = text_at(item, "path");
+    for (const auto& [key, entry] : map.entries) {
+      const auto wanted = paths.find(key);
+      if (!paths.empty() && wanted == paths.end()) continue;
+      const auto target = target_of(wanted == paths.end() ? key : wanted->second, place);
+      if (!target) continue;
+      Place one = place;
+      one.target = *target;
+      add("config", entry.source, one);
+      reading_.mounts.back().content = entry.content;
+      reading_.mounts.back().content_at = entry.at;
+      reading_.mounts.back().content_is_literal = true;
+    }
+  }
+
+  const ConfigMaps& maps_;
+  const Elsewhere& elsewhere_;
+  const YamlNode& pod_;
+  ComposeServiceReading reading_;
+};
+
+// The pod of a workload, and whether it runs to an end.
+struct Pod {
+  const YamlNode* spec = nullptr;
+  bool is_job = false;
+};
+
+Pod pod_of(const KubernetesObject& object) {
+  const YamlNode* spec = object.node.find("spec");
+  if (spec == nullptr) return {};
+  if (object.kind == "Pod") return {spec};
+  const bool cron = object.kind == "CronJob";
+  static const std::set<std::string> kWorkloads{"Deployment", "StatefulSet", "DaemonSet",
+                                                "ReplicaSet", "Job", "ReplicationController"};
+  if (!cron && !kWorkloads.contains(object.kind)) return {};
+  const YamlNode* base = cron ? node_at(*spec, "jobTemplate", "spec") : spec;
+  const YamlNode* pod = base == nullptr ? nullptr : node_at(*base, "template", "spec");
+  return {pod, cron || object.kind == "Job"};
+}
+
+}  // namespace
+
+bool may_be_manifest(std::string_view path, std::string_view text) {
+  if (text.find("kind:") != text.npos && text.find("apiVersion:") != text.npos) return true;
+  return path.substr(path.rfind('/') + 1).starts_with("kustomization.");
+}
+
+KubernetesReading read_kubernetes(std::span<const ManifestText> texts,
+                                  const Elsewhere& elsewhere) {
+  KubernetesReading reading;
+  const std::vector<KubernetesObject> objects = read_objects(texts, reading.gaps);
+  const ConfigMaps maps{objects};
+  std::size_t patches = 0;
+  std::string first_patch;
+  for (const KubernetesObject& object : objects) {
+    const Pod pod = pod_of(object);
+    if (pod.spec == nullptr) continue;
+    const auto containers = items_at(*pod.spec, "containers");
+    for (const YamlNode& container : containers) {
+      // Without an image it only changes a container of another file.
+      if (text_at(container, "image").empty()) {
+        if (patches++ == 0) first_patch = container.location.text();
+        continue;
+      }
+      if (reading.containers.size() == kContainers) {
+        reading.gaps.push_back(
+            {GapReason::too_large, fmt::format("only the first {} containers were read", kContainers),
+             "scan the parts of the project one by one"});
+        return reading;
+      }
+      std::string name = fmt::format("{}/{}", lower_ascii(object.kind), object.name);
+      const std::string own = text_at(container, "name");
+      if (containers.size() > 1 && own != object.name) name += "/" + own;
+      reading.containers.push_back(
+          {ContainerReader{maps, elsewhere, *pod.spec}.read(container, printable(name, 150)),
+           pod.is_job});
+    }
+  }
+  if (patches > 0)
+    reading.gaps.push_back(
+        {GapReason::unsupported,
+         fmt::format("{} of Kubernetes ({}) {} a container of another file, and {} not applied",
+                     counted(patches, "patch", "patches"), first_patch,
+                     patches == 1 ? "changes" : "change", patches == 1 ? "was" : "were"),
+         "scan what kustomize build prints"});
+  return reading;
+}
+
+}  // namespace rta::files

@@ -1,0 +1,166 @@
+#include "files/kubernetes/kubernetes.h"
+
+#include <doctest/doctest.h>
+
+#include "base/text.h"
+
+using namespace rta;
+using namespace rta::files;
+
+namespace {
+
+KubernetesReading reading(const std::vector<ManifestText>& texts) {
+  return read_kubernetes(texts, [](const std::string& name) {
+    return name.contains("PASSWORD") ? std::optional<std::string>{"hidden"} : std::nullopt;
+  });
+}
+
+ComposeServiceReading only(const std::vector<ManifestText>& texts) {
+  const KubernetesReading all = reading(texts);
+  REQUIRE(all.containers.size() == 1);
+  return all.containers[0].reading;
+}
+
+std::string mounts(const ComposeServiceReading& container) {
+  std::vector<std::string> all;
+  for (const ComposeMount& mount : container.mounts)
+    all.push_back(fmt::format("{} {} {} {:o}{}", mount.type, mount.source.empty() ? "-" : mount.source,
+                              mount.target, mount.mode.value_or(0), mount.read_only ? " ro" : ""));
+  return join(all, "; ");
+}
+
+const std::string kRedis = R"yaml(apiVersion: v1
+kind: ConfigMap
+metadata: {name: redis-config}
+data:
+  redis.conf: |
+    port 0
+    tls-port 6379
+  other: x
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: redis
+spec:
+  template:
+    spec:
+      containers:
+        - name: redis
+          image: redis:7.2
+          command: [redis-server]
+          args: ["/etc/redis/redis.conf", "--maxclients", "$(LIMIT)"]
+          env:
+            - {name: LIMIT, value: "10"}
+          volumeMounts:
+            - {name: config, mountPath: /etc/redis}
+            - {name: tls, mountPath: /tls, readOnly: true}
+            - {name: data, mountPath: /data}
+      volumes:
+        - name: config
+          configMap: {name: redis-config}
+        - name: tls
+          secret: {secretName: redis-tls, defaultMode: 0400}
+        - name: data
+          emptyDir: {}
+)yaml";
+
+}  // namespace
+
+TEST_CASE("a workload runs its command with its arguments and the files of its volumes") {
+  const ComposeServiceReading redis = only({{"k8s/redis.yaml", kRedis}});
+  CHECK(redis.name == "statefulset/redis");
+  const RedisLaunch launch = redis_launch(redis);
+  REQUIRE(launch.argv);
+  CHECK(join(*launch.argv, " ") == "redis-server /etc/redis/redis.conf --maxclients 10");
+  CHECK(mounts(redis) ==
+        "config - /etc/redis/other 644 ro; config - /etc/redis/redis.conf 644 ro; "
+        "secret - /tls 400 ro; tmpfs - /data 0");
+  CHECK(redis.mounts[1].content == "port 0\ntls-port 6379\n");
+  CHECK(redis.mounts[1].content_at.text() == "k8s/redis.yaml:6:15");
+}
+
+TEST_CASE("variables are literal, of a ConfigMap, of a Secret, or of elsewhere") {
+  const ComposeServiceReading app = only(
+      {{"a.yaml",
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {REDIS_HOST: redis, K: v}\n"},
+       {"b.yaml",
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: backend}\nspec:\n  template:\n"
+        "    spec:\n      containers:\n      - name: app\n        image: x\n        envFrom:\n"
+        "        - configMapRef: {name: c}\n        - secretRef: {name: s}\n        env:\n"
+        "        - {name: REDIS_PASSWORD, valueFrom: {secretKeyRef: {name: s, key: p}}}\n"
+        "        - name: REDIS_URL\n          value: rediss://:$(REDIS_PASSWORD)@redis:6379\n"
+        "        - {name: REDIS_TLS, valueFrom: {configMapKeyRef: {name: c, key: K}}}\n"
+        "        - {name: REDIS_CA, valueFrom: {configMapKeyRef: {name: gone, key: K}}}\n"
+        "        - {name: P, value: $$(X) $(Y)}\n"}});
+  CHECK(app.name == "deployment/backend");
+  const auto value = [&](const std::string& name) { return app.environment.at(name).value.value(); };
+  CHECK(value("REDIS_HOST") == "redis");
+  CHECK(value("REDIS_PASSWORD") == "hidden");
+  CHECK(value("REDIS_URL") == "rediss://:hidden@redis:6379");
+  CHECK_FALSE(app.environment.at("REDIS_URL").literal);
+  CHECK(app.environment.at("REDIS_URL").location.text() == "b.yaml:16:18");
+  CHECK(value("REDIS_TLS") == "v");
+  CHECK(value("REDIS_CA").empty());
+  CHECK(value("P") == "$(X) $(Y)");
+  CHECK(join(app.left_out, ", ") == "Secret s, ConfigMap gone");
+}
+
+TEST_CASE("one key alone, items and a projected volume lie where they are mounted") {
+  const std::string head =
+      "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {a.conf: \"port 0\", b: x}\n---\n"
+      "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  containers:\n  - name: p\n"
+      "    image: redis\n    volumeMounts: [{name: v, mountPath: ";
+  CHECK(mounts(only({{"p.yaml", head + "/r.conf, subPath: a.conf}]\n  volumes:\n"
+                                "  - {name: v, configMap: {name: c}}\n"}})) ==
+        "config - /r.conf 644 ro");
+  CHECK(mounts(only({{"p.yaml", head + "/e}]\n  volumes:\n"
+                                "  - {name: v, configMap: {name: c, items: [{key: b, path: d/x}]}}\n"}})) ==
+        "config - /e/d/x 644 ro");
+  CHECK(mounts(only({{"p.yaml", head + "/e}]\n  volumes:\n  - name: v\n    projected:\n"
+                                "      defaultMode: 0440\n      sources:\n      - configMap: {name: c, items: [{key: b, path: x}]}\n"
+                                "      - secret: {name: s, items: [{key: k, path: k, mode: 0400}]}\n"}})) ==
+        "config - /e/x 440 ro; secret - /e 440 ro; secret - /e/k 400 ro");
+}
+
+TEST_CASE("a kustomization makes ConfigMaps of files, a patch and a template are said") {
+  const KubernetesReading all = reading(
+      {{"k/base/kustomization.yaml",
+        "configMapGenerator:\n- name: c\n  files: [redis.conf, x=../y.conf]\n  literals: [A=b]\n"},
+       {"k/base/pod.yaml",
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  containers:\n  - name: p\n"
+        "    image: redis\n    volumeMounts: [{name: v, mountPath: /e}]\n  volumes:\n"
+        "  - {name: v, configMap: {name: c}}\n"},
+       {"k/prod/patch.yaml",
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: p}\nspec: {template: {spec: "
+        "{containers: [{name: p, env: []}]}}}\n"},
+       {"chart/templates/redis.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: {{ .Name }}}\n"},
+       {"bad.yaml", "apiVersion: v1\nkind: Pod\nkind: Pod\n"}});
+  REQUIRE(all.containers.size() == 1);
+  CHECK(mounts(all.containers[0].reading) ==
+        "config - /e/A 644 ro; config k/base/redis.conf /e/redis.conf 644 ro; "
+        "config k/y.conf /e/x 644 ro");
+  REQUIRE(all.gaps.size() == 3);
+  CHECK(all.gaps[0].detail.starts_with("the manifest bad.yaml was not read"));
+  CHECK(all.gaps[1].detail.find("chart/templates/redis.yaml") != std::string::npos);
+  CHECK(all.gaps[2].detail.find("k/prod/patch.yaml") != std::string::npos);
+}
+
+TEST_CASE("jobs are told, and what is no workload is none") {
+  const KubernetesReading all = reading(
+      {{"j.yaml",
+        "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: j}\nspec: {jobTemplate: {spec: "
+        "{template: {spec: {containers: [{name: j, image: redis, command: [redis-cli]}]}}}}}\n"},
+       {"l.yaml",
+        "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: Pod, metadata: {name: a}, spec: "
+        "{containers: [{name: x, image: i}, {name: a, image: i}]}}\n- {kind: Service}\n"}});
+  REQUIRE(all.containers.size() == 3);
+  CHECK(all.containers[0].is_job);
+  CHECK(all.containers[1].reading.name == "pod/a/x");
+  CHECK(all.containers[2].reading.name == "pod/a");
+}
+
+TEST_CASE("any truncation of a manifest is read without harm") {
+  for (std::size_t size = 0; size <= kRedis.size(); ++size)
+    CHECK(reading({{"x.yaml", kRedis.substr(0, size)}}).containers.size() <= 1);
+}
