@@ -5,7 +5,8 @@
 #include <fmt/format.h>
 #include <redis_tls_audit/limits.h>
 
-#include <set>
+#include <map>
+#include <type_traits>
 
 #include "base/text.h"
 #include "collect/collectors.h"
@@ -90,24 +91,30 @@ std::optional<Gap> Checkout::explain(const std::string& path, const Gap& gap) {
 void collect_checkout(CollectContext& context, Evidence& evidence) {
   if (context.files == nullptr || !evidence.scope.ci) return;
   Checkout checkout{*context.files};
-  // A path inside a container is no file of the host, though it looks like one.
-  std::set<std::string> not_mounted;
+  // A path inside a container is no file of the host, though it looks like one:
+  // it is not there, or it is kept elsewhere.
+  std::map<std::string, Gap> in_containers;
   for (NamedFile& named : evidence.named_files) {
-    if (named.path.starts_with('/') && named.file.gap() != nullptr &&
-        named.file.gap()->reason == GapReason::not_found)
-      not_mounted.insert(named.path);
+    const Gap* gap = named.file.gap();
+    if (named.path.starts_with('/') && gap != nullptr &&
+        (gap->reason == GapReason::not_found || gap->reason == GapReason::left_out))
+      in_containers.emplace(named.path, *gap);
     explain_named(checkout, named);
   }
+  const auto explain = [&](auto& file) {
+    const std::string& path = file.provenance().location.path;
+    const auto known = in_containers.find(path);
+    if (known == in_containers.end())
+      explain_gap(checkout, path, file);
+    else if (file.gap() != nullptr && known->second.reason == GapReason::left_out)
+      file = std::remove_cvref_t<decltype(file)>{known->second, file.provenance()};
+  };
   for (Consumer& consumer : evidence.consumers)
     for (std::optional<NamedFile>* named :
          {&consumer.ca, &consumer.certificate, &consumer.key_file})
       if (*named) explain_named(checkout, **named);
-  for (Observation<CertificateFile>& file : evidence.certificate_files)
-    if (!not_mounted.contains(file.provenance().location.path))
-      explain_gap(checkout, file.provenance().location.path, file);
-  for (Observation<KeyFile>& file : evidence.key_files)
-    if (!not_mounted.contains(file.provenance().location.path))
-      explain_gap(checkout, file.provenance().location.path, file);
+  for (Observation<CertificateFile>& file : evidence.certificate_files) explain(file);
+  for (Observation<KeyFile>& file : evidence.key_files) explain(file);
   ComposeProject* compose = evidence.compose.value();
   if (compose == nullptr) return;
   for (ComposeService& service : compose->services)

@@ -326,8 +326,23 @@ class Sessions {
       session.inconclusive = session.left_out = true;
       session.failure =
           "TLS, chain and name hold; its user and password are kept out of the checkout";
+    } else if (stage.rehearsal != nullptr && session.reached == SessionStage::authenticate &&
+               users_are_elsewhere(endpoint)) {
+      session.inconclusive = session.left_out = true;
+      session.failure =
+          "TLS, chain and name hold; the server's users stand in an ACL file that was not seen";
     }
     return session;
+  }
+
+  // The rehearsed server has none of the users that an unread ACL file gives.
+  [[nodiscard]] bool users_are_elsewhere(const Endpoint& endpoint) const {
+    const auto found =
+        std::ranges::find(evidence_.redis_configurations, endpoint.rehearsed_source,
+                          &RedisConfiguration::source);
+    if (found == evidence_.redis_configurations.end() || !found->users.empty()) return false;
+    const std::string* file = found->value("aclfile");
+    return file != nullptr && !file->empty();
   }
 
   CollectContext& context_;
