@@ -87,6 +87,8 @@ Observation<std::vector<UserView>> declared_users(const ConfigurationView& view)
     return Gap{declared.gaps.front().reason,
                "the users stand in an ACL file that was not read: " + *aclfile,
                declared.gaps.front().remedy};
+  // Even the built-in user is only told by a configuration that was read whole.
+  if (declared.users.empty() && !declared.gaps.empty()) return declared.gaps.front();
   std::vector<UserView> users;
   for (const ConfigurationUser& user : declared.users) users.push_back(view_of(user, declared));
   if (std::ranges::count(users, "default", &UserView::name) == 0)

@@ -51,3 +51,13 @@ TEST_CASE("users in an ACL file that could not be read are not known") {
   const ConfigurationView view{Subject::file("redis.conf"), nullptr, &conf};
   CHECK_FALSE(users_of(view).has_value());
 }
+
+TEST_CASE("of a configuration that was not read no user is known") {
+  RedisConfiguration conf;
+  conf.source = "docker-compose.yml#redis";
+  conf.gaps = {{GapReason::unsupported, "a shell starts redis-server", ""}};
+  conf.default_user_open = false;
+  const ConfigurationView view{Subject::service(conf.source), nullptr, &conf};
+  REQUIRE(users_of(view).gap() != nullptr);
+  CHECK(users_of(view).gap()->detail == "a shell starts redis-server");
+}
