@@ -218,6 +218,10 @@ const std::vector<std::string_view>& placeholder_secrets() {
 bool looks_like_placeholder_secret(std::string_view value) {
   if (value.size() >= 2 && value.front() == '<' && value.back() == '>') return true;
   const std::string lower = lower_ascii(value);
+  // "your-token"; and what some readers take for no value at all.
+  if (lower.starts_with("your-") || lower.starts_with("your_") || lower == "null" ||
+      lower == "(null)" || lower == "none" || lower == "nil" || lower == "undefined")
+    return true;
   return std::ranges::any_of(placeholder_secrets(),
                              [&](std::string_view word) { return lower_ascii(word) == lower; });
 }

@@ -177,7 +177,8 @@ std::optional<TextRange> password_in_url(std::string_view text) {
 }
 
 std::string mask_url(std::string_view text) {
-  if (const auto option = text.contains("://") ? std::nullopt : password_option(text))
+  const auto option = text.contains("://") ? std::nullopt : password_option(text);
+  if (option && option->size > 0)
     return std::string{text.substr(0, option->begin)} + "***" +
            std::string{text.substr(option->begin + option->size)};
   const std::size_t mark = text.find("://");

@@ -278,9 +278,9 @@ class ServiceReader {
         variable.literal = !loader_.was_interpolated(item.location);
       } else {
         variable.value = loader_.variable(name);
-        if (const files::VariableLookup elsewhere = loader_.elsewhere();
+        if (const files::ElsewhereLookup elsewhere = loader_.elsewhere();
             !variable.value && elsewhere)
-          variable.value = elsewhere(name);
+          variable.value = elsewhere(name, false);
       }
       reading.environment[name] = std::move(variable);
     }

@@ -57,7 +57,13 @@ std::string_view image_repository(std::string_view image) {
 
 bool is_redis_image(std::string_view image) {
   constexpr std::array kNames{"redis"sv,       "valkey"sv, "redis-stack-server"sv,
-                              "redis-stack"sv, "keydb"sv,  "redis-server"sv};
+                              "redis-stack"sv, "keydb"sv,  "redis-server"sv, "redict"sv};
+  const std::string_view name = image_repository(image);
+  return std::ranges::find(kNames, name.substr(name.rfind('/') + 1)) != kNames.end();
+}
+
+bool is_other_server(std::string_view image) {
+  constexpr std::array kNames{"dragonfly"sv, "garnet"sv, "kvrocks"sv};
   const std::string_view name = image_repository(image);
   return std::ranges::find(kNames, name.substr(name.rfind('/') + 1)) != kNames.end();
 }

@@ -20,6 +20,9 @@ bool is_redis_image(std::string_view image);
 // not hold, or in a file that only the container reads.
 inline constexpr std::string_view kLeftOutSecret = "kept-out-of-the-checkout";
 
+// Speaks Redis, and is no redis-server: Dragonfly, Garnet, Kvrocks. Their
+// options are their own.
+bool is_other_server(std::string_view image);
 // bitnami/redis and its successors, which write redis.conf from REDIS_TLS_ENABLED and the rest.
 bool is_bitnami_redis(std::string_view image);
 // redis-stack, which adds the words of REDIS_ARGS.

@@ -1,4 +1,6 @@
 // What a service's container runs, as far as it is redis-server.
+#include <fmt/format.h>
+
 #include "base/text.h"
 #include "files/compose/compose.h"
 #include "files/compose/compose_images.h"
@@ -58,6 +60,12 @@ bool is_official_redis_image(std::string_view image) { return image_repository(i
 RedisLaunch redis_launch(const ComposeServiceReading& service) {
   RedisLaunch launch;
   launch.official_image = is_official_redis_image(service.image);
+  if (is_other_server(service.image)) {
+    launch.is_redis = true;
+    launch.why_not = fmt::format("{} is no redis-server, and its options are its own",
+                                 printable(service.image, 200));
+    return launch;
+  }
   const bool redis_image = is_redis_image(service.image);
   if (redis_image && !service.entrypoint && by_its_image(service, launch)) return launch;
   std::vector<std::string> argv = service.command.value_or(std::vector<std::string>{});
@@ -79,8 +87,12 @@ RedisLaunch redis_launch(const ComposeServiceReading& service) {
   if (argv.size() >= 3 && is_shell(argv[0]) && argv[1].starts_with('-') && argv[1].ends_with('c')) {
     launch.through_shell = true;
     launch.argv = redis_command_of_script(argv[2]);
+    const auto has = [&](std::string_view word) { return argv[2].find(word) != std::string::npos; };
+    const bool starts_server = has("-server") || has("entrypoint");
+    // The image's client in a script is no server.
+    const bool only_client = !starts_server && (has("redis-cli") || has("valkey-cli"));
     launch.is_redis =
-        launch.argv.has_value() || redis_image || argv[2].find("redis-server") != std::string::npos;
+        launch.argv.has_value() || has("redis-server") || (redis_image && !only_client);
     return launch;
   }
   if (!argv.empty() && is_redis_server(argv[0])) {

@@ -139,11 +139,12 @@ bool ComposeLoader::is_left_out(const std::string& path) const {
 }
 
 // Only where an env file that may hold them is kept out of the checkout.
-files::VariableLookup ComposeLoader::elsewhere() {
+files::ElsewhereLookup ComposeLoader::elsewhere() {
   if (env_left_out_.empty()) return {};
-  return [this](const std::string& name) {
+  return [this](const std::string& name, bool is_password) -> std::optional<std::string> {
     wanted_.insert(name);
-    return input_.elsewhere ? input_.elsewhere(name) : std::nullopt;
+    if (!input_.elsewhere) return std::nullopt;
+    return input_.elsewhere(is_password ? "PASSWORD" : name);
   };
 }
 

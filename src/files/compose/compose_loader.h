@@ -38,7 +38,7 @@ class ComposeLoader {
   [[nodiscard]] bool is_left_out(const std::string& path) const;
   // What stands for a variable that only a left-out env file could give; empty
   // where there is no such file.
-  files::VariableLookup elsewhere();
+  files::ElsewhereLookup elsewhere();
   [[nodiscard]] const std::string& env_left_out() const { return env_left_out_; }
   [[nodiscard]] const std::set<std::string>& wanted() const { return wanted_; }
 

@@ -580,3 +580,40 @@ TEST_CASE("in a checkout an env file that is kept out is no refusal, and gives n
   input.left_out = [](const std::string& path) { return path == ".env"; };
   CHECK(reading(tree, input).refused);
 }
+
+TEST_CASE("servers that speak Redis and are none are told, and forks read its configuration") {
+  const auto launch = [](const std::string& lines) {
+    const ComposeReading read = reading_of("services:\n  redis:\n" + lines);
+    return redis_launch(service(read, "redis"));
+  };
+  const RedisLaunch other =
+      launch("    image: docker.dragonflydb.io/dragonflydb/dragonfly:v1\n    command: [--tls]\n");
+  CHECK(other.is_redis);
+  CHECK(!other.argv);
+  CHECK(other.why_not.find("no redis-server") != std::string::npos);
+  const RedisLaunch fork =
+      launch("    image: valkey/valkey:8\n    command: valkey-server --port 0\n");
+  CHECK_FALSE(launch("    image: redis:7\n    command: sh -c 'redis-cli -h redis ping'\n").is_redis);
+  CHECK(launch("    image: redis:7\n    command: sh -c '/start'\n").is_redis);
+  REQUIRE(fork.argv);
+  CHECK(*fork.argv == Words{"valkey-server", "--port", "0"});
+}
+
+TEST_CASE("a variable in the place of a URL's password is one, whatever it is called") {
+  ComposeInput input;
+  input.left_out = [](const std::string&) { return true; };
+  input.elsewhere = [](const std::string& name) -> std::optional<std::string> {
+    return name == "PASSWORD" ? std::optional<std::string>{"hidden"} : std::nullopt;
+  };
+  const ComposeReading read =
+      reading({{"compose.yml", in_redis("    environment: {A: \"rediss://u:${PW}@h\", B: \"x:$PW@\", "
+                                        "C: \"rediss://$PW@h\", D: \"rediss://u:${PW:?}@h\", "
+                                        "E: \"h:1,password=$PW,ssl=true\"}\n")}},
+              input);
+  CHECK(variable(read, "A") == "rediss://u:hidden@h");
+  CHECK(variable(read, "B") == "x:@");
+  CHECK(variable(read, "C") == "rediss://@h");
+  CHECK(variable(read, "D") == "rediss://u:hidden@h");
+  CHECK(variable(read, "E") == "h:1,password=hidden,ssl=true");
+  CHECK(read.variables_elsewhere == std::set<std::string>{"PW"});
+}

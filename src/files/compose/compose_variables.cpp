@@ -1,8 +1,9 @@
 #include "files/compose/compose_variables.h"
 
+#include <fmt/format.h>
 #include <redis_tls_audit/limits.h>
 
-#include <fmt/format.h>
+#include "base/text.h"
 
 namespace rta::files {
 namespace {
@@ -21,7 +22,7 @@ Error bad_form(std::string_view text) {
 // Expander replaces the variables of one text; defaults are texts of their own.
 class Expander {
  public:
-  Expander(std::string_view text, const VariableLookup& lookup, const VariableLookup& elsewhere,
+  Expander(std::string_view text, const VariableLookup& lookup, const ElsewhereLookup& elsewhere,
            std::size_t depth)
       : text_(text), lookup_(lookup), elsewhere_(elsewhere), depth_(depth) {}
 
@@ -47,10 +48,19 @@ class Expander {
     return std::string{text_.substr(begin, end - begin)};
   }
 
-  [[nodiscard]] std::string value_of(const std::string& name) const {
-    std::optional<std::string> value = lookup_(name);
-    if (!value && elsewhere_) value = elsewhere_(name);
-    return value.value_or("");
+  // `behind` is where the text goes on.
+  [[nodiscard]] std::string value_of(const std::string& name, std::size_t behind) const {
+    const std::optional<std::string> value = lookup_(name);
+    return value ? *value : value_elsewhere(name, behind);
+  }
+
+  [[nodiscard]] std::string value_elsewhere(const std::string& name, std::size_t behind) const {
+    if (!elsewhere_) return {};
+    const std::size_t mark = out_.find("://");
+    const bool of_url =
+        peek(behind) == '@' && mark != std::string::npos && out_.find(':', mark + 3) == out_.size() - 1;
+    const bool is_password = of_url || lower_ascii(out_).ends_with(",password=");
+    return elsewhere_(name, is_password).value_or("");
   }
 
   // Replaces what the '$' at at_ begins, and moves on.
@@ -62,7 +72,7 @@ class Expander {
     } else if (next == '{') {
       return braced();
     } else if (const std::string name = name_at(at_ + 1); !name.empty()) {
-      out_ += value_of(name);
+      out_ += value_of(name, at_ + 1 + name.size());
       at_ += 1 + name.size();
     } else {
       out_.push_back('$');  // neither a name nor a brace: itself
@@ -81,7 +91,7 @@ class Expander {
       if (last != std::string_view::npos) return with_operator(name, after, sign, last);
     }
     if (peek(after) != '}') return bad_form(text_);
-    out_ += value_of(name);
+    out_ += value_of(name, after + 1);
     at_ = after + 1;
     return {};
   }
@@ -98,7 +108,7 @@ class Expander {
     const std::optional<std::string> value = lookup_(name);
     const bool given = value && (sign == after || !value->empty());
     if (text_[sign] == '?' && !given && elsewhere_) {
-      out_ += elsewhere_(name).value_or("");
+      out_ += value_elsewhere(name, close + 1);
       at_ = close + 1;
       return {};
     }
@@ -137,7 +147,7 @@ class Expander {
 
   std::string_view text_;
   const VariableLookup& lookup_;
-  const VariableLookup& elsewhere_;
+  const ElsewhereLookup& elsewhere_;
   std::size_t depth_;
   std::string out_;
   std::size_t at_ = 0;
@@ -148,7 +158,7 @@ class Expander {
 }  // namespace
 
 Result<std::string> expand_compose_variables(std::string_view text, const VariableLookup& lookup,
-                                             const VariableLookup& elsewhere) {
+                                             const ElsewhereLookup& elsewhere) {
   return Expander{text, lookup, elsewhere, 0}.expand();
 }
 
