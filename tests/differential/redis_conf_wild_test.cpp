@@ -63,7 +63,7 @@ constexpr std::array kWhole{
     "replicaof no one"sv, "replicaof a"sv, "slaveof"sv, "requirepass pw\nrequirepass \"\""sv,
     "requirepass \"\\x70\\x77\""sv, "requirepass pw#x"sv, "requirepass 'p w'"sv, "requirepass \"p\"w"sv,
     "requirepass p\\w"sv, "requirepass \"p\\w\""sv, "masterauth 'a"sv, "tls-key-file-pass \"\""sv,
-    "loadmodule"sv, "module.setting"sv, "module.setting 1"sv, ".x 1"sv, "sentinel monitor a b 1 2"sv,
+    "module.setting"sv, "module.setting 1"sv, ".x 1"sv, "sentinel monitor a b 1 2"sv,
     "user"sv, "user a"sv, "user a on on off"sv, "user \"a b\" on"sv, "user \"\" on"sv, "user a b"sv,
     "user a >p <p"sv, "user a <p"sv, "user a >"sv, "user a nopass resetpass"sv, "user a ~"sv,
     "user a %RW~x"sv, "user a %~x"sv, "user a %X~x"sv, "user a %RR~x %W~"sv, "user a &x"sv,
@@ -88,6 +88,9 @@ constexpr std::array kWhole{
     "acl-pubsub-default allchannels\nuser a on"sv, "list-max-ziplist-entries 5"sv, "hash-max-ziplist-value 1kb"sv,
     "lua-replicate-commands"sv, "lua-replicate-commands no"sv, "lua-time-limit -1"sv,
     "tls-ciphers \"\""sv, "tls-ciphersuites ''"sv, "tls-auth-clients Optional"sv,
+    "proc-title-template \"{title} {port}\""sv, "proc-title-template {title}"sv,
+    "proc-title-template {x"sv, "proc-title-template {{"sv, "proc-title-template {x}"sv,
+    "proc-title-template \" {server-mode} \""sv, "proc-title-template \"{config-file}}\""sv,
     "unixsocketperm 0777"sv, "unixsocketperm 7777"sv, "unixsocketperm 0o7"sv, "unixsocketperm \"\""sv};
 
 std::string any_case(Dice& dice, std::string text) {

@@ -258,6 +258,8 @@ TEST_CASE("redis credentials are found where they are written out") {
       "'redis' => [\n  'default' => [\n    'password' => 'hunter22',\n  ],\n],",
       "{\"name\": \"REDIS_PASSWORD\", \"value\": \"hunter22\"}",
       "{\n  \"name\": \"REDIS_PASSWORD\",\n  \"value\": \"hunter22\"\n}",
+      "[{\"name\": \"REDIS_HOST\", \"value\": \"h\"}, {\"name\": \"REDIS_PASSWORD\", \"value\": "
+      "\"hunter22\"}]",
       "VALKEY_URL=valkeys://app:hunter22@valkey:6379",
       "valkey:\n  auth:\n    password: hunter22\n",
   };
@@ -314,6 +316,8 @@ TEST_CASE("references, paths, types and comments are no credentials") {
                                  "[redis]\nhost = h\n[postgres]\npassword = hunter22\n",
                                  "new Redis({\n  password: config.secret(\"redis\"),\n})",
                                  "describe(\"redis\", () => {\n  login({password: \"hunter22\"})\n})",
+                                 "[{\"name\": \"REDIS_PASSWORD\", \"valueFrom\": \"x:y\"}, {\"name\": "
+                                 "\"A\", \"value\": \"hunter22\"}]",
                                  "{\"name\": \"REDIS_PASSWORD\", \"valueFrom\": \"arn:aws:x\"}",
                                  "'redis' => [\n  'password' => env('REDIS_PASSWORD'),\n],",
                                  "redis.Redis(\n  # password='hunter22',\n  host='x')",

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <climits>
 #include <cmath>
@@ -12,6 +14,8 @@
 
 namespace rta {
 namespace {
+
+using namespace std::string_view_literals;
 
 std::unexpected<Refusal> refuse(std::string words) { return std::unexpected{std::move(words)}; }
 
@@ -183,12 +187,41 @@ std::optional<Refusal> bad_host_name(const std::string& value) {
   return std::nullopt;
 }
 
+// The title of the process: "{{" is a brace, "{NAME}" one of these, and
+// something has to be left of it. Those without text here are empty at start.
+bool is_title_template(std::string_view text) {
+  constexpr std::array kNames{"title"sv,  "listen-addr"sv, "server-mode"sv, "port"sv,
+                              "tls-port"sv, "unixsocket"sv,  "config-file"sv};
+  constexpr std::array kEmpty{"title"sv, "server-mode"sv, "unixsocket"sv};
+  bool shows = false;
+  while (!text.empty()) {
+    const std::size_t brace = std::min(text.find('{'), text.size());
+    shows = shows || text.substr(0, brace).find_first_not_of(' ') != std::string_view::npos;
+    if (brace == text.size()) break;
+    text.remove_prefix(brace + 1);
+    if (text.starts_with('{')) {
+      shows = true;
+      text.remove_prefix(1);
+      continue;
+    }
+    const std::size_t end = text.find('}');
+    const std::string_view name = text.substr(0, end);
+    if (end == std::string_view::npos || std::ranges::find(kNames, name) == kNames.end())
+      return false;
+    shows = shows || std::ranges::find(kEmpty, name) == kEmpty.end();
+    text.remove_prefix(end + 1);
+  }
+  return shows;
+}
+
 ValueOrRefusal read_text(const DirectiveInfo& directive, const std::string& word) {
   if (is_secret_directive(directive.name) && !directive.name.starts_with("tls-")) return word;
   std::string value = c_string(word);
   if (auto bad = bad_file_name(directive.name, value)) return refuse(std::move(*bad));
   if (directive.name == "cluster-announce-hostname")
     if (auto bad = bad_host_name(value)) return refuse(std::move(*bad));
+  if (directive.name == "proc-title-template" && !is_title_template(value))
+    return refuse("template format is invalid or contains unknown variables");
   return value;
 }
 

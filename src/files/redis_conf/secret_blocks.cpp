@@ -202,16 +202,9 @@ std::optional<FoundMaterial> password_of_block(std::string_view text, std::size_
   return in_brackets(text, start, whole);
 }
 
-std::optional<FoundMaterial> named_value(std::string_view line, std::string_view next_line) {
-  // `name:` first in the item, in block or flow form, or as JSON has it.
-  std::size_t at = 0;
-  while (at < line.size() && std::string_view{"- {\""}.contains(line[at])) ++at;
-  if (!line.substr(at).starts_with("name")) {
-    at = std::min(line.find("{name:"), line.find("{\"name\":"));
-    if (at == std::string_view::npos) return std::nullopt;
-    at = line.find('n', at);
-  }
-  std::string_view rest = line.substr(at + 4);
+// `"name": "REDIS_PASSWORD", "value": "x"`, from behind `name` on.
+static std::optional<FoundMaterial> value_behind_name(std::string_view rest,
+                                                      std::string_view next_line) {
   const auto past_colon = [](std::string_view text) -> std::optional<std::string_view> {
     if (text.starts_with('"')) text.remove_prefix(1);
     text = trim(text);
@@ -223,9 +216,10 @@ std::optional<FoundMaterial> named_value(std::string_view line, std::string_view
   const SecretValue name = value_at(*behind_name);
   const std::string lower = lower_ascii(name.text);
   if (!names_store(lower) || !names_secret(lower)) return std::nullopt;
-  const std::size_t here = behind_name->find("value");
-  std::string_view value_line =
-      here == std::string_view::npos ? trim(next_line) : behind_name->substr(here);
+  // Its value stands in the same item, or on the next line.
+  const std::string_view item = behind_name->substr(0, behind_name->find('}'));
+  const std::size_t here = item.find("value");
+  std::string_view value_line = here == std::string_view::npos ? trim(next_line) : item.substr(here);
   if (value_line.starts_with('"')) value_line.remove_prefix(1);
   if (!value_line.starts_with("value")) return std::nullopt;
   const auto behind_value = past_colon(value_line.substr(5));
@@ -233,6 +227,18 @@ std::optional<FoundMaterial> named_value(std::string_view line, std::string_view
   const SecretValue value = value_at(*behind_value);
   if (!is_literal(value.text)) return std::nullopt;
   return secret(Material::redis_secret, name.text, value.text);
+}
+
+std::optional<FoundMaterial> named_value(std::string_view line, std::string_view next_line) {
+  for (std::size_t at = line.find("name"); at != std::string_view::npos;
+       at = line.find("name", at + 4)) {
+    // A key of its own: behind "- ", "{", "," or a quote.
+    const std::string_view before = line.substr(0, at);
+    const bool is_key = before.empty() || std::string_view{"- {,\""}.contains(before.back());
+    if (!is_key) continue;
+    if (auto found = value_behind_name(line.substr(at + 4), next_line)) return found;
+  }
+  return std::nullopt;
 }
 
 }  // namespace rta::files
