@@ -6,7 +6,7 @@
 #include <map>
 
 #include "base/text.h"
-#include "files/compose/compose.h"
+#include "files/shell_words.h"
 
 namespace rta {
 namespace {

@@ -1,5 +1,8 @@
 #include "files/shell_words.h"
 
+#include <algorithm>
+#include <array>
+
 #include "base/text.h"
 
 namespace rta {
@@ -108,28 +111,154 @@ class ShellSplitter {
   bool single_ = false, double_ = false, back_ = false, dollar_ = false;
 };
 
-bool is_redis_server(std::string_view word) {
-  return word.substr(word.rfind('/') + 1) == "redis-server";
+// Commands between "&&", ";" and line ends that stand outside of quotes.
+// Nothing: a quote never closes.
+std::optional<std::vector<std::string>> plain_commands(std::string_view script) {
+  std::vector<std::string> commands{{}};
+  char quote = 0;
+  for (std::size_t at = 0; at < script.size(); ++at) {
+    const char c = script[at];
+    if (quote == 0 && (c == ';' || c == '\n' || script.substr(at, 2) == "&&")) {
+      if (c == '&') ++at;
+      commands.emplace_back();
+      continue;
+    }
+    if (c == '\\' && quote != '\'' && at + 1 < script.size()) {
+      // A joined line is a blank here: words are all that is asked for.
+      if (script[at + 1] == '\n')
+        commands.back() += ' ';
+      else
+        commands.back() += script.substr(at, 2);
+      ++at;
+      continue;
+    }
+    if (quote == 0 && (c == '"' || c == '\''))
+      quote = c;
+    else if (c == quote)
+      quote = 0;
+    commands.back() += c;
+  }
+  if (quote != 0) return std::nullopt;
+  std::erase_if(commands, [](const std::string& command) { return trim(command).empty(); });
+  return commands;
 }
 
+// Before the server starts: nothing that could write a configuration.
+bool changes_no_file(const std::string& command) {
+  constexpr std::array<std::string_view, 16> kHarmless{
+      "chown", "chmod", "chgrp", "mkdir", "echo",   "printf", "set",  "sleep",
+      "ls",    "cat",   "test",  "[",     "sysctl", "umask",  "true", "export"};
+  const std::string_view text = trim(command);
+  const std::string_view program = text.substr(0, text.find_first_of(" \t"));
+  return text.find_first_of(">|`") == std::string_view::npos &&
+         text.find("$(") == std::string_view::npos &&
+         std::ranges::find(kHarmless, program) != kHarmless.end();
+}
+
+// The words of one command, with variables and without anything else that a
+// shell would do.
+class PlainCommand {
+ public:
+  PlainCommand(std::string_view text, const ShellVariables& variables)
+      : text_(trim(text)), variables_(variables) {}
+
+  std::optional<std::vector<std::string>> words() {
+    for (at_ = 0; at_ < text_.size(); ++at_)
+      if (!take(text_[at_])) return std::nullopt;
+    end_word();
+    return std::move(words_);
+  }
+
+ private:
+  void end_word() {
+    if (open_) words_.push_back(std::move(word_));
+    word_.clear();
+    open_ = false;
+  }
+
+  bool take(char c) {
+    if (c == '\'' && quote_ != '"') return quote(c);
+    if (c == '"' && quote_ != '\'') return quote(c);
+    if (quote_ == '\'') return add(c);
+    if (c == '$') return variable();
+    if (c == '`') return false;
+    if (c == '\\' && at_ + 1 < text_.size()) return escaped();
+    if (quote_ == '"') return add(c);
+    if (c == ' ' || c == '\t') return end_word(), true;
+    if (std::string_view{"|&<>(){}*?[]~#"}.contains(c)) return false;
+    return add(c);
+  }
+
+  bool add(char c) {
+    word_ += c;
+    return open_ = true;
+  }
+
+  bool quote(char c) {
+    quote_ = quote_ == c ? '\0' : c;
+    return open_ = true;
+  }
+
+  bool escaped() {
+    const char next = text_[at_ + 1];
+    const bool special = quote_ == 0 || std::string_view{"$`\"\\"}.contains(next);
+    if (!special) return add('\\');
+    ++at_;
+    return add(next);
+  }
+
+  bool variable() {
+    const bool braced = text_.substr(at_ + 1).starts_with('{');
+    const std::size_t begin = at_ + (braced ? 2 : 1);
+    std::size_t end = begin;
+    while (end < text_.size() && is_name(text_[end])) ++end;
+    if (end == begin || (braced && (end == text_.size() || text_[end] != '}'))) return false;
+    const auto value =
+        variables_ ? variables_(std::string{text_.substr(begin, end - begin)}) : std::nullopt;
+    // Without quotes a shell splits it, and looks for files of its name.
+    const bool is_one_word =
+        value && !value->empty() && value->find_first_of(" \t\n*?[") == std::string::npos;
+    if (!value || (quote_ == 0 && !is_one_word)) return false;
+    word_ += *value;
+    at_ = braced ? end : end - 1;
+    return open_ = true;
+  }
+
+  static bool is_name(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+  }
+
+  std::string_view text_;
+  const ShellVariables& variables_;
+  std::vector<std::string> words_;
+  std::string word_;
+  std::size_t at_ = 0;
+  char quote_ = 0;
+  bool open_ = false;
+};
+
 }  // namespace
+
+bool is_redis_server(std::string_view program) {
+  const std::string_view name = program.substr(program.rfind('/') + 1);
+  return name == "redis-server" || name == "valkey-server" || name == "keydb-server";
+}
 
 Result<std::vector<std::string>> split_shell_words(std::string_view text) {
   return ShellSplitter{}.run(text);
 }
 
-std::optional<std::vector<std::string>> redis_command_of_script(std::string_view script) {
-  // Only the last line or list member may be the server; it must be plain.
-  script = trim(script);
-  for (const std::string_view separator : {"&&", ";", "\n"})
-    if (const std::size_t at = script.rfind(separator); at != std::string_view::npos)
-      script = trim(script.substr(at + separator.size()));
-  if (script.find_first_of("$`|&<>(){}*?[]~#") != std::string_view::npos) return std::nullopt;
-  Result<std::vector<std::string>> words = split_shell_words(script);
+std::optional<std::vector<std::string>> redis_command_of_script(std::string_view script,
+                                                                const ShellVariables& variables) {
+  const auto commands = plain_commands(script);
+  if (!commands || commands->empty()) return std::nullopt;
+  for (std::size_t i = 0; i + 1 < commands->size(); ++i)
+    if (!changes_no_file((*commands)[i])) return std::nullopt;
+  auto words = PlainCommand{commands->back(), variables}.words();
   if (!words || words->empty()) return std::nullopt;
   if (words->front() == "exec") words->erase(words->begin());
   if (words->empty() || !is_redis_server(words->front())) return std::nullopt;
-  return std::move(*words);
+  return words;
 }
 
 }  // namespace rta

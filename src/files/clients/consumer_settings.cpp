@@ -341,7 +341,7 @@ ConsumerRole usual_role_of(std::string_view name) {
   constexpr std::array kWorkers{"celery", "sidekiq", "queue", "jobs", "consumer", "beat", "bull"};
   std::string words = lower_ascii(name);
   for (char& c : words)
-    if (c == '_' || c == '.') c = '-';
+    if (c == '_' || c == '.' || c == '/') c = '-';
   for (const std::string_view word : split(words, '-')) {
     if (std::ranges::find(kBackends, word) != kBackends.end()) return ConsumerRole::backend;
     if (std::ranges::find(kWorkers, word) != kWorkers.end()) return ConsumerRole::worker;

@@ -108,9 +108,6 @@ struct RedisLaunch {
 };
 RedisLaunch redis_launch(const ComposeServiceReading& service);
 
-// By its name: redis-server, or a server that reads the same configuration.
-bool is_redis_server(std::string_view program);
-
 // "redis", "library/redis", "docker.io/redis" with any tag or digest.
 bool is_official_redis_image(std::string_view image);
 

@@ -50,11 +50,6 @@ bool is_shell(std::string_view word) {
 
 }  // namespace
 
-bool is_redis_server(std::string_view program) {
-  const std::string_view name = name_of_program(program);
-  return name == "redis-server" || name == "valkey-server" || name == "keydb-server";
-}
-
 bool is_official_redis_image(std::string_view image) { return image_repository(image) == "redis"; }
 
 RedisLaunch redis_launch(const ComposeServiceReading& service) {
@@ -86,7 +81,13 @@ RedisLaunch redis_launch(const ComposeServiceReading& service) {
     argv.erase(argv.begin());
   if (argv.size() >= 3 && is_shell(argv[0]) && argv[1].starts_with('-') && argv[1].ends_with('c')) {
     launch.through_shell = true;
-    launch.argv = redis_command_of_script(argv[2]);
+    launch.argv = redis_command_of_script(
+        argv[2], [&](const std::string& name) -> std::optional<std::string> {
+          const auto found = service.environment.find(name);
+          return found == service.environment.end() ? std::nullopt : found->second.value;
+        });
+    // A password that a variable gives does not stand in the script.
+    launch.from_environment = argv[2].find('$') != std::string::npos;
     const auto has = [&](std::string_view word) { return argv[2].find(word) != std::string::npos; };
     const bool starts_server = has("-server") || has("entrypoint");
     // The image's client in a script is no server.

@@ -72,6 +72,22 @@ TEST_CASE("a shell script is understood only as one plain command") {
   CHECK(redis_command_of_script("redis-server --requirepass $(cat /run/x)") == std::nullopt);
   CHECK(redis_command_of_script("redis-server | tee log") == std::nullopt);
   CHECK(redis_command_of_script("echo hi") == std::nullopt);
+  // What stands before the server may change what it reads.
+  CHECK(redis_command_of_script("sed -i s/0/1/ /c.conf && redis-server /c.conf") == std::nullopt);
+  CHECK(redis_command_of_script("echo port 1 >> /c.conf; redis-server /c.conf") == std::nullopt);
+  CHECK(redis_command_of_script("echo a; redis-server --requirepass 'a;b' \\\n --port 0") ==
+        Words{"redis-server", "--requirepass", "a;b", "--port", "0"});
+  const auto set = [](const std::string& name) {
+    return name == "PW" ? std::optional<std::string>{"p w"}
+                        : name == "P" ? std::optional<std::string>{"7"} : std::nullopt;
+  };
+  CHECK(redis_command_of_script("exec redis-server --requirepass \"$PW\" --port ${P}", set) ==
+        Words{"redis-server", "--requirepass", "p w", "--port", "7"});
+  CHECK(redis_command_of_script("redis-server --requirepass '$PW'", set) ==
+        Words{"redis-server", "--requirepass", "$PW"});
+  CHECK(redis_command_of_script("redis-server --requirepass $PW", set) == std::nullopt);
+  CHECK(redis_command_of_script("redis-server --requirepass \"${NO}\"", set) == std::nullopt);
+  CHECK(redis_command_of_script("redis-server --requirepass \"${PW:-x}\"", set) == std::nullopt);
 }
 
 TEST_CASE("merge keys are applied, duplicates refused, and circular anchors end") {
