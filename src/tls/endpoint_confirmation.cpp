@@ -171,7 +171,8 @@ void EndpointSurvey::confirm(ClaimKey key, Refusal refusal) {
     worth_again_ = true;
     reopen(key, why);
   };
-  add(std::make_unique<RefusalConfirmation>(learnt_, control_, std::move(refusal)));
+  for (std::unique_ptr<Lane>& lane : confirmations(learnt_, control_, refusal))
+    add(std::move(lane));
 }
 
 // --- Versions.
@@ -197,7 +198,8 @@ void EndpointSurvey::confirm_versions() {
       for (const ProtocolVersion version : kOld) reopen({Claim::version, version}, why);
     };
     for (const ProtocolVersion version : kOld) confirmed_.insert({Claim::version, version});
-    add(std::make_unique<RefusalConfirmation>(learnt_, control_, std::move(refusal)));
+    for (std::unique_ptr<Lane>& lane : confirmations(learnt_, control_, refusal))
+      add(std::move(lane));
   }
   for (const ProtocolVersion version :
        {ProtocolVersion::ssl2, ProtocolVersion::ssl3, ProtocolVersion::tls1_0,

@@ -50,13 +50,13 @@ void EndpointSurvey::ask_schemes() {
   if (const auto tls13 = learnt_.accepted(ProtocolVersion::tls1_3); !tls13.empty()) {
     Offer offer = base(ProtocolVersion::tls1_3);
     offer.suites = tls13;
-    add(std::make_unique<SchemeLane13>(learnt_, std::move(offer)));
+    add(std::make_unique<SchemeLane13>(learnt_, std::move(offer), options_.side_by_side));
   }
   const auto signing = keep_if(learnt_.accepted(ProtocolVersion::tls1_2), signs);
   if (signing.empty()) return;
   Offer offer = base(ProtocolVersion::tls1_2);
   offer.suites = signing;
-  add(std::make_unique<SchemeLane12>(learnt_, std::move(offer)));
+  add(std::make_unique<SchemeLane12>(learnt_, std::move(offer), options_.side_by_side));
 }
 
 void EndpointSurvey::ask_compression() {

@@ -62,6 +62,16 @@ void RefusalConfirmation::doubt(const std::string& why) {
   refusal_.leave_open(why);
 }
 
+std::vector<std::unique_ptr<Lane>> confirmations(Learnt& learnt,
+                                                 const std::optional<Offer>& control,
+                                                 const Refusal& refusal) {
+  std::vector<std::unique_ptr<Lane>> lanes;
+  const int copies = learnt.trouble || refusal.thorough ? 1 : 2;
+  for (int i = 0; i < copies; ++i)
+    lanes.push_back(std::make_unique<RefusalConfirmation>(learnt, control, refusal));
+  return lanes;
+}
+
 std::optional<Offer> ControlLane::next() {
   if (done_) return std::nullopt;
   return control_;

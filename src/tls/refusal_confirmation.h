@@ -70,6 +70,12 @@ class ControlLane : public Lane {
   bool done_ = false;
 };
 
+// The lanes for one claim: two where there was no trouble, so that one
+// that is chance is caught by the other.
+std::vector<std::unique_ptr<Lane>> confirmations(Learnt& learnt,
+                                                 const std::optional<Offer>& control,
+                                                 const Refusal& refusal);
+
 // One alert told it, which anything between us and the server may send.
 bool is_by_alert(const OfferAnswer& proof);
 bool is_any_by_alert(const std::vector<RefusedOffer>& refused);

@@ -1,6 +1,7 @@
 #include "tls/scheme_lane.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "tls/code_points.h"
 
@@ -35,21 +36,22 @@ std::deque<std::vector<SignatureScheme>> families() {
 
 }  // namespace
 
-SchemeLane12::SchemeLane12(Learnt& learnt, Offer base)
-    : learnt_(learnt), base_(std::move(base)), remaining_(schemes_in_neutral_order()) {
-  base_.asks_by_extension = true;
-  learnt_.signatures(ProtocolVersion::tls1_2).incomplete_reason = "the survey ended early";
+SchemeLane12::SchemeLane12(Learnt& learnt, Offer base, std::size_t side_by_side)
+    : version_(std::make_shared<Version>(Version{learnt, std::move(base), side_by_side})),
+      remaining_(schemes_in_neutral_order()) {
+  version_->base.asks_by_extension = true;
+  learnt.signatures(ProtocolVersion::tls1_2).incomplete_reason = "the survey ended early";
 }
 
 std::optional<Offer> SchemeLane12::next() {
   if (done_ || remaining_.empty()) return std::nullopt;
-  Offer offer = base_;
+  Offer offer = version_->base;
   offer.signatures = remaining_;
   return offer;
 }
 
 void SchemeLane12::learn(const HandshakeAnswer& answer) {
-  SchemeInventory& inventory = learnt_.signatures(ProtocolVersion::tls1_2);
+  SchemeInventory& inventory = version_->learnt.signatures(ProtocolVersion::tls1_2);
   if (answer.is(Answer::not_supported) || (answer.is(Answer::supported) && answer.broken_off)) {
     // Chosen and then broken off: it found no scheme to sign with.
     inventory.refused.push_back({ranges_of(remaining_), answer.outcome});
@@ -60,53 +62,74 @@ void SchemeLane12::learn(const HandshakeAnswer& answer) {
     finish(answer.outcome.reason);
     return;
   }
-  learnt_.flights.push_back(answer);
+  version_->learnt.flights.push_back(answer);
   const auto scheme = answer.exchange ? answer.exchange->scheme : std::nullopt;
   if (!scheme) {
     finish("the server's signature was not seen");
-  } else if (std::ranges::count(remaining_, *scheme) == 0) {
+  } else if (std::erase(remaining_, *scheme) == 0) {
     finish("the server signs with " + signature_name(*scheme) + ", which was not offered");
   } else {
     inventory.accepted.push_back({*scheme, answer.outcome});
-    std::erase(remaining_, *scheme);
     if (remaining_.empty()) finish({});
+    deal();
+  }
+}
+
+// After the first answer, which shows that the server tells what it signs with.
+void SchemeLane12::deal() {
+  const std::size_t hands = std::exchange(version_->side_by_side, 1);
+  if (done_ || hands == 1) return;
+  std::vector<std::vector<SignatureScheme>> lists = dealt(remaining_, hands);
+  remaining_ = std::move(lists.front());
+  for (std::size_t i = 1; i < lists.size(); ++i) {
+    ++version_->lanes;
+    helpers_.push_back(std::unique_ptr<Lane>{new SchemeLane12{version_, std::move(lists[i])}});
   }
 }
 
 void SchemeLane12::finish(std::string incomplete) {
-  done_ = true;
-  SchemeInventory& inventory = learnt_.signatures(ProtocolVersion::tls1_2);
-  inventory.complete = incomplete.empty();
-  inventory.incomplete_reason = std::move(incomplete);
+  if (std::exchange(done_, true)) return;
+  if (version_->incomplete.empty()) version_->incomplete = std::move(incomplete);
+  if (--version_->lanes > 0) return;
+  SchemeInventory& inventory = version_->learnt.signatures(ProtocolVersion::tls1_2);
+  inventory.complete = version_->incomplete.empty();
+  inventory.incomplete_reason = version_->incomplete;
 }
 
 void SchemeLane12::doubt(const std::string& why) {
-  learnt_.signatures(ProtocolVersion::tls1_2).refused.clear();
-  finish(why);
+  SchemeInventory& inventory = version_->learnt.signatures(ProtocolVersion::tls1_2);
+  inventory.refused.clear();
+  inventory.complete = false;
+  inventory.incomplete_reason = version_->incomplete = why;
 }
 
-SchemeLane13::SchemeLane13(Learnt& learnt, Offer base)
-    : learnt_(learnt), base_(std::move(base)), parts_(families()) {
-  learnt_.signatures(ProtocolVersion::tls1_3).incomplete_reason = "the survey ended early";
+SchemeLane13::SchemeLane13(Learnt& learnt, Offer base, std::size_t side_by_side)
+    : version_(std::make_shared<Version>(Version{learnt, std::move(base), side_by_side})),
+      parts_(families()) {
+  version_->base.asks_by_extension = true;
+  learnt.signatures(ProtocolVersion::tls1_3).incomplete_reason = "the survey ended early";
 }
 
 std::optional<Offer> SchemeLane13::next() {
-  if (parts_.empty()) return std::nullopt;
-  Offer offer = base_;
-  offer.signatures = asked_nonsense_ ? parts_.front() : std::vector<SignatureScheme>{kNobodysScheme};
+  if (parts_.empty() || version_->given_up) return std::nullopt;
+  Offer offer = version_->base;
+  offer.signatures =
+      version_->asked_nonsense ? parts_.front() : std::vector<SignatureScheme>{kNobodysScheme};
   return offer;
 }
 
 void SchemeLane13::learn(const HandshakeAnswer& answer) {
-  SchemeInventory& inventory = learnt_.signatures(ProtocolVersion::tls1_3);
+  SchemeInventory& inventory = version_->learnt.signatures(ProtocolVersion::tls1_3);
   const bool definite = answer.is(Answer::supported) || answer.is(Answer::not_supported);
   if (!definite) {
     give_up(answer.outcome.reason);
     return;
   }
-  if (!std::exchange(asked_nonsense_, true)) {
+  if (!std::exchange(version_->asked_nonsense, true)) {
     if (answer.is(Answer::supported))
       give_up(std::string{kAnswersAnyScheme});
+    else
+      share_out();
     return;
   }
   const std::vector<SignatureScheme> part = std::move(parts_.front());
@@ -119,22 +142,34 @@ void SchemeLane13::learn(const HandshakeAnswer& answer) {
     const auto middle = part.begin() + static_cast<std::ptrdiff_t>((part.size() + 1) / 2);
     parts_.emplace_front(middle, part.end());
     parts_.emplace_front(part.begin(), middle);
+    share_out();
   }
-  if (parts_.empty()) {
-    inventory.complete = true;
-    inventory.incomplete_reason.clear();
+  if (!parts_.empty() || --version_->lanes > 0 || version_->given_up) return;
+  inventory.complete = true;
+  inventory.incomplete_reason.clear();
+  std::ranges::sort(inventory.accepted, {}, &AcceptedScheme::scheme);
+}
+
+// Where there is a hurry, all parts but the first go to lanes of their own.
+void SchemeLane13::share_out() {
+  if (version_->side_by_side == 1) return;
+  for (; parts_.size() > 1; parts_.pop_back()) {
+    ++version_->lanes;
+    helpers_.push_back(
+        std::unique_ptr<Lane>{new SchemeLane13{version_, std::move(parts_.back())}});
   }
 }
 
 void SchemeLane13::give_up(std::string why) {
   parts_.clear();
-  SchemeInventory& inventory = learnt_.signatures(ProtocolVersion::tls1_3);
+  version_->given_up = true;
+  SchemeInventory& inventory = version_->learnt.signatures(ProtocolVersion::tls1_3);
   inventory.complete = false;
   inventory.incomplete_reason = std::move(why);
 }
 
 void SchemeLane13::doubt(const std::string& why) {
-  learnt_.signatures(ProtocolVersion::tls1_3).refused.clear();
+  version_->learnt.signatures(ProtocolVersion::tls1_3).refused.clear();
   give_up(why);
 }
 

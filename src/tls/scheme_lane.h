@@ -20,35 +20,57 @@ inline constexpr std::string_view kAnswersAnyScheme =
 class SchemeLane12 : public Lane {
  public:
   // `base` holds TLS 1.2 with accepted suites that make the server sign.
-  SchemeLane12(Learnt& learnt, Offer base);
+  SchemeLane12(Learnt& learnt, Offer base, std::size_t side_by_side = 1);
   std::optional<Offer> next() override;
   void learn(const HandshakeAnswer& answer) override;
   void doubt(const std::string& why) override;
+  std::vector<std::unique_ptr<Lane>> helpers() override { return std::exchange(helpers_, {}); }
 
  private:
+  struct Version {
+    Learnt& learnt;
+    Offer base;
+    std::size_t side_by_side;
+    std::size_t lanes = 1;  // not yet at their end
+    std::string incomplete;
+  };
+  SchemeLane12(std::shared_ptr<Version> version, std::vector<SignatureScheme> schemes)
+      : version_(std::move(version)), remaining_(std::move(schemes)) {}
+  void deal();
   void finish(std::string incomplete);
 
-  Learnt& learnt_;
-  Offer base_;
+  std::shared_ptr<Version> version_;
   std::vector<SignatureScheme> remaining_;
+  std::vector<std::unique_ptr<Lane>> helpers_;
   bool done_ = false;
 };
 
 class SchemeLane13 : public Lane {
  public:
   // `base` holds TLS 1.3 with accepted suites and no key share.
-  SchemeLane13(Learnt& learnt, Offer base);
+  SchemeLane13(Learnt& learnt, Offer base, std::size_t side_by_side = 1);
   std::optional<Offer> next() override;
   void learn(const HandshakeAnswer& answer) override;
   void doubt(const std::string& why) override;
+  std::vector<std::unique_ptr<Lane>> helpers() override { return std::exchange(helpers_, {}); }
 
  private:
+  struct Version {
+    Learnt& learnt;
+    Offer base;
+    std::size_t side_by_side;
+    bool asked_nonsense = false;
+    bool given_up = false;
+    std::size_t lanes = 1;  // not yet at their end
+  };
+  SchemeLane13(std::shared_ptr<Version> version, std::vector<SignatureScheme> part)
+      : version_(std::move(version)), parts_{std::move(part)} {}
+  void share_out();
   void give_up(std::string why);
 
-  Learnt& learnt_;
-  Offer base_;
-  bool asked_nonsense_ = false;
+  std::shared_ptr<Version> version_;
   std::deque<std::vector<SignatureScheme>> parts_;
+  std::vector<std::unique_ptr<Lane>> helpers_;
 };
 
 // What follows for SHA-1 from the schemes of TLS 1.2, which were found with

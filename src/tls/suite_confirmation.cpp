@@ -177,7 +177,8 @@ void SuiteConfirmation::ask_refused_alone() {
     return std::exchange(helpers_, {});
   };
   refusal.leave_open = [this](const std::string& why) { doubt(why); };
-  helpers_.push_back(std::make_unique<RefusalConfirmation>(learnt_, control_, std::move(refusal)));
+  for (std::unique_ptr<Lane>& lane : confirmations(learnt_, control_, refusal))
+    helpers_.push_back(std::move(lane));
 }
 
 // What was refused in a long hello proves nothing: as if it had not been asked.
