@@ -1,6 +1,7 @@
 #include "tls/scheme_lane.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "tls/code_points.h"
@@ -32,6 +33,19 @@ std::deque<std::vector<SignatureScheme>> families() {
   }
   other.insert(other.end(), legacy.begin(), legacy.end());
   return {ecdsa, pss_rsae, pss_pss, eddsa, other};
+}
+
+// The usual ones, each alone, and all others together.
+std::deque<std::vector<SignatureScheme>> usual_alone() {
+  constexpr std::array<SignatureScheme, 8> kUsual{0x0804, 0x0805, 0x0806, 0x0403,
+                                                  0x0503, 0x0603, 0x0807, 0x0808};
+  std::deque<std::vector<SignatureScheme>> parts;
+  for (const SignatureScheme scheme : kUsual) parts.push_back({scheme});
+  std::vector<SignatureScheme> others;
+  for (const SignatureProperties& row : all_signatures())
+    if (std::ranges::count(kUsual, row.code) == 0) others.push_back(row.code);
+  parts.push_back(std::move(others));
+  return parts;
 }
 
 }  // namespace
@@ -77,8 +91,10 @@ void SchemeLane12::learn(const HandshakeAnswer& answer) {
 
 // After the first answer, which shows that the server tells what it signs with.
 void SchemeLane12::deal() {
-  const std::size_t hands = std::exchange(version_->side_by_side, 1);
+  constexpr std::size_t kMostHands = 4;
+  const std::size_t hands = std::min(std::exchange(version_->side_by_side, 1), kMostHands);
   if (done_ || hands == 1) return;
+  version_->dealt = true;
   std::vector<std::vector<SignatureScheme>> lists = dealt(remaining_, hands);
   remaining_ = std::move(lists.front());
   for (std::size_t i = 1; i < lists.size(); ++i) {
@@ -94,6 +110,7 @@ void SchemeLane12::finish(std::string incomplete) {
   SchemeInventory& inventory = version_->learnt.signatures(ProtocolVersion::tls1_2);
   inventory.complete = version_->incomplete.empty();
   inventory.incomplete_reason = version_->incomplete;
+  if (version_->dealt) std::ranges::sort(inventory.accepted, {}, &AcceptedScheme::scheme);
 }
 
 void SchemeLane12::doubt(const std::string& why) {
@@ -105,7 +122,7 @@ void SchemeLane12::doubt(const std::string& why) {
 
 SchemeLane13::SchemeLane13(Learnt& learnt, Offer base, std::size_t side_by_side)
     : version_(std::make_shared<Version>(Version{learnt, std::move(base), side_by_side})),
-      parts_(families()) {
+      parts_(side_by_side > 1 ? usual_alone() : families()) {
   version_->base.asks_by_extension = true;
   learnt.signatures(ProtocolVersion::tls1_3).incomplete_reason = "the survey ended early";
 }

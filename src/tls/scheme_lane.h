@@ -33,6 +33,7 @@ class SchemeLane12 : public Lane {
     std::size_t side_by_side;
     std::size_t lanes = 1;  // not yet at their end
     std::string incomplete;
+    bool dealt = false;
   };
   SchemeLane12(std::shared_ptr<Version> version, std::vector<SignatureScheme> schemes)
       : version_(std::move(version)), remaining_(std::move(schemes)) {}

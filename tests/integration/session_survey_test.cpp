@@ -1,6 +1,7 @@
 // What only finished sessions show, on real servers: redis-server, GnuTLS and
 // OpenSSL's s_server.
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <fstream>
 #include <iterator>
@@ -83,6 +84,38 @@ TEST_CASE("a default Redis: tickets, resumption by them alone, nothing dangerous
   // Only the offer of the other kind of signature is refused.
   CHECK(seen.footprint.expected_log_lines == 1);
   CHECK(redis.log().find("Error accepting") == redis.log().rfind("Error accepting"));
+}
+
+namespace {
+
+// Everything that is told, in its order.
+std::string told(const Seen& seen) {
+  std::string text;
+  for (const SessionFact& fact : seen.facts.facts)
+    text += fmt::format("{} {} {} {}\n", name_of(fact.feature), name_of(fact.version),
+                        name_of(fact.answer), fact.reason);
+  for (const VersionDemand& demand : seen.facts.demands)
+    text += fmt::format("{} {}\n", name_of(demand.version), name_of(demand.demand));
+  for (const NameAnswer& name : seen.facts.names)
+    text += fmt::format("{} {} {}\n", name_of(name.asked), name_of(name.answer), name.reason);
+  for (const RogueCertificate& rogue : seen.facts.rogue_certificates)
+    text += fmt::format("{} {} {}\n", name_of(rogue.kind), name_of(rogue.version),
+                        name_of(rogue.outcome));
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("sessions side by side tell the same as one after another, in the same order") {
+  if (!RedisFixture::available()) return;
+  for (const char* demand : {"no", "optional", "yes"}) {
+    RedisFixture redis{{.auth_clients = demand}};
+    SessionSurveyPlan many = plan_of();
+    many.side_by_side = 8;
+    const Seen one = survey(redis.tls(), plan_of()), eight = survey(redis.tls(), std::move(many));
+    CHECK(told(one) == told(eight));
+    CHECK(one.footprint.connections == eight.footprint.connections);
+  }
 }
 
 TEST_CASE("switched-off caching still gives tickets, of two hours") {

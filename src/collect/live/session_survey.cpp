@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
+#include <map>
 
 #include "base/text.h"
 #include "collect/live/client_demand.h"
@@ -57,7 +59,7 @@ struct Step {
 struct SessionSurvey::State {
   SessionSurveyPlan plan;
   std::deque<std::unique_ptr<Step>> steps;
-  std::unique_ptr<Step> current;
+  std::map<const Probe*, std::unique_ptr<Step>> current;  // under way
   SessionFacts facts;
   std::vector<ServedChain> chains;
   std::uint64_t commands = 0;
@@ -173,7 +175,7 @@ void SessionSurvey::State::learn_bare(const SessionResult& seen, const Greeting&
   } else {
     cannot_enter(version, why_ended(seen));
   }
-  if (version != plan.versions.back()) return;
+  if (facts.demands.size() < plan.versions.size()) return;
   ask_names();
   ask_signatures();
   ask_rogues();
@@ -351,15 +353,15 @@ void SessionSurvey::State::ask_signatures() {
 }
 
 void SessionSurvey::State::keep_chain(const SessionResult& seen, ChainWay way) {
-  for (const ServedChain& chain : chains)
-    if (chain.way == way) return;
-  chains.push_back({.certificates = seen.certificates,
-                    .version = seen.version,
-                    .suite = seen.suite,
-                    .group = seen.group,
-                    .client_certificate = seen.client_certificate,
-                    .server_name_sent = seen.server_name_sent,
-                    .way = way});
+  const auto place = std::ranges::lower_bound(chains, way, {}, &ServedChain::way);
+  if (place != chains.end() && place->way == way) return;
+  chains.insert(place, {.certificates = seen.certificates,
+                        .version = seen.version,
+                        .suite = seen.suite,
+                        .group = seen.group,
+                        .client_certificate = seen.client_certificate,
+                        .server_name_sent = seen.server_name_sent,
+                        .way = way});
 }
 
 // --- Rogues.
@@ -429,10 +431,10 @@ SessionSurvey::~SessionSurvey() = default;
 
 std::unique_ptr<Probe> SessionSurvey::next() {
   State& state = *state_;
-  if (state.current || state.steps.empty()) return nullptr;
-  state.current = std::move(state.steps.front());
+  if (state.current.size() >= state.plan.side_by_side || state.steps.empty()) return nullptr;
+  std::unique_ptr<Step> next = std::move(state.steps.front());
   state.steps.pop_front();
-  Step& step = *state.current;
+  Step& step = *next;
   if (state.is_silent) {
     step.greeting->wait = step.silence->wait = kWaitAtSilentPeer;
     step.speaks = step.speaks && !step.needs_no_answer;
@@ -442,12 +444,14 @@ std::unique_ptr<Probe> SessionSurvey::next() {
     application = step.silence.get();
   else if (step.speaks)
     application = step.greeting.get();
-  return std::make_unique<TlsSession>(step.parameters, application);
+  auto session = std::make_unique<TlsSession>(step.parameters, application);
+  state.current[session.get()] = std::move(next);
+  return session;
 }
 
 void SessionSurvey::learn(std::unique_ptr<Probe> probe) {
   State& state = *state_;
-  const std::unique_ptr<Step> step = std::move(state.current);
+  const std::unique_ptr<Step> step = std::move(state.current.extract(probe.get()).mapped());
   const SessionResult& seen = static_cast<TlsSession&>(*probe).result();
   state.commands += step->greeting->inner.commands_sent();
   state.is_silent = state.is_silent || (step->speaks && seen.handshake_completed &&
@@ -457,7 +461,9 @@ void SessionSurvey::learn(std::unique_ptr<Probe> probe) {
   if (seen.end != ConnectionEnd::stopped) step->learn(seen, step->greeting->inner);
 }
 
-bool SessionSurvey::finished() const { return !state_->current && state_->steps.empty(); }
+bool SessionSurvey::finished() const {
+  return state_->current.empty() && state_->steps.empty();
+}
 
 SessionFacts SessionSurvey::facts(const std::string& why_cut) const {
   using enum SessionFeature;
@@ -474,6 +480,14 @@ SessionFacts SessionSurvey::facts(const std::string& why_cut) const {
     if (version != ProtocolVersion::tls1_3) complete(id_resumption, version);
     if (version != ProtocolVersion::tls1_3) complete(client_renegotiation, version);
   }
+  // Whichever was answered first.
+  std::ranges::sort(facts.demands, std::greater{}, &VersionDemand::version);
+  std::ranges::sort(facts.names, {}, [](const NameAnswer& name) {
+    return name.asked == NameAsked::random ? 2 : name.asked == NameAsked::none ? 1 : 0;
+  });
+  std::ranges::stable_sort(facts.rogue_certificates, [](const auto& one, const auto& other) {
+    return std::pair{other.version, one.kind} < std::pair{one.version, other.kind};
+  });
   std::ranges::sort(facts.facts, [](const SessionFact& one, const SessionFact& other) {
     return std::pair{other.version, one.feature} < std::pair{one.version, other.feature};
   });

@@ -1,5 +1,5 @@
 // SessionSurvey learns what one endpoint shows only in finished handshakes, one
-// session at a time: how it meets clients with, without and with a rogue
+// session at a time, or several where the endpoint serves nobody: how it meets clients with, without and with a rogue
 // certificate; staple and timestamps; tickets, resumption, early data and
 // renegotiation; what it serves to other names and other signatures. Sans-I/O:
 // the engine paces it like any survey of signing probes. One thread.
@@ -34,6 +34,7 @@ struct SessionSurveyPlan {
   std::optional<Timestamp> now;  // to make rogue certificates; absent: none are shown
   std::string no_rogue_because;
   bool is_silent_to_ping = false;  // known from a session before
+  std::size_t side_by_side = 1;    // sessions
 };
 
 class SessionSurvey final : public Survey {

@@ -15,6 +15,8 @@ namespace {
 // RFC 6761 6.4: no server has a name below "invalid".
 constexpr const char* kNameOfNobody = "no-such-server-7c1f40.invalid";
 
+constexpr std::size_t kSideBySide = 8;
+
 std::optional<Gap> reason_to_skip(const ScanSettings& settings, const Endpoint& endpoint) {
   if (const Gap* gap = endpoint.port_answer.gap()) return *gap;
   const PortSpeech speech = endpoint.port_answer->speech;
@@ -110,6 +112,7 @@ void collect_tls_sessions(CollectContext& context, Evidence& evidence) {
     }
     context.progress("making sessions with " + endpoint.key);
     plan.is_silent_to_ping = context.silent_to_ping.contains(endpoint.key);
+    if (budget_for(context.settings, endpoint).aggressive) plan.side_by_side = kSideBySide;
     endpoints.push_back(&endpoint);
     surveys.push_back(std::make_unique<SessionSurvey>(std::move(plan)));
     tasks.push_back({.survey = surveys.back().get(),
