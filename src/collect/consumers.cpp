@@ -11,9 +11,11 @@
 #include "collect/collectors.h"
 #include "collect/configuration_files.h"
 #include "collect/manifests.h"
+#include "collect/spring_applications.h"
 #include "files/clients/client_verdict.h"
 #include "files/clients/consumer_settings.h"
 #include "files/clients/redis_variables.h"
+#include "files/compose/compose_images.h"
 #include "x509/pem.h"
 
 namespace rta {
@@ -45,6 +47,7 @@ class ConsumerCollector {
     for (const ComposeService& service : evidence_.kubernetes)
       if (!service.is_redis)
         container(service, "kubernetes", "environment of the Kubernetes container");
+    for (const SpringApplication& application : spring_.all()) spring_application(application);
     for (const ConsumerRole role : {ConsumerRole::backend, ConsumerRole::worker})
       if (std::ranges::count(evidence_.consumers, role, &Consumer::role) == 0)
         take_usual_names(role);
@@ -198,16 +201,16 @@ class ConsumerCollector {
       variables.push_back(
           {name, files::reveal_secret(value, find), place_of(name, service), {}, {}});
     add_inline_env_files(service, variables);
-    if (!files::is_redis_consumer(variables)) return;
     Consumer consumer;
+    consumer.left_out = service.left_out;
+    add_spring_settings(service, variables, consumer);
+    if (!files::is_redis_consumer(variables)) return;
     consumer.name = service.name;
     consumer.role = files::role_of(service.name);
-    consumer.source =
-        service.location.path.empty() ? "docker-compose.yml" : service.location.path;
+    consumer.source = service.location.path.empty() ? "docker-compose.yml" : service.location.path;
     consumer.key = consumer.name + "@" + consumer.source;
     consumer.dialect = std::move(dialect);
     consumer.dialect_reason = std::move(reason);
-    consumer.left_out = service.left_out;
     files::interpret_settings(variables, describe(), consumer);
     finish(std::move(consumer), service.build_context, &service);
   }
@@ -219,8 +222,8 @@ class ConsumerCollector {
     for (const auto& [path, file] : context_.inline_files[service.name]) {
       if (!files::classify_env_file(path).is_env_file) continue;
       const std::string folder = service.build_context;
-      const ReaderChoice reader = choose_reader(
-          folder.empty() ? ".env" : folder + "/.env", files::role_of(service.name));
+      const ReaderChoice reader =
+          choose_reader(folder.empty() ? ".env" : folder + "/.env", files::role_of(service.name));
       const DotenvFile read =
           files::read_dotenv(as_bytes(in_its_lines(file)), reader.dialect, file.at.path);
       if (read.refused) {
@@ -235,6 +238,67 @@ class ConsumerCollector {
         if (std::ranges::count(variables, variable.name, &ReceivedVariable::name) == 0)
           variables.push_back(std::move(variable));
     }
+  }
+
+  // What the container's own application.yml says where its environment does not.
+  void add_spring_settings(const ComposeService& service, std::vector<ReceivedVariable>& variables,
+                           Consumer& consumer) {
+    std::string folder = service.build_context;
+    while (folder.starts_with("./")) folder.erase(0, 2);
+    const SpringApplication* application = folder.empty() ? nullptr : spring_.in(folder);
+    if (application == nullptr) return;
+    files::SpringSettings settings = spring_.settings(*application, variables);
+    give_password(settings);
+    for (ReceivedVariable& variable : settings.variables) {
+      std::erase_if(variables, [&](const ReceivedVariable& of_environment) {
+        return of_environment.name == variable.name;
+      });
+      variables.push_back(std::move(variable));
+    }
+    for (std::string& name : settings.open) consumer.left_out.push_back(std::move(name));
+    judged_by_container_.insert(application->module);
+  }
+
+  // Known to be there, and nothing else of it.
+  static void give_password(files::SpringSettings& settings) {
+    if (!settings.password_elsewhere) return;
+    settings.password_elsewhere->value = kLeftOutSecret;
+    settings.variables.push_back(*settings.password_elsewhere);
+  }
+
+  // Spring's client verifies by the trust store of the JVM; a URL is judged
+  // like any other client's.
+  void judge_spring(Consumer& consumer) const {
+    if (consumer.url || !consumer.tls_switch) return;
+    const bool on = consumer.tls_switch->value == "true";
+    const bool is_jedis = consumer.library.starts_with("jedis");
+    const std::string text = is_jedis ? (on ? "rediss://h:6379" : "redis://h:6379")
+                             : on     ? "spring.data.redis.ssl.enabled=true"
+                                      : "spring.data.redis.ssl.enabled=false";
+    files::ClientLibrary library;
+    library.name = is_jedis ? "jedis" : "spring";
+    library.location = {consumer.source, 0, 0};
+    if (consumer.library.empty()) consumer.library = "Spring Data Redis";
+    weigh(consumer, *consumer.tls_switch, library,
+          files::judge_client_use({library.name, "", ""}, text, {}));
+  }
+
+  void spring_application(const SpringApplication& application) {
+    if (judged_by_container_.contains(application.module)) return;
+    files::SpringSettings settings = spring_.settings(application, {});
+    give_password(settings);
+    if (settings.open.empty() && !files::is_redis_consumer(settings.variables)) return;
+    Consumer consumer;
+    consumer.name =
+        application.module.empty() ? "project" : printable(last_component(application.module), 100);
+    consumer.source = printable(application.files.front());
+    consumer.key = consumer.name + "@" + consumer.source;
+    consumer.role = files::role_of(consumer.name);
+    consumer.dialect = "spring";
+    consumer.dialect_reason = "Spring Boot reads it at start";
+    consumer.left_out = settings.open;
+    files::interpret_settings(settings.variables, describe(), consumer);
+    finish(std::move(consumer), application.module, nullptr);
   }
 
   static SourceLocation place_of(const std::string& name, const ComposeService& service) {
@@ -252,6 +316,8 @@ class ConsumerCollector {
       if (*named) locate(**named, directory, service);
     if (consumer.ca && !consumer.ca->placeholder) read_ca(consumer);
     if (!service || !service->build_context.empty()) judge_library(consumer, directory);
+    if (consumer.dialect == "spring" || judged_by_container_.contains(directory))
+      judge_spring(consumer);
     evidence_.consumers.push_back(std::move(consumer));
   }
 
@@ -373,6 +439,8 @@ class ConsumerCollector {
   const ProjectFiles& files_;
   Evidence& evidence_;
   Manifests manifests_{files_};
+  SpringApplications spring_{files_, evidence_.scope};
+  std::set<std::string> judged_by_container_;  // modules of Spring
 };
 
 }  // namespace

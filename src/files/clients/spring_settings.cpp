@@ -202,6 +202,12 @@ void add_property(const Property& property, const Environment& environment,
                                         property.location.text()));
     return;
   }
+  if (name.ends_with("_PASSWORD") && is_open) {
+    settings.password_elsewhere = ReceivedVariable{name, "", property.location, {}, {}};
+    return;
+  }
+  // Somebody's name, whoever that is: not nobody's.
+  if (!value && name.ends_with("_USERNAME")) value = property.value;
   if (!value) return;
   if (is_switch(name)) value = as_switch(*value);
   std::erase_if(settings.variables,
@@ -257,8 +263,10 @@ void overlay(SpringSettings& base, SpringSettings later) {
     std::erase_if(base.variables,
                   [&](const ReceivedVariable& known) { return known.name == variable.name; });
     if (is_switch(variable.name)) base.open.clear();
+    if (variable.name.ends_with("_PASSWORD")) base.password_elsewhere.reset();
     base.variables.push_back(std::move(variable));
   }
+  if (later.password_elsewhere) base.password_elsewhere = std::move(later.password_elsewhere);
   if (later.open.empty()) return;
   // What the environment decides is no longer what the earlier file said.
   std::erase_if(base.variables,

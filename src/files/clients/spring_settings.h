@@ -31,6 +31,8 @@ struct SpringSettings {
   std::vector<ReceivedVariable> variables;
   // Environment variables that decide TLS: ${REDIS_SSL} has no value here.
   std::vector<std::string> open;
+  // A password that the environment gives; without its value.
+  std::optional<ReceivedVariable> password_elsewhere;
 };
 
 // What the file sets outside of profiles, and for production. `environment`

@@ -54,6 +54,11 @@ TEST_CASE("a bundle switches TLS on, unless something says otherwise") {
 TEST_CASE("what the environment decides is open") {
   CHECK(told(read("spring.data.redis.ssl.enabled: ${REDIS_SSL:false}\n")) ==
         "? the environment variable REDIS_SSL (application.yml:1:32)");
+  const SpringSettings login =
+      read("spring.data.redis.password: ${P:}\nspring.data.redis.username: ${U}\n");
+  CHECK(told(login) == "SPRING_DATA_REDIS_USERNAME=${U}@2:29");
+  REQUIRE(login.password_elsewhere);
+  CHECK(login.password_elsewhere->name == "SPRING_DATA_REDIS_PASSWORD");
   CHECK(told(read("spring.data.redis.url: ${REDIS_URL}\n")) ==
         "? the environment variable REDIS_URL (application.yml:1:24)");
   // A default is what holds when nothing is set; an address alone decides nothing.

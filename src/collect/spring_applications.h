@@ -1,0 +1,40 @@
+// Applications that configure Redis in Spring Boot's application.yml or
+// application.properties. Read once; one thread.
+#pragma once
+
+#include <redis_tls_audit/evidence.h>
+
+#include <string>
+#include <vector>
+
+#include "base/file_system.h"
+#include "files/clients/spring_settings.h"
+
+namespace rta {
+
+struct SpringApplication {
+  std::string module;  // its folder: "backend" of backend/src/main/resources/application.yml
+  // In the order in which a later file beats an earlier one: those for every
+  // environment, then those of production.
+  std::vector<std::string> files;
+};
+
+class SpringApplications {
+ public:
+  SpringApplications(const ProjectFiles& files, Scope& scope);
+
+  [[nodiscard]] const std::vector<SpringApplication>& all() const { return all_; }
+  // The one whose module is that folder; null.
+  [[nodiscard]] const SpringApplication* in(const std::string& folder) const;
+  // What its files say where `environment` does not; files that Spring would
+  // refuse are noted in the scope.
+  files::SpringSettings settings(const SpringApplication& application,
+                                 const std::vector<files::ReceivedVariable>& environment) const;
+
+ private:
+  const ProjectFiles& files_;
+  Scope& scope_;
+  std::vector<SpringApplication> all_;
+};
+
+}  // namespace rta
