@@ -8,11 +8,11 @@
 
 #include "base/text.h"
 #include "collect/built_image.h"
+#include "collect/client_levels.h"
 #include "collect/collectors.h"
 #include "collect/configuration_files.h"
 #include "collect/manifests.h"
 #include "collect/spring_applications.h"
-#include "files/clients/client_verdict.h"
 #include "files/clients/consumer_settings.h"
 #include "files/clients/redis_variables.h"
 #include "files/compose/compose_images.h"
@@ -266,23 +266,6 @@ class ConsumerCollector {
     settings.variables.push_back(*settings.password_elsewhere);
   }
 
-  // Spring's client verifies by the trust store of the JVM; a URL is judged
-  // like any other client's.
-  void judge_spring(Consumer& consumer) const {
-    if (consumer.url || !consumer.tls_switch) return;
-    const bool on = consumer.tls_switch->value == "true";
-    const bool is_jedis = consumer.library.starts_with("jedis");
-    const std::string text = is_jedis ? (on ? "rediss://h:6379" : "redis://h:6379")
-                             : on     ? "spring.data.redis.ssl.enabled=true"
-                                      : "spring.data.redis.ssl.enabled=false";
-    files::ClientLibrary library;
-    library.name = is_jedis ? "jedis" : "spring";
-    library.location = {consumer.source, 0, 0};
-    if (consumer.library.empty()) consumer.library = "Spring Data Redis";
-    weigh(consumer, *consumer.tls_switch, library,
-          files::judge_client_use({library.name, "", ""}, text, {}));
-  }
-
   void spring_application(const SpringApplication& application) {
     if (judged_by_container_.contains(application.module)) return;
     files::SpringSettings settings = spring_.settings(application, {});
@@ -315,9 +298,9 @@ class ConsumerCollector {
          {&consumer.ca, &consumer.certificate, &consumer.key_file})
       if (*named) locate(**named, directory, service);
     if (consumer.ca && !consumer.ca->placeholder) read_ca(consumer);
-    if (!service || !service->build_context.empty()) judge_library(consumer, directory);
+    if (!service || !service->build_context.empty()) judge_client(consumer, directory, manifests_);
     if (consumer.dialect == "spring" || judged_by_container_.contains(directory))
-      judge_spring(consumer);
+      judge_spring_client(consumer);
     evidence_.consumers.push_back(std::move(consumer));
   }
 
@@ -384,55 +367,6 @@ class ConsumerCollector {
         consumer.ca_certificates.push_back(block.der);
     if (pem.blocks.empty() && opened->bytes.size() > 4 && opened->bytes[0] == 0x30)
       consumer.ca_certificates.push_back(opened->bytes);
-  }
-
-  // What its client makes of each URL that it gets; the weakest counts.
-  void judge_library(Consumer& consumer, const std::string& directory) {
-    const files::ClientLibrary* library = manifests_.library_for(directory);
-    if (library == nullptr) return;
-    consumer.library = library->version.empty()
-                           ? library->name
-                           : library->name + (library->exact ? " " : " >=") + library->version;
-    const files::ClientLibrary* driver = manifests_.named_library(directory, "redis-py");
-    files::ClientUse use{library->name, library->version, ""};
-    if (driver != nullptr && driver != library) use.driver_version = driver->version;
-    const auto environment = process_environment(consumer);
-    for (const Setting& setting : consumer.settings) {
-      if (files::meaning_of_setting(setting.name, setting.value) != files::VariableMeaning::url ||
-          setting.value.empty())
-        continue;
-      // Celery hands its broker to kombu, which has rules of its own.
-      const bool names_backend = setting.name.find("BACKEND") != std::string::npos;
-      if (library->name == "celery") use.name = names_backend ? "celery" : "kombu";
-      weigh(consumer, setting, *library, files::judge_client_use(use, setting.value, environment));
-    }
-  }
-
-  static void weigh(Consumer& consumer, const Setting& setting, const files::ClientLibrary& library,
-                    const files::ClientJudgement& judgement) {
-    using files::ClientVerdict;
-    const std::string who = fmt::format("{} ({})", consumer.library, library.location.text());
-    if (judgement.verdict == ClientVerdict::client_refuses_config) {
-      if (!consumer.client_refuses)
-        consumer.client_refuses =
-            fmt::format("{} refuses {}={} ({}): {}", who, setting.name, setting.value,
-                        setting.location.text(), judgement.why);
-      return;
-    }
-    const VerificationLevel level = files::level_of(judgement.verdict);
-    if (level == VerificationLevel::unknown) return;
-    if (consumer.level != VerificationLevel::unknown && consumer.level <= level) return;
-    consumer.level = level;
-    consumer.level_reason =
-        fmt::format("{} {} with {} ({}): {}", who, files::behaviour_of(judgement.verdict),
-                    setting.name, setting.location.text(), judgement.why);
-  }
-
-  // What decides in Node beside the options.
-  static files::ClientEnvironment process_environment(const Consumer& consumer) {
-    const Setting* setting = consumer.setting("NODE_TLS_REJECT_UNAUTHORIZED");
-    if (setting == nullptr) return {};
-    return {{setting->name, setting->value}};
   }
 
   CollectContext& context_;

@@ -55,6 +55,7 @@ TEST_CASE("an application of Spring is judged by its own files and the container
   REQUIRE(backend->tls_switch);
   CHECK(backend->tls_switch->value == "true");
   CHECK(backend->tls_switch->location.path == "backend/src/main/resources/application-prod.yml");
+  CHECK(backend->level == VerificationLevel::tls_verified);
   const Consumer* worker = consumer(evidence, "worker@worker/config/application.properties");
   REQUIRE(worker != nullptr);
   CHECK(worker->left_out.size() == 1);
