@@ -145,6 +145,18 @@ def trees():
     all["yaml-control"] = lambda: compose(COMPOSE + b"    \"\\e[2J::error::\": 1\n")
     all["yaml-names"] = lambda: compose("services:\n  \"\\n::error::boo\":\n    image: redis\n  \"\\e[31m\": {image: redis}\n")
     all["yaml-documents"] = lambda: compose(b"---\nx-a: 1\n" * 60000)
+    pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: p%d}\nspec:\n  containers:\n  - name: redis\n    image: redis\n"
+    all["kubernetes-doubling"] = lambda: {"k8s/pod.yaml": (pod % 0 + "    env:\n    - {name: V0, value: xxxxxxxx}\n" + "".join(
+        '    - {name: V%d, value: "$(V%d)$(V%d)"}\n' % (i, i - 1, i - 1) for i in range(1, 8000))).encode()}
+    all["kubernetes-copies"] = lambda: {
+        "k8s/map.yaml": b"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata:\n  a.conf: |\n" + b"    port 0\n" * 60000,
+        "k8s/pods.yaml": "---\n".join(pod % i + "    envFrom: [{configMapRef: {name: c}}]\n    volumeMounts: [{name: v, mountPath: /e}]\n"
+                                      "  volumes: [{name: v, configMap: {name: c}}]\n" for i in range(600)).encode()}
+    all["kubernetes-names"] = lambda: {"k8s/pod.yaml": b"apiVersion: v1\nkind: Pod\nmetadata: {name: \"\\e[31m::error::\"}\nspec: {containers: [{image: \"redis\\n::error::\", env: [{name: \"\\e]0;REDIS_URL\", value: \"redis://\\e[2J\"}]}]}\n"}
+    all["kustomize-outside"] = lambda: {"k8s/kustomization.yaml": b"configMapGenerator:\n- {name: c, files: [../../outside/redis.conf, x=/etc/passwd]}\n",
+                                        "k8s/pod.yaml": (pod % 0 + "    args: [/e/x]\n    volumeMounts: [{name: v, mountPath: /e}]\n  volumes: [{name: v, configMap: {name: c}}]\n").encode()}
+    all["systemd-loops"] = lambda: {"redis.service": b"[Service]\nExecStart=/usr/bin/redis-server " + b"$A ${A} %i %n " * 20000 + b"\nEnvironment=A=" + b"x" * 60000 + b"\n",
+                                    "redis.service.d/x.conf": b"[Service]\nExecStart=\nExecStart=/usr/bin/redis-server /etc/shadow --include /etc/passwd\n"}
     all["compose-include-cycle"] = lambda: compose("include: [docker-compose.yml]\n")
     all["compose-include-escape"] = lambda: compose("include: [../outside/compose.yml, /etc/passwd]\nservices: {}\n")
     all["compose-extends-cycle"] = lambda: compose("services:\n  a: {extends: b}\n  b: {extends: {file: docker-compose.yml, service: a}}\n")

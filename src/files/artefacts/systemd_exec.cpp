@@ -10,6 +10,8 @@
 namespace rta::files {
 namespace {
 
+constexpr std::size_t kLongestCommand = 2UL * 1024 * 1024;
+
 using Variables = std::map<std::string, std::string>;
 
 struct Word {
@@ -210,11 +212,18 @@ void add_command(std::vector<Word> words, const Variables& variables, UnitComman
   if (words.empty()) return;
   const Prefixes prefixes = take_prefixes(words.front().text);
   if (prefixes.names_argument_zero && words.size() > 1) words.erase(words.begin() + 1);
+  std::size_t bytes = 0;
   for (const Word& word : words) {
+    const std::size_t before = command.words.size();
     if (prefixes.no_variables)
       command.words.push_back(word.text);
     else if (!add_expanded(word, variables, command.words) && command.why_not.empty())
       command.why_not = "a variable in it comes from elsewhere";
+    for (std::size_t i = before; i < command.words.size(); ++i) bytes += command.words[i].size();
+    if (bytes <= kLongestCommand) continue;
+    command.words.resize(1);
+    command.why_not = "it is longer than a command line can be";
+    break;
   }
   out.push_back(std::move(command));
 }

@@ -1,6 +1,7 @@
 #include "files/kubernetes/kubernetes.h"
 
 #include <fmt/format.h>
+#include <redis_tls_audit/limits.h>
 
 #include <algorithm>
 #include <map>
@@ -13,15 +14,19 @@
 namespace rta::files {
 namespace {
 
-constexpr std::size_t kContainers = 500;
+constexpr std::size_t kContainers = 300;
+constexpr std::size_t kBudget = 8UL * limits::kTextFile;
+constexpr std::size_t kLongestValue = 128UL * 1024;  // as execve() takes them
 
 using Elsewhere = std::function<std::optional<std::string>(const std::string& name)>;
 
 // Reads one container of a pod.
 class ContainerReader {
  public:
-  ContainerReader(const ConfigMaps& maps, const Elsewhere& elsewhere, const YamlNode& pod)
-      : maps_(maps), elsewhere_(elsewhere), pod_(pod) {}
+  // `budget` is how many bytes may still be copied for all containers.
+  ContainerReader(const ConfigMaps& maps, const Elsewhere& elsewhere, const YamlNode& pod,
+                  std::size_t& budget)
+      : maps_(maps), elsewhere_(elsewhere), pod_(pod), budget_(budget) {}
 
   ComposeServiceReading read(const YamlNode& container, std::string name) {
     reading_ = {};
@@ -64,7 +69,14 @@ class ContainerReader {
       if (entry.content) set(prefix + key, *entry.content, entry.at, true);
   }
 
+  [[nodiscard]] bool spend(std::size_t bytes) {
+    if (bytes > budget_) return false;
+    budget_ -= bytes;
+    return true;
+  }
+
   void set(const std::string& name, std::string value, const SourceLocation& at, bool literal) {
+    if (!spend(value.size())) value.clear();
     reading_.environment[name] = {std::move(value), at, literal};
   }
 
@@ -102,7 +114,7 @@ class ContainerReader {
   // $(NAME) of a variable that was set before; "$$(NAME)" stays "$(NAME)".
   [[nodiscard]] std::string expanded(const std::string& text, bool& literal) const {
     std::string out;
-    for (std::size_t at = 0; at < text.size(); ++at) {
+    for (std::size_t at = 0; at < text.size() && out.size() < kLongestValue; ++at) {
       if (text.compare(at, 2, "$$") == 0) {
         out += '$';
         ++at;
@@ -122,6 +134,7 @@ class ContainerReader {
       }
       at = end;
     }
+    out.resize(std::min(out.size(), kLongestValue));
     return out;
   }
 
@@ -227,7 +240,8 @@ class ContainerReader {
       Place one = place;
       one.target = *target;
       add("config", entry.source, one);
-      reading_.mounts.back().content = entry.content;
+      if (entry.content && spend(entry.content->size()))
+        reading_.mounts.back().content = entry.content;
       reading_.mounts.back().content_at = entry.at;
       reading_.mounts.back().content_is_literal = true;
     }
@@ -236,6 +250,7 @@ class ContainerReader {
   const ConfigMaps& maps_;
   const Elsewhere& elsewhere_;
   const YamlNode& pod_;
+  std::size_t& budget_;
   ComposeServiceReading reading_;
 };
 
@@ -270,7 +285,7 @@ KubernetesReading read_kubernetes(std::span<const ManifestText> texts,
   KubernetesReading reading;
   const std::vector<KubernetesObject> objects = read_objects(texts, reading.gaps);
   const ConfigMaps maps{objects};
-  std::size_t patches = 0;
+  std::size_t patches = 0, budget = kBudget;
   std::string first_patch;
   for (const KubernetesObject& object : objects) {
     const Pod pod = pod_of(object);
@@ -292,10 +307,14 @@ KubernetesReading read_kubernetes(std::span<const ManifestText> texts,
       const std::string own = text_at(container, "name");
       if (containers.size() > 1 && own != object.name) name += "/" + own;
       reading.containers.push_back(
-          {ContainerReader{maps, elsewhere, *pod.spec}.read(container, printable(name, 150)),
+          {ContainerReader{maps, elsewhere, *pod.spec, budget}.read(container, printable(name, 150)),
            pod.is_job});
     }
   }
+  if (budget < kLongestValue)
+    reading.gaps.push_back({GapReason::too_large,
+                            "the containers of Kubernetes have more variables and files than were read",
+                            "scan the parts of the project one by one"});
   if (patches > 0)
     reading.gaps.push_back(
         {GapReason::unsupported,

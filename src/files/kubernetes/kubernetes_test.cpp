@@ -160,6 +160,16 @@ TEST_CASE("jobs are told, and what is no workload is none") {
   CHECK(all.containers[2].reading.name == "pod/a");
 }
 
+TEST_CASE("variables that double each other stay within what a process can get") {
+  std::string text =
+      "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  containers:\n  - name: p\n"
+      "    image: x\n    env:\n    - {name: V0, value: xxxxxxxx}\n";
+  for (int i = 1; i < 60; ++i)
+    text += fmt::format("    - {{name: V{0}, value: \"$(V{1})$(V{1})\"}}\n", i, i - 1);
+  for (const auto& [name, variable] : only({{"p.yaml", text}}).environment)
+    CHECK(variable.value->size() <= 128UL * 1024);
+}
+
 TEST_CASE("any truncation of a manifest is read without harm") {
   for (std::size_t size = 0; size <= kRedis.size(); ++size)
     CHECK(reading({{"x.yaml", kRedis.substr(0, size)}}).containers.size() <= 1);
