@@ -310,3 +310,20 @@ TEST_CASE("a unit's command line wins over the redis.conf that it names") {
   CHECK(redis.where("port").text() == "deploy/redis.service.d/tls.conf:3:1");
   CHECK(redis.where("tls-auth-clients").text() == "deploy/redis.conf:2:1");
 }
+
+TEST_CASE("a pattern of include is looked for in what is mounted and in what is written out") {
+  const TemporaryDirectory tree;
+  tree.write("conf/10.conf", "port 6380\n");
+  tree.write("conf/note.txt", "port 1\n");
+  tree.write("docker-compose.yml",
+             "services:\n  redis:\n    image: redis:7\n    command: [redis-server, /e/redis.conf]\n"
+             "    volumes: [\"./conf:/e/conf.d:ro\"]\n"
+             "    configs: [{source: a, target: /e/redis.conf}, {source: b, target: /e/conf.d/20.conf}]\n"
+             "configs:\n  a: {content: \"port 0\\ninclude /e/conf.d/*.conf\"}\n"
+             "  b: {content: \"timeout 7\"}\n");
+  const Evidence evidence = collected(tree);
+  const RedisConfiguration& redis = configuration(evidence, "docker-compose.yml#redis");
+  CHECK(value(redis, "port") == "6380");
+  CHECK(redis.where("port").text() == "conf/10.conf:1:1");
+  CHECK(value(redis, "timeout") == "7");
+}

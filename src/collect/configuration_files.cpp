@@ -35,18 +35,6 @@ RedisConfFiles::Text read_mapped(const ProjectFiles& files, const PathMap& paths
   return {.text = std::string{as_text(file->bytes)}, .path = files.relative(*mapped)};
 }
 
-std::vector<std::string> glob_mapped(const ProjectFiles& files, const PathMap& paths,
-                                     const std::string& pattern) {
-  const std::string mapped = paths.project_path(pattern).value_or("");
-  std::vector<std::string> found;
-  if (mapped.empty()) return found;
-  const std::string relative = files.relative(mapped);
-  for (const TreeEntry& entry : files.listing().entries)
-    if (fnmatch(relative.c_str(), entry.path.c_str(), FNM_PATHNAME | FNM_PERIOD) == 0)
-      found.push_back(files.root() + "/" + entry.path);
-  return found;
-}
-
 NamedFile named_file(const ProjectFiles& files, const PathMap& paths,
                      const RedisConfReading& reading, const NamedAs& named,
                      const std::string& declared) {
@@ -108,6 +96,39 @@ PathMap PathMap::of_container(std::vector<Mount> mounts, InlineFiles texts) {
 const InlineFile* PathMap::inline_file(const std::string& path) const {
   const auto found = texts_.find(path);
   return found == texts_.end() ? nullptr : &found->second;
+}
+
+std::vector<std::string> PathMap::glob(const ProjectFiles& files,
+                                       const std::string& pattern) const {
+  std::vector<std::string> found;
+  const auto matches = [](const std::string& wanted, const std::string& path) {
+    return fnmatch(wanted.c_str(), path.c_str(), FNM_PATHNAME | FNM_PERIOD) == 0;
+  };
+  if (!is_container_) {
+    const std::string mapped = files.relative(project_path(pattern).value_or(pattern));
+    for (const TreeEntry& entry : files.listing().entries)
+      if (matches(mapped, entry.path)) found.push_back(files.root() + "/" + entry.path);
+    return found;
+  }
+  for (const auto& [path, text] : texts_)
+    if (matches(pattern, path)) found.push_back(path);
+  for (const Mount& mount : mounts_) {
+    if (mount.source.empty() || mount.type == "volume" || mount.type == "tmpfs") continue;
+    const std::string source = files.relative(mount.source);
+    for (const TreeEntry& entry : files.listing().entries) {
+      const bool below = source == "." || entry.path.starts_with(source + "/");
+      if (!below && entry.path != source) continue;
+      const std::string rest = source == "." ? "/" + entry.path : entry.path.substr(source.size());
+      std::string path = mount.target + rest;
+      // Another mount may lie over it.
+      if (matches(pattern, path) && inline_file(path) == nullptr &&
+          files.relative(project_path(path).value_or("")) == entry.path)
+        found.push_back(std::move(path));
+    }
+  }
+  std::ranges::sort(found);
+  found.erase(std::ranges::unique(found).begin(), found.end());
+  return found;
 }
 
 const Mount* PathMap::kept_elsewhere(const std::string& path) const {
@@ -176,7 +197,7 @@ std::set<std::string> add_redis_configuration(CollectContext& context, Evidence&
   std::set<std::string> seen;
   const RedisConfFiles world{
       .read = [&](const std::string& path) { return read_mapped(files, paths, path, seen); },
-      .glob = [&](const std::string& pattern) { return glob_mapped(files, paths, pattern); }};
+      .glob = [&](const std::string& pattern) { return paths.glob(files, pattern); }};
   RedisConfReading reading = read_redis_conf(input, world);
   reading.facts.service = service;
   for (const auto& [name, secret] : reading.secrets)

@@ -29,6 +29,9 @@ class PathMap {
   [[nodiscard]] std::optional<std::string> project_path(const std::string& path) const;
   // Null: no text of it stands in a compose file or a Dockerfile.
   [[nodiscard]] const InlineFile* inline_file(const std::string& path) const;
+  // Files of the server's that a pattern names, sorted, as project_path() takes them.
+  [[nodiscard]] std::vector<std::string> glob(const ProjectFiles& files,
+                                              const std::string& pattern) const;
   // Why nothing of the project is behind the path of a container.
   [[nodiscard]] Gap not_here(const std::string& path) const;
 
