@@ -23,7 +23,8 @@ TEST_CASE("development mode and each kill switch fail, and warn in the developme
        {"NODE_ENV=development\n", "NODE_ENV=production\nNODE_TLS_REJECT_UNAUTHORIZED=0\n",
         "NODE_ENV=production\nREDIS_TLS_REJECT_UNAUTHORIZED=false\n",
         "NODE_ENV=production\nREDIS_TLS_SKIP_VERIFY=true\n",
-        "NODE_ENV=production\nREDIS_URL=rediss://h?ssl_cert_reqs=none\n"}) {
+        "NODE_ENV=production\nREDIS_URL=rediss://h?ssl_cert_reqs=none\n",
+        "NODE_ENV=production\nREDIS_URL=\"rediss://h/#insecure\"\n"}) {
     INFO(text);
     const Evidence evidence = backend(std::string{"REDIS_TLS_ENABLED=true\n"} + text);
     CHECK(told(check, evidence) == one(kBackend, Status::fail));

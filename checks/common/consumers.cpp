@@ -214,7 +214,7 @@ std::optional<VerificationOff> verification_off(const Consumer& consumer) {
     if (files::meaning_of_setting(setting.name, setting.value) == files::VariableMeaning::url)
       for (const std::string_view part :
            {"ssl_cert_reqs=none", "ssl_cert_reqs=CERT_NONE", "ssl_cert_reqs=optional",
-            "ssl_cert_reqs=CERT_OPTIONAL", "skip_verify=true", "verifyPeer=NONE",
+            "ssl_cert_reqs=CERT_OPTIONAL", "#insecure", "skip_verify=true", "verifyPeer=NONE",
             "verifyPeer=false"})
         if (url_says(setting, part))
           return VerificationOff{shown(setting), setting.location, kUrlThatVerifies};

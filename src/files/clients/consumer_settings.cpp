@@ -371,6 +371,8 @@ Truth truth_of(std::string_view value) {
 }
 
 Truth truth_of_switch(std::string_view name, std::string_view value) {
+  // Spring switches TLS on where a bundle of certificates is named.
+  if (name.ends_with("_SSL_BUNDLE")) return trim(value).empty() ? Truth::off : Truth::on;
   if (!name.ends_with("_SCHEME")) return truth_of(value);
   const std::string lower = lower_ascii(trim(value));
   return lower == "tls" || lower == "rediss" || lower == "ssl" ? Truth::on : Truth::off;

@@ -65,7 +65,7 @@ EnvFileName classify_env_file(std::string_view path);
 // "true" exactly is on; words that some applications take as true are maybe.
 enum class Truth { on, maybe_on, off };
 Truth truth_of(std::string_view value);
-// Of a TLS switch; REDIS_SCHEME=tls is one.
+// Of a TLS switch; REDIS_SCHEME=tls is one, and Spring's name of an SSL bundle.
 Truth truth_of_switch(std::string_view name, std::string_view value);
 
 }  // namespace rta::files

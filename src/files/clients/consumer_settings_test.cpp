@@ -151,6 +151,9 @@ TEST_CASE("addresses, connection strings and URLs of any name are read as their 
   CHECK(truth_of_switch("REDIS_SCHEME", "tls") == Truth::on);
   CHECK(truth_of_switch("REDIS_SCHEME", "tcp") == Truth::off);
   CHECK(truth_of_switch("REDIS_TLS", "tls") == Truth::off);
+  CHECK(truth_of_switch("SPRING_DATA_REDIS_SSL_BUNDLE", "redis") == Truth::on);
+  CHECK(interpreted("CACHE_URL=rediscache://c:1\n").url_is_tls == false);
+  CHECK(interpreted("SPRING_DATA_REDIS_CLUSTER_NODES=a:1,b:2\n").endpoint == "a:1");
 
   const Consumer net =
       interpreted("ConnectionStrings__Redis=redis:6380,ssl=True,password=hunter2,abortConnect=false\n");

@@ -9,10 +9,10 @@
 namespace rta::files {
 namespace {
 
-constexpr std::array<std::string_view, 14> kSchemes{
+constexpr std::array<std::string_view, 15> kSchemes{
     "redis",           "rediss",        "valkey",         "valkeys",         "unix",
     "redis+unix",      "redis-socket",  "redis+sentinel", "rediss+sentinel", "redis-sentinel",
-    "rediss-sentinel", "redis+cluster", "rediss+cluster", "redis+socket"};
+    "rediss-sentinel", "redis+cluster", "rediss+cluster", "redis+socket",    "rediscache"};
 
 int hex_digit(char c) {
   if (c >= '0' && c <= '9') return c - '0';

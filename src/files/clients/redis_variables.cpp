@@ -27,6 +27,7 @@ constexpr std::array kAliases{Alias{"REDIS_TLS_ENABLED", tls_switch},
                               Alias{"REDIS_ENABLE_SSL", tls_switch},
                               Alias{"REDIS_SCHEME", tls_switch},
                               Alias{"SPRING_DATA_REDIS_SSL", tls_switch},
+                              Alias{"SPRING_DATA_REDIS_SSL_BUNDLE", tls_switch},
                               Alias{"REDIS_URL", url},
                               Alias{"REDIS_TLS_URL", url},
                               Alias{"REDIS_URI", url},
@@ -130,7 +131,7 @@ bool has_redis_scheme(std::string_view value) {
   if (scheme.size() == value.size() || scheme.empty()) return false;
   const std::string lower = lower_ascii(scheme);
   return std::ranges::any_of(
-      std::array{"redis", "rediss", "valkey", "valkeys"}, [&](std::string_view known) {
+      std::array{"redis", "rediss", "valkey", "valkeys", "rediscache"}, [&](std::string_view known) {
         return lower == known || lower.starts_with(std::string{known} + "+") ||
                lower == std::string{known} + "-sentinel";
       });

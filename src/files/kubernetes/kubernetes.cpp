@@ -4,6 +4,7 @@
 #include <redis_tls_audit/limits.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 
@@ -254,6 +255,14 @@ class ContainerReader {
   ComposeServiceReading reading_;
 };
 
+// A kustomization that changes what other files say.
+bool changes_others(const KubernetesObject& object) {
+  return object.kind == "Kustomization" &&
+         std::ranges::any_of(std::array{"patches", "patchesStrategicMerge", "patchesJson6902",
+                                        "replacements", "vars"},
+                             [&](const char* key) { return object.node.find(key) != nullptr; });
+}
+
 // The pod of a workload, and whether it runs to an end.
 struct Pod {
   const YamlNode* spec = nullptr;
@@ -288,6 +297,7 @@ KubernetesReading read_kubernetes(std::span<const ManifestText> texts,
   std::size_t patches = 0, budget = kBudget;
   std::string first_patch;
   for (const KubernetesObject& object : objects) {
+    if (changes_others(object) && patches++ == 0) first_patch = object.path;
     const Pod pod = pod_of(object);
     if (pod.spec == nullptr) continue;
     const auto containers = items_at(*pod.spec, "containers");
@@ -318,8 +328,8 @@ KubernetesReading read_kubernetes(std::span<const ManifestText> texts,
   if (patches > 0)
     reading.gaps.push_back(
         {GapReason::unsupported,
-         fmt::format("{} of Kubernetes ({}) {} a container of another file, and {} not applied",
-                     counted(patches, "patch", "patches"), first_patch,
+         fmt::format("{} of Kubernetes ({}) {} what another file says, and {} not applied",
+                     counted(patches, "patch", "patches"), printable(first_patch, 200),
                      patches == 1 ? "changes" : "change", patches == 1 ? "was" : "were"),
          "scan what kustomize build prints"});
   return reading;

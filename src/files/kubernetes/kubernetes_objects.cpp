@@ -18,8 +18,8 @@ std::string folder_of(const std::string& path) {
 void add_object(YamlNode node, const std::string& path, std::vector<KubernetesObject>& objects) {
   if (!node.is_map()) return;
   std::string kind = text_at(node, "kind");
-  const bool generates = node.find("configMapGenerator") != nullptr;
-  if (kind.empty() && generates) kind = "Kustomization";
+  const bool is_kustomization = path.substr(path.rfind('/') + 1).starts_with("kustomization.");
+  if (kind.empty() && is_kustomization) kind = "Kustomization";
   if (kind.empty()) return;
   if (kind == "List") {
     if (YamlNode* items = node.find("items"))
