@@ -1,4 +1,5 @@
 #include <array>
+#include <string_view>
 
 #include "base/byte_writer.h"
 #include "net/port_probe.h"
@@ -27,6 +28,16 @@ void write_list(ByteWriter& out, std::span<const std::uint16_t> values) {
   for (const std::uint16_t value : values) out.u16(value);
 }
 
+// RFC 6066 3.
+void write_server_name(ByteWriter& out, std::string_view name) {
+  out.u16(0);
+  const auto body = out.block16();
+  const auto list = out.block16();
+  out.u8(0);
+  const auto host = out.block16();
+  out.text(name);
+}
+
 void write_extensions(ByteWriter& out) {
   const auto extension = [&out](std::uint16_t type, auto write_body) {
     out.u16(type);
@@ -47,7 +58,7 @@ void write_extensions(ByteWriter& out) {
   extension(0xff01, [&] { out.u8(0); });    // RFC 5746
 }
 
-Bytes client_hello(std::size_t padding) {
+Bytes client_hello(std::string_view server_name, std::size_t padding) {
   ByteWriter out;
   out.u8(22);
   out.u16(0x0301);
@@ -61,6 +72,7 @@ Bytes client_hello(std::size_t padding) {
     write_list(out, kSuites);
     out.u16(0x0100);  // no compression
     const auto extensions = out.block16();
+    if (!server_name.empty()) write_server_name(out, server_name);
     write_extensions(out);
     out.u16(21);  // RFC 7685
     const auto body = out.block16();
@@ -71,10 +83,12 @@ Bytes client_hello(std::size_t padding) {
 
 }  // namespace
 
-Bytes padded_client_hello() {
+Bytes padded_client_hello(std::string_view server_name) {
   constexpr std::size_t kRecordHeader = 5;
-  const std::size_t without = client_hello(0).size() - kRecordHeader;
-  return client_hello(kRecordLength - without);
+  constexpr std::size_t kLongestName = 200;  // so that there is room for padding
+  if (server_name.size() > kLongestName) server_name = {};
+  const std::size_t without = client_hello(server_name, 0).size() - kRecordHeader;
+  return client_hello(server_name, kRecordLength - without);
 }
 
 }  // namespace rta::net

@@ -96,9 +96,13 @@ class Listener : public Probe {
 
 class HelloProbe final : public Listener {
  public:
-  using Listener::Listener;
-  Bytes start() override { return padded_client_hello(); }
+  HelloProbe(std::shared_ptr<Heard> heard, std::string server_name)
+      : Listener(std::move(heard)), server_name_(std::move(server_name)) {}
+  Bytes start() override { return padded_client_hello(server_name_); }
   [[nodiscard]] bool costs_signature() const override { return true; }  // TLS 1.2 servers sign
+
+ private:
+  std::string server_name_;
 };
 
 class PingProbe final : public Listener {
@@ -159,6 +163,7 @@ struct PortSurvey::State {
   std::shared_ptr<Heard> ping = std::make_shared<Heard>();
   std::shared_ptr<Heard> quiet = std::make_shared<Heard>();
   std::shared_ptr<Heard> postgres = std::make_shared<Heard>();
+  std::string server_name;
   int given = 0;
 
   [[nodiscard]] bool unreachable() const {
@@ -176,7 +181,10 @@ struct PortSurvey::State {
   [[nodiscard]] Gap gap() const;
 };
 
-PortSurvey::PortSurvey() : state_(std::make_unique<State>()) {}
+PortSurvey::PortSurvey(std::string server_name) : state_(std::make_unique<State>()) {
+  state_->server_name = std::move(server_name);
+}
+
 PortSurvey::~PortSurvey() = default;
 
 // PING does not wait for the answer to the hello: a silent port costs one
@@ -185,7 +193,7 @@ std::unique_ptr<Probe> PortSurvey::next() {
   State& state = *state_;
   if (state.given == 0) {
     ++state.given;
-    return std::make_unique<HelloProbe>(state.hello);
+    return std::make_unique<HelloProbe>(state.hello, state.server_name);
   }
   const bool unreachable =
       state.hello->end == ConnectionEnd::refused || state.hello->end == ConnectionEnd::unreachable;

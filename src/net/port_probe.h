@@ -8,6 +8,8 @@
 #include <redis_tls_audit/facts/endpoint.h>
 
 #include <memory>
+#include <string>
+#include <string_view>
 
 #include "base/probe.h"
 #include "net/engine.h"
@@ -16,7 +18,8 @@ namespace rta::net {
 
 class PortSurvey final : public Survey {
  public:
-  PortSurvey();
+  // `server_name` is what the hello asks for (SNI); empty: it names none.
+  explicit PortSurvey(std::string server_name = {});
   ~PortSurvey() override;
   std::unique_ptr<Probe> next() override;
   void learn(std::unique_ptr<Probe> probe) override;
@@ -37,6 +40,6 @@ Observation<PortAnswer> classify_port(Engine& engine, const Address& address, co
 
 // The ClientHello described above: TLS 1.0 to 1.3, an empty key share, padded
 // to a record of 0x020A bytes. Pure.
-Bytes padded_client_hello();
+Bytes padded_client_hello(std::string_view server_name = {});
 
 }  // namespace rta::net

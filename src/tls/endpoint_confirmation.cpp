@@ -15,6 +15,8 @@ namespace {
 
 constexpr int kRounds = 3;
 constexpr std::array kOld{ProtocolVersion::tls1_1, ProtocolVersion::tls1_0, ProtocolVersion::ssl3};
+// In a hello to an endpoint that refuses more: fewer than the first hello had.
+constexpr std::size_t kFewSuites = 30;
 constexpr const char* kDiffers = "refused first, accepted later";
 
 bool is_old(ProtocolVersion version) { return std::ranges::count(kOld, version) > 0; }
@@ -73,14 +75,22 @@ std::unique_ptr<Lane> EndpointSurvey::scheme_lane(ProtocolVersion version) {
   return std::make_unique<SchemeLane12>(learnt_, std::move(offer));
 }
 
-// A version that was spoken with the first hello and is refused now.
+// A version that was spoken with the first hello and is refused now: the endpoint
+// was away, or minds hellos of so many suites. Shorter ones tell.
 void EndpointSurvey::notice_contradictions() {
   if (options_.gate || !first_.is(Answer::supported)) return;
   const auto version = ProtocolVersion{first_.hello->version};
   const OfferAnswer* answer = learnt_.survey.version(version);
   if (answer == nullptr || answer->answer != Answer::not_supported) return;
   learnt_.trouble = worth_again_ = true;
-  reopen({Claim::version, version}, "accepted first, refused later");
+  learnt_.per_hello = kFewSuites;
+  for (const VersionOffer& offer : learnt_.survey.versions) {
+    const bool by_number = offer.answer.alert == alerts::kProtocolVersion ||
+                           offer.answer.reason.starts_with("the server answered with");
+    if (offer.version > ProtocolVersion::ssl2 && offer.answer.answer == Answer::not_supported &&
+        !by_number)
+      reopen({Claim::version, offer.version}, "refused, though the first hello was accepted");
+  }
 }
 
 // Once more for what is open, where trouble may be why.
@@ -186,7 +196,8 @@ void EndpointSurvey::confirm_versions() {
   };
   const bool by_number = refused_by(ProtocolVersion::tls1_1) == alerts::kProtocolVersion &&
                          refused_by(ProtocolVersion::tls1_0) == alerts::kProtocolVersion &&
-                         refused_by(ProtocolVersion::ssl3).has_value();
+                         refused_by(ProtocolVersion::ssl3).has_value() &&
+                         suites_of_old_versions().size() <= learnt_.per_hello;
   if (by_number && !confirmed_.contains({Claim::version, ProtocolVersion::tls1_1})) {
     Refusal refusal = refusal_of(ProtocolVersion::tls1_1);
     refusal.offers.front().suites = suites_of_old_versions();
@@ -211,7 +222,7 @@ Refusal EndpointSurvey::refusal_of(ProtocolVersion version) {
   Refusal refusal;
   Offer offer = base(version);
   if (version != ProtocolVersion::ssl2)
-    offer.suites = in_lists(version, suites_to_offer(version)).front();
+    offer.suites = in_lists(version, suites_to_offer(version), learnt_.per_hello).front();
   refusal.offers.push_back(offer);
   // What was refused by another word than the version's was refused in two shapes.
   const OfferAnswer* answer = learnt_.survey.version(version);

@@ -395,7 +395,7 @@ TlsSurvey EndpointSurvey::result() const {
   if (first_.is(Answer::supported)) {
     const auto version = ProtocolVersion{first_.hello->version};
     for (VersionOffer& offer : survey.versions)
-      if (offer.version == version && offer.answer.answer == Answer::inconclusive)
+      if (offer.version == version && offer.answer.answer != Answer::supported)
         offer.answer = first_.outcome;
   }
   std::ranges::sort(survey.versions, {}, &VersionOffer::version);

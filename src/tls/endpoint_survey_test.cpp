@@ -64,6 +64,34 @@ TEST_CASE("a server that minds one extension is asked without any, and nothing o
         sorted(server.suites[ProtocolVersion::tls1_2]));
 }
 
+TEST_CASE("a server that minds hellos of many suites is asked with few, and refuses no version by that") {
+  for (const std::size_t most : {50U, 64U, 100U, 200U})
+    for (const std::size_t lanes : {1U, 6U}) {
+      Server server = modern();
+      server.minds = [most](const ClientHello& hello) { return hello.suites.size() > most; };
+      INFO(most, " suites, ", lanes, " lanes");
+      const TlsSurvey survey = surveyed(server, {.side_by_side = lanes});
+      check_truthful(survey, server);
+      for (const ProtocolVersion version : {ProtocolVersion::tls1_2, ProtocolVersion::tls1_3})
+        CHECK(accepted(survey, version) == sorted(server.suites[version]));
+    }
+}
+
+TEST_CASE("a server that minds an extension, and cannot do without others, hides nothing by that") {
+  for (const std::size_t lanes : {1U, 6U}) {
+    Server server = modern();
+    server.minds = [](const ClientHello& hello) {
+      return find(hello, extensions::kHeartbeat).has_value() ||
+             (!find(hello, extensions::kSupportedVersions) &&
+              !find(hello, extensions::kSignatureAlgorithms));
+    };
+    const TlsSurvey survey = surveyed(server, {.side_by_side = lanes});
+    check_truthful(survey, server);
+    CHECK(accepted(survey, ProtocolVersion::tls1_2) ==
+          sorted(server.suites[ProtocolVersion::tls1_2]));
+  }
+}
+
 TEST_CASE("a server that chooses a suite of TLS 1.3 below it, in vain, hides nothing by that") {
   Server server = modern();
   server.suites[ProtocolVersion::tls1_1] = {0xC013, 0xD001};

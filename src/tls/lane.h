@@ -4,6 +4,8 @@
 // and write what they learn into one Learnt.
 #pragma once
 
+#include <redis_tls_audit/limits.h>
+
 #include <chrono>
 #include <deque>
 #include <functional>
@@ -24,6 +26,9 @@ struct Learnt {
   // A hello that the endpoint accepts was turned away, or a refusal was none:
   // from then on a refusal is believed after several askings only.
   bool trouble = false;
+  // Suites in a hello, one place kept for the signalling value of RFC 5746. Fewer
+  // where the endpoint was seen to mind hellos that others digest.
+  std::size_t per_hello = limits::kSuitesPerHello - 1;
   // Versions at which this endpoint does not digest a hello of all suites.
   std::set<ProtocolVersion> short_lists;
 

@@ -21,7 +21,9 @@ std::vector<Extension> extensions_of(const Offer& offer) {
   const bool tls13 = offer.version == ProtocolVersion::tls1_3;
   std::vector<Extension> list;
   if (!offer.server_name.empty()) list.push_back(server_name_extension(offer.server_name));
-  if (!tls13 || offer.also_tls12) {
+  if (offer.plain) {
+    list.push_back(ec_point_formats_extension());
+  } else if (!tls13 || offer.also_tls12) {
     list.push_back(empty_extension(extensions::kExtendedMasterSecret));
     list.push_back(empty_extension(extensions::kEncryptThenMac));
     list.push_back(empty_extension(extensions::kSessionTicket));
@@ -29,7 +31,7 @@ std::vector<Extension> extensions_of(const Offer& offer) {
     list.push_back(empty_extension(extensions::kSignedCertificateTimestamp));
     list.push_back(ec_point_formats_extension());
   }
-  list.push_back(status_request_extension());
+  if (!offer.plain) list.push_back(status_request_extension());
   if (!offer.groups.empty()) list.push_back(supported_groups_extension(offer.groups));
   if (tls13) {
     std::vector<ProtocolVersion> versions{ProtocolVersion::tls1_3};

@@ -37,9 +37,13 @@ SuiteConfirmation::SuiteConfirmation(Learnt& learnt, Offer base,
     : learnt_(learnt), base_(std::move(base)), control_(control), reopen_(std::move(reopen)) {
   const SuiteInventory& inventory = learnt_.suites(version());
   if (is_any_by_alert(inventory.refused)) refused_ = known(codes_of(inventory.refused));
-  const bool short_only = learnt_.short_lists.contains(version());
+  const bool short_only = must_be_short();
   line_up_accepted(!short_only);
   if (line_.empty()) ask_refused_alone();
+}
+
+bool SuiteConfirmation::must_be_short() const {
+  return learnt_.per_hello < kPerHello || learnt_.short_lists.contains(version());
 }
 
 // The accepted ones, behind the refused ones: one in front that the server saw
@@ -152,9 +156,9 @@ void SuiteConfirmation::ask_refused_alone() {
   const SuiteInventory& inventory = learnt_.suites(version());
   refusal.thorough = inventory.accepted.size() <= 1;
   if (same_alert(inventory.refused)) refusal.alert = inventory.refused.front().proof.alert;
-  const bool in_short = learnt_.short_lists.contains(version());
+  const bool in_short = must_be_short();
   // The suites of TLS 1.3 may hide others below it, as in_lists() knows.
-  std::deque<std::vector<CipherSuite>> lists = in_lists(version(), refused_);
+  std::deque<std::vector<CipherSuite>> lists = in_lists(version(), refused_, learnt_.per_hello);
   if (!in_short) {
     std::vector<CipherSuite> most;
     while (!lists.empty() && (version() == ProtocolVersion::tls1_3 ||

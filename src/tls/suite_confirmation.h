@@ -28,6 +28,7 @@ class SuiteConfirmation : public Lane {
   std::vector<std::unique_ptr<Lane>> helpers() override { return std::exchange(helpers_, {}); }
 
  private:
+  [[nodiscard]] bool must_be_short() const;
   void read_order(const HandshakeAnswer& answer);
   void take(const HandshakeAnswer& answer);
   void ask_refused_alone();

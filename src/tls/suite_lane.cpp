@@ -11,8 +11,6 @@
 namespace rta::tls {
 namespace {
 
-// One place is kept for the signalling value of RFC 5746.
-constexpr std::size_t kPerHello = limits::kSuitesPerHello - 1;
 // An unanswered list of more suites than this is asked again in halves.
 constexpr std::size_t kSmallList = 32;
 // A sweep's code points go into many hellos all the same.
@@ -32,13 +30,14 @@ std::vector<CipherSuite> set_apart(ProtocolVersion version, std::vector<CipherSu
 }  // namespace
 
 std::deque<std::vector<CipherSuite>> in_lists(ProtocolVersion version,
-                                              std::vector<CipherSuite> suites) {
+                                              std::vector<CipherSuite> suites,
+                                              std::size_t per_hello) {
   std::vector<CipherSuite> apart = set_apart(version, suites);
   std::deque<std::vector<CipherSuite>> lists;
-  for (std::size_t from = 0; from < suites.size(); from += kPerHello) {
+  for (std::size_t from = 0; from < suites.size(); from += per_hello) {
     const auto first = suites.begin() + static_cast<std::ptrdiff_t>(from);
     const auto last =
-        suites.begin() + static_cast<std::ptrdiff_t>(std::min(from + kPerHello, suites.size()));
+        suites.begin() + static_cast<std::ptrdiff_t>(std::min(from + per_hello, suites.size()));
     lists.emplace_back(first, last);
   }
   if (!apart.empty()) lists.push_back(std::move(apart));
@@ -49,7 +48,7 @@ bool reshape(Offer& offer) {
   if (offer.version == ProtocolVersion::ssl3 || offer.bare || !offer.key_shares.empty())
     return false;
   if (offer.version != ProtocolVersion::tls1_3) {
-    offer.bare = true;
+    offer.bare = std::exchange(offer.plain, !offer.plain);
     return true;
   }
   for (const NamedGroup group : {NamedGroup{0x001D}, NamedGroup{0x0017}, NamedGroup{0x0018}})
@@ -60,7 +59,7 @@ bool reshape(Offer& offer) {
 SuiteLane::SuiteLane(Learnt& learnt, Offer base, const std::vector<CipherSuite>& suites,
                      std::size_t side_by_side)
     : version_(std::make_shared<Version>(Version{learnt, std::move(base), side_by_side, suites})),
-      parts_(in_lists(version_->base.version, suites)) {}
+      parts_(in_lists(version_->base.version, suites, learnt.per_hello)) {}
 
 SuiteLane::SuiteLane(std::shared_ptr<Version> version, std::vector<CipherSuite> suites)
     : version_(std::move(version)) {
@@ -133,14 +132,14 @@ void SuiteLane::take(const HandshakeAnswer& answer) {
 // A long hello that is not answered by a choice or an alert of refusal says more
 // of the server than of the suites: they are asked for in short ones.
 bool SuiteLane::minds_long_list(const HandshakeAnswer& answer) {
-  if (parts_.empty() || parts_.front().size() <= kPerHello) return false;
+  if (parts_.empty() || parts_.front().size() <= version_->learnt.per_hello) return false;
   const bool definite = answer.is(Answer::supported) ||
                         (answer.is(Answer::not_supported) && !answer.inferred);
   if (definite || answer.ending == Ending::stopped || answer.endpoint_lost) return false;
   version_->learnt.short_lists.insert(version_->base.version);
   const std::vector<CipherSuite> list = std::move(parts_.front());
   parts_.pop_front();
-  for (std::vector<CipherSuite>& part : in_lists(version_->base.version, list))
+  for (std::vector<CipherSuite>& part : in_lists(version_->base.version, list, version_->learnt.per_hello))
     parts_.push_back(std::move(part));
   return true;
 }
@@ -150,7 +149,9 @@ bool SuiteLane::minds_long_list(const HandshakeAnswer& answer) {
 void SuiteLane::deal() {
   std::vector<CipherSuite> all;
   for (const std::vector<CipherSuite>& part : parts_) all.insert(all.end(), part.begin(), part.end());
-  const bool short_ones = all.size() > kLongHello ||
+  constexpr std::size_t kUsualSize = limits::kSuitesPerHello - 1;
+  const std::size_t per_hello = version_->learnt.per_hello;
+  const bool short_ones = all.size() > kLongHello || per_hello < kUsualSize ||
                           version_->learnt.short_lists.contains(version_->base.version);
   std::vector<CipherSuite> apart;
   if (short_ones) apart = set_apart(version_->base.version, all);
@@ -159,7 +160,7 @@ void SuiteLane::deal() {
     const SuiteInventory& inventory = version_->learnt.suites(version_->base.version);
     usual = pick_usual(usual_suites(version_->base.version, *inventory.chosen), all);
   }
-  const std::size_t needed = short_ones ? (all.size() + kPerHello - 1) / kPerHello : 1;
+  const std::size_t needed = short_ones ? (all.size() + per_hello - 1) / per_hello : 1;
   const std::size_t lists = usual.empty() ? std::max(needed, version_->side_by_side) : needed;
   parts_.clear();
   // What is likely accepted goes last: by then it is a control for the rest.
@@ -218,10 +219,11 @@ void SuiteLane::spread() {
 }
 
 void SuiteLane::try_other_shape() {
-  version_->reshaped = reshape(version_->base);
-  if (!version_->reshaped) return;
+  if (!reshape(version_->base)) return;
+  Offer next = version_->base;
+  version_->reshaped = !reshape(next);  // there is no further shape
   version_->refused.clear();  // the other shape decides
-  parts_ = in_lists(version_->base.version, version_->all);
+  parts_ = in_lists(version_->base.version, version_->all, version_->learnt.per_hello);
 }
 
 void SuiteLane::open_question(const HandshakeAnswer& answer) {

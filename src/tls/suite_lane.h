@@ -41,7 +41,7 @@ class SuiteLane : public Lane {
     Offer base;
     std::size_t side_by_side;
     std::vector<CipherSuite> all;
-    bool reshaped = false;
+    bool reshaped = false;  // into the last shape that there is
     std::string stop_because;  // not empty: after the first accepted suite
     bool spoken = false;
     bool dealt = false;
@@ -69,12 +69,14 @@ class SuiteLane : public Lane {
   bool ended_ = false;
 };
 
-// Hellos for these suites: of at most 127 each, and those of TLS 1.3 in one of
-// their own below it.
+// Hellos for these suites: of at most so many each, and those of TLS 1.3 in one
+// of their own below it.
 std::deque<std::vector<CipherSuite>> in_lists(ProtocolVersion version,
-                                              std::vector<CipherSuite> suites);
-// What a server may accept that minds the usual hello of this version: one
-// without extensions, or with key shares where an empty list asks for a retry.
+                                              std::vector<CipherSuite> suites,
+                                              std::size_t per_hello);
+// What a server may accept that minds the usual hello of this version: one with
+// few extensions, then one without any, or with key shares where an empty list
+// asks for a retry.
 // False when there is no other shape.
 bool reshape(Offer& offer);
 

@@ -60,6 +60,11 @@ const TargetSettings* target_of(const ScanSettings& settings, const Endpoint& en
   return nullptr;
 }
 
+std::string name_to_ask_for(const ScanSettings& settings, const Endpoint& endpoint) {
+  const std::string name = observer_parameters(settings, endpoint).server_name;
+  return net::is_numeric_ip(name) ? std::string{} : name;
+}
+
 net::TlsParameters observer_parameters(const ScanSettings& settings, const Endpoint& endpoint) {
   net::TlsParameters parameters;
   parameters.server_name = server_name_of(settings, endpoint);

@@ -32,6 +32,8 @@ const TargetSettings* target_of(const ScanSettings& settings, const Endpoint& en
 // An observing handshake: whatever is served, nothing demanded, no client
 // certificate.
 net::TlsParameters observer_parameters(const ScanSettings& settings, const Endpoint& endpoint);
+// The server name of hellos; an address is never sent (RFC 6066 3).
+std::string name_to_ask_for(const ScanSettings& settings, const Endpoint& endpoint);
 
 // Adds the operator's trust anchors and client certificate for this target.
 Result<net::TlsParameters> with_credentials(net::TlsParameters parameters,

@@ -120,7 +120,7 @@ void classify(net::Engine& engine, const ScanSettings& settings,
   std::vector<std::unique_ptr<net::PortSurvey>> surveys;
   std::vector<net::SurveyTask> tasks;
   for (const Endpoint* endpoint : endpoints) {
-    surveys.push_back(std::make_unique<net::PortSurvey>());
+    surveys.push_back(std::make_unique<net::PortSurvey>(name_to_ask_for(settings, *endpoint)));
     tasks.push_back({.survey = surveys.back().get(),
                      .address = *dialled_address(*endpoint),
                      .budget = budget_for(settings, *endpoint)});

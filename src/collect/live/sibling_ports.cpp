@@ -64,7 +64,7 @@ void ask(net::Engine& engine, const ScanSettings& settings, Endpoint& endpoint,
   std::vector<std::unique_ptr<net::PortSurvey>> surveys;
   std::vector<net::SurveyTask> tasks;
   for (const SiblingPort& sibling : ports) {
-    surveys.push_back(std::make_unique<net::PortSurvey>());
+    surveys.push_back(std::make_unique<net::PortSurvey>(name_to_ask_for(settings, endpoint)));
     net::Budget budget = budget_for(settings, endpoint);
     budget.connect = std::min(budget.connect, kSiblingConnect);
     tasks.push_back({.survey = surveys.back().get(),

@@ -81,9 +81,7 @@ void collect_tls_surveys(CollectContext& context, Evidence& evidence) {
     }
     context.progress("surveying TLS of " + endpoint.key);
     tls::SurveyOptions options;
-    // SNI is for names; an address is never sent (RFC 6066 3).
-    const std::string name = observer_parameters(context.settings, endpoint).server_name;
-    options.server_name = net::is_numeric_ip(name) ? std::string{} : name;
+    options.server_name = name_to_ask_for(context.settings, endpoint);
     const net::Budget task_budget = budget_for(context.settings, endpoint);
     options.sweep = context.settings.sweep;
     options.parts = context.settings.parts;
