@@ -67,6 +67,27 @@ void EndpointSurvey::ask_for_allowed() {
       [this](const HandshakeAnswer&) { learnt_.suites(ProtocolVersion::tls1_2).refused.clear(); });
 }
 
+// Something of that hello is accepted wherever TLS 1.2 is spoken: only the
+// version's own alert is believed. Else the endpoint minds long hellos, and what
+// it refused in other long ones is open.
+void EndpointSurvey::gate_control_refused(const HandshakeAnswer& answer) {
+  const ProtocolVersion version = ProtocolVersion::tls1_2;
+  const bool spoken = learnt_.speaks(version);
+  if (answer.refuses_version() && !spoken) {
+    learnt_.set_version(version, answer.outcome);
+    return;
+  }
+  const std::string why =
+      "a hello of good and bad suites, one of which had to be accepted: " + answer.outcome.reason;
+  if (!spoken) learnt_.set_version(version, inconclusive(why));
+  SuiteInventory& suites = learnt_.suites(version);
+  suites.refused.clear();
+  suites.incomplete_reason = why;
+  GroupInventory& groups = learnt_.groups(version);
+  groups.refused.clear();
+  groups.incomplete_reason = why;
+}
+
 // Everything good and bad at TLS 1.2: whether it is spoken, what is chosen, and
 // by its success the proof that the refusals before it were meant.
 void EndpointSurvey::start_gate_control() {
@@ -81,7 +102,7 @@ void EndpointSurvey::start_gate_control() {
       [this](const HandshakeAnswer& answer) {
         const ProtocolVersion version = ProtocolVersion::tls1_2;
         if (!answer.is(Answer::supported)) {
-          if (!learnt_.speaks(version)) learnt_.set_version(version, answer.outcome);
+          gate_control_refused(answer);
           return;
         }
         learnt_.set_version(version, answer.outcome);

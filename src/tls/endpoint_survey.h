@@ -125,6 +125,7 @@ class EndpointSurvey : public Survey {
   // endpoint_gate.cpp
   void start_gate();
   void start_gate_control();
+  void gate_control_refused(const HandshakeAnswer& answer);
   void ask_for_allowed();
 
   SurveyOptions options_;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "tls/code_points.h"
+#include "tls/completeness.h"
 #include "tls/test_network.h"
 #include "tls/usual.h"
 
@@ -226,6 +227,21 @@ TEST_CASE("the gate asks at most ten hellos, names what was accepted and proves 
   CHECK(survey.version(ProtocolVersion::tls1_0)->answer == Answer::not_supported);
   CHECK(survey.version(ProtocolVersion::tls1_3)->answer == Answer::supported);
   CHECK(survey.suites_of(ProtocolVersion::tls1_3)->chosen == CipherSuite{0x1301});
+}
+
+TEST_CASE("a gate whose long hellos are refused for their length says nothing of what was in them") {
+  for (const std::size_t lanes : {1U, 6U}) {
+    Server server = modern();
+    server.suites[ProtocolVersion::tls1_2] = {0xC02F, 0xC014, 0x009C};
+    server.minds = [](const ClientHello& hello) { return hello.suites.size() > 64; };
+    const TlsSurvey survey =
+        surveyed(server, {.gate = strictest_plan(), .side_by_side = lanes});
+    CHECK(survey.version(ProtocolVersion::tls1_2)->answer == Answer::supported);
+    const SuiteInventory* tls12 = survey.suites_of(ProtocolVersion::tls1_2);
+    REQUIRE(tls12 != nullptr);
+    CHECK_FALSE(tls12->decides(0x009C));
+    CHECK(why_open(survey) != "");
+  }
 }
 
 TEST_CASE("the gate names every suite of a convicted class where that disturbs nobody") {
