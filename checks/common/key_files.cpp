@@ -36,25 +36,36 @@ void say_no_keys(const Evidence& evidence, Findings& findings) {
                      GapReason::not_requested);
 }
 
+// Keys that one container names, where its own declaration gives them a mode.
+static void add_declared_keys(const Evidence& evidence, const ComposeService& service,
+                              const std::string& file, std::vector<DeclaredKey>& keys) {
+  for (const NamedFile& named : evidence.named_files) {
+    const FileReference& reference = named.reference;
+    const bool is_key = reference.use == FileUse::server_key ||
+                        reference.use == FileUse::client_key ||
+                        reference.use == FileUse::consumer_key;
+    const bool is_its = reference.by == file + "#" + service.name ||
+                        reference.by == service.name + "@" + service.location.path;
+    if (!is_key || !is_its) continue;
+    const Mount* nearest = nullptr;
+    for (const Mount& mount : service.mounts)
+      if ((named.declared == mount.target || named.declared.starts_with(mount.target + "/")) &&
+          (nearest == nullptr || mount.target.size() > nearest->target.size()))
+        nearest = &mount;
+    // A secret out of a file keeps the mode that the file has on the host.
+    if (nearest != nullptr && nearest->type == "secret" && nearest->source.empty() && nearest->mode)
+      keys.push_back({&service, nearest, named.declared, *nearest->mode});
+  }
+}
+
 std::vector<DeclaredKey> declared_keys(const Evidence& evidence) {
   std::vector<DeclaredKey> keys;
   for (const ComposeService& service : evidence.kubernetes)
-    for (const NamedFile& named : evidence.named_files) {
-      const FileReference& reference = named.reference;
-      const bool is_key = reference.use == FileUse::server_key ||
-                          reference.use == FileUse::client_key ||
-                          reference.use == FileUse::consumer_key;
-      const bool is_its = reference.by == service.location.path + "#" + service.name ||
-                          reference.by == service.name + "@" + service.location.path;
-      if (!is_key || !is_its) continue;
-      const Mount* nearest = nullptr;
-      for (const Mount& mount : service.mounts)
-        if ((named.declared == mount.target || named.declared.starts_with(mount.target + "/")) &&
-            (nearest == nullptr || mount.target.size() > nearest->target.size()))
-          nearest = &mount;
-      if (nearest != nullptr && nearest->type == "secret" && nearest->mode)
-        keys.push_back({&service, nearest, named.declared, *nearest->mode});
-    }
+    add_declared_keys(evidence, service, service.location.path, keys);
+  const ComposeProject* compose = evidence.compose.value();
+  if (compose == nullptr || compose->files.empty()) return keys;
+  for (const ComposeService& service : compose->services)
+    add_declared_keys(evidence, service, compose->files.front(), keys);
   return keys;
 }
 

@@ -19,7 +19,8 @@ std::string mode_text(std::uint32_t mode);
 void say_unseen_keys(const Evidence& evidence, Findings& findings);
 void say_no_keys(const Evidence& evidence, Findings& findings);
 
-// A key that a Secret brings into a container, with the mode that is declared.
+// A key that a secret brings into a container of Kubernetes or compose, with the
+// mode that is declared for it there.
 struct DeclaredKey {
   const ComposeService* service = nullptr;
   const Mount* mount = nullptr;

@@ -67,12 +67,12 @@ void judge_key(const Observation<KeyFile>& key, const Evidence& evidence, const 
   }
 }
 
-// A key that a Secret brings has the mode that its volume declares.
+// A key that a secret brings has the mode that its declaration gives.
 void judge_declared(const DeclaredKey& key, const Policy& policy, Findings& findings) {
   const std::string what =
-      fmt::format("{}: the volume gives the key {} mode {}", printable(key.service->name, 150),
+      fmt::format("{}: the secret gives the key {} mode {}", printable(key.service->name, 150),
                   printable(key.path, 200), mode_text(key.mode));
-  const Provenance from{"kubernetes", "", key.mount->location, "defaultMode", Grade::declared};
+  const Provenance from{"key_files", "", key.mount->location, "declared mode", Grade::declared};
   const Subject subject = Subject::file(key.mount->location.path);
   if ((key.mode & kBeyondOwner) == 0) {
     findings.pass(subject, what).observed(mode_text(key.mode)).variant(key.path).from(from);
@@ -85,7 +85,7 @@ void judge_declared(const DeclaredKey& key, const Policy& policy, Findings& find
       .expected("0400, or 0440 with an fsGroup of its own")
       .observed(mode_text(key.mode))
       .variant(key.path)
-      .remediation("defaultMode: 0400")
+      .remediation("defaultMode: 0400 of the volume in Kubernetes, mode: 0400 of the secret in compose")
       .from(from);
 }
 

@@ -81,3 +81,27 @@ TEST_CASE("a key of a Secret has the mode that its volume declares") {
   CHECK(told(0644) == Status::fail);
   CHECK(told(0777) == Status::fail);
 }
+
+TEST_CASE("a compose secret from outside has the mode of its long form, one of a file the file's") {
+  const auto told = [](const std::string& source, std::uint32_t mode) {
+    Evidence evidence = rta::testing::story();
+    ComposeProject project;
+    project.files = {"compose.yaml"};
+    ComposeService& redis = project.services.emplace_back();
+    redis.name = "redis";
+    redis.location = {"compose.yaml", 2, 3};
+    Mount& key = redis.mounts.emplace_back();
+    key.type = "secret";
+    key.source = source;
+    key.target = "/run/secrets/redis_key";
+    key.mode = mode;
+    evidence.compose = Observation<ComposeProject>{project};
+    NamedFile named{"/run/secrets/redis_key", "/run/secrets/redis_key", {}, false, {}};
+    named.reference = {FileUse::server_key, {}, "compose.yaml#redis"};
+    evidence.named_files = {named};
+    return rta::testing::verdicts(kCheck, evidence).at(0).second;
+  };
+  CHECK(told("", 0400) == Status::pass);
+  CHECK(told("", 0444) == Status::fail);
+  CHECK(told("keys/redis.key", 0400) == Status::not_applicable);
+}

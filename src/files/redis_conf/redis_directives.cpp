@@ -461,6 +461,7 @@ constexpr Newer kNewer[]{
     {"lazyexpire-nested-arbitrary-keys", "Redis 8.0"},
     {"cluster-compatibility-sample-ratio", "Redis 8.0"},
     {"cluster-slot-stats-enabled", "Redis 8.2, Valkey 8.0"},
+    {"lookahead", "Redis 8.4"},
     {"extended-redis-compatibility", "Valkey 7.2"},
     {"primaryauth", "Valkey 8.0"},
     {"primaryuser", "Valkey 8.0"},
