@@ -39,6 +39,7 @@ void describe_extensions(const HandshakeAnswer& flight, TlsSurvey& survey) {
   if (flight.hello->version > kTls12 || flight.hello->version == 0x0300) return;
   claim(survey, "secure_renegotiation", behaviour.secure_renegotiation,
         acknowledges(flight, extensions::kRenegotiationInfo), flight);
+  if (flight.few_extensions) return;  // what was not offered is not acknowledged
   claim(survey, "extended_master_secret", behaviour.extended_master_secret,
         acknowledges(flight, extensions::kExtendedMasterSecret), flight);
   claim(survey, "heartbeat", behaviour.heartbeat,

@@ -226,10 +226,13 @@ Refusal EndpointSurvey::refusal_of(ProtocolVersion version) {
   refusal.offers.push_back(offer);
   // What was refused by another word than the version's was refused in two shapes.
   const OfferAnswer* answer = learnt_.survey.version(version);
-  refusal.alert = answer->alert;
+  if (answer->alert == alerts::kProtocolVersion)
+    refusal.alert = answer->alert;
+  else
+    refusal.by_any_alert = true;
   refusal.thorough = version >= ProtocolVersion::tls1_2;
-  if (version != ProtocolVersion::ssl2 && answer->alert != alerts::kProtocolVersion && reshape(offer))
-    refusal.offers.push_back(offer);
+  if (version != ProtocolVersion::ssl2 && answer->alert != alerts::kProtocolVersion)
+    while (reshape(offer)) refusal.offers.push_back(offer);
   refusal.withdraw = [this, version](const Offer&, const HandshakeAnswer& seen) {
     std::vector<std::unique_ptr<Lane>> lanes;
     std::vector<ProtocolVersion> anew{version};

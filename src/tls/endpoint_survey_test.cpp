@@ -90,6 +90,9 @@ TEST_CASE("a server that minds an extension, and cannot do without others, hides
     check_truthful(survey, server);
     CHECK(accepted(survey, ProtocolVersion::tls1_2) ==
           sorted(server.suites[ProtocolVersion::tls1_2]));
+    // Not offered there, hence not acknowledged: that tells nothing.
+    CHECK_FALSE(survey.behaviour.heartbeat.has_value());
+    CHECK_FALSE(survey.behaviour.encrypt_then_mac.has_value());
   }
 }
 

@@ -125,6 +125,7 @@ bool HandshakeProbe::judge_hello(const HandshakeMessage& message) {
   Result<ServerHello> hello = parse_server_hello(message.body);
   if (!hello) return decide(Answer::violation, Ending::malformed, hello.error().what);
   const std::uint16_t version = hello->version;
+  answer_.few_extensions = offer_.bare || offer_.plain;
   answer_.hello = std::move(*hello);
   const bool wanted = version == number(offer_.version) ||
                       (offer_.also_tls12 && version == number(ProtocolVersion::tls1_2));

@@ -43,6 +43,7 @@ struct HandshakeAnswer {
   std::optional<ServerKeyExchange> exchange;
   std::optional<Ssl2ServerHello> ssl2;
   bool certificate_requested = false;
+  bool few_extensions = false;    // the hello had no others than a choice needs
   bool flight_completed = false;  // ServerHelloDone came, or TLS 1.3 was answered
   // The server chose a suite and then broke off with an alert: it cannot use it.
   bool broken_off = false;

@@ -35,10 +35,11 @@ std::optional<Offer> RefusalConfirmation::next() {
 
 void RefusalConfirmation::learn(const HandshakeAnswer& answer) {
   const bool is_control = step() == 'C';
-  const bool is_other_alert = refusal_.alert && refusal_.offers.size() == 1 &&
-                              answer.outcome.alert && answer.outcome.alert != refusal_.alert;
-  const bool holds = refusal_.holds ? refusal_.holds(answer)
-                                    : answer.is(Answer::not_supported) && !is_other_alert;
+  const bool is_other_alert = refusal_.alert && answer.outcome.alert && answer.outcome.alert != refusal_.alert;
+  const bool is_refused = answer.is(Answer::not_supported) ||
+                          (refusal_.by_any_alert && !answer.is(Answer::supported) &&
+                           answer.ending == Ending::alert);
+  const bool holds = refusal_.holds ? refusal_.holds(answer) : is_refused && !is_other_alert;
   if (is_control ? answer.is(Answer::supported) : holds) {
     if (++step_ < (in_trouble_ ? kPlanInTrouble : kPlan).size()) return;
     step_ = 0;

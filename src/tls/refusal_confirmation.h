@@ -17,7 +17,9 @@ namespace rta::tls {
 // What is claimed, and what becomes of it.
 struct Refusal {
   std::deque<Offer> offers;  // each was refused, or is part of one that was
-  std::optional<std::uint8_t> alert;  // by which the last of them was refused
+  std::optional<std::uint8_t> alert;  // by which they have to be refused
+  // One server has different alerts for different reasons to refuse a version.
+  bool by_any_alert = false;
   // Asked three times, with good hellos between, whether there was trouble or not:
   // for what is seldom absent.
   bool thorough = false;

@@ -19,12 +19,6 @@ std::vector<CipherSuite> known(std::vector<CipherSuite> suites) {
   return suites;
 }
 
-bool same_alert(const std::vector<RefusedOffer>& refused) {
-  return std::ranges::all_of(refused, [&](const RefusedOffer& offer) {
-    return offer.proof.alert == refused.front().proof.alert;
-  });
-}
-
 bool contains(const std::vector<CipherSuite>& list, CipherSuite code) {
   return std::ranges::count(list, code) > 0;
 }
@@ -155,7 +149,6 @@ void SuiteConfirmation::ask_refused_alone() {
   Refusal refusal;
   const SuiteInventory& inventory = learnt_.suites(version());
   refusal.thorough = inventory.accepted.size() <= 1;
-  if (same_alert(inventory.refused)) refusal.alert = inventory.refused.front().proof.alert;
   const bool in_short = must_be_short();
   // The suites of TLS 1.3 may hide others below it, as in_lists() knows.
   std::deque<std::vector<CipherSuite>> lists = in_lists(version(), refused_, learnt_.per_hello);

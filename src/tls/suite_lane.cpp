@@ -208,7 +208,7 @@ void SuiteLane::refused(const HandshakeAnswer& answer) {
     parts_.pop_front();
   const bool minds_the_hello = answer.ending == Ending::alert && !settled;
   if (version_->spoken) return;
-  if (parts_.empty() && minds_the_hello && version_->lanes == 1) try_other_shape();
+  if (parts_.empty() && minds_the_hello && version_->lanes == 1) try_other_shape(answer.inferred);
   if (version_->side_by_side > 1) spread();
 }
 
@@ -218,7 +218,9 @@ void SuiteLane::spread() {
   for (std::vector<CipherSuite>& list : lists) hand_on(std::move(list), 1);
 }
 
-void SuiteLane::try_other_shape() {
+// An alert of refusal may be about one extension; any other one is about more.
+void SuiteLane::try_other_shape(bool no_extension_at_all) {
+  version_->base.plain = version_->base.plain || no_extension_at_all;
   if (!reshape(version_->base)) return;
   Offer next = version_->base;
   version_->reshaped = !reshape(next);  // there is no further shape

@@ -58,7 +58,7 @@ class SuiteLane : public Lane {
   void hand_on(std::vector<CipherSuite> suites, std::size_t splits);
   void refused(const HandshakeAnswer& answer);
   bool minds_long_list(const HandshakeAnswer& answer);
-  void try_other_shape();
+  void try_other_shape(bool no_extension_at_all);
   void open_question(const HandshakeAnswer& answer);
   void end_if_empty();
 
