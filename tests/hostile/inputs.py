@@ -196,5 +196,9 @@ def trees():
     # Schedules, units, sources.
     all["unit-lines"] = lambda: {"deploy/renew.service": b"[Service]\nExecStart=" + b"a \\\n" * 200000, "deploy/renew.timer": b"[Timer]\nOnCalendar=" + b"*" * 100000}
     all["source-lines"] = lambda: {"backend/app.js": b"rejectUnauthorized:" * 50000, "worker/app.py": b"ssl_cert_reqs=" * 50000 + b"\"" * 1000}
+    for name, path in (("compose", "docker-compose.yml"), ("workflow", ".github/workflows/x.yml"),
+                       ("manifest", "k8s/a.yaml"), ("spring", "backend/src/main/resources/application.yml")):
+        # A token that belongs to no document: YAML's reader found documents for ever.
+        all[name + "-comma"] = lambda path=path: {path: b",spring.redis: a\nredis: AWS::ElastiCache::X\n"}
     all["workflow"] = lambda: {".github/workflows/x.yml": b"on: {schedule: [{cron: '" + b"* " * 100000 + b"'}]}\njobs: {a: {steps: [{run: 'x'}]}}\n"}
     return all

@@ -10,12 +10,14 @@
 #include <string_view>
 #include <vector>
 
+#include "files/yaml/load_documents.h"
+
 namespace rta::files {
 
 // Documents of a stream; none when it is not YAML.
 inline std::vector<YAML::Node> documents_of(std::string_view content) {
   try {
-    return YAML::LoadAll(std::string{content});
+    return load_documents(content);
   } catch (const YAML::Exception&) {
     return {};
   }

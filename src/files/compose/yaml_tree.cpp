@@ -11,6 +11,7 @@
 
 #include "base/text.h"
 #include "files/compose/yaml_source.h"
+#include "files/yaml/load_documents.h"
 
 namespace rta {
 namespace {
@@ -302,7 +303,7 @@ Result<std::vector<YamlNode>> read_yaml(std::string_view text, const std::string
   // The library reports with exceptions; its own depth limit is 1,000.
   try {
     Copier copier{path, text};
-    for (const YAML::Node& document : YAML::LoadAll(std::string{text})) {
+    for (const YAML::Node& document : files::load_documents(text)) {
       Result<YamlNode> copied = copier.copy(document, 0);
       if (!copied) return std::move(copied).error();
       documents.push_back(std::move(*copied));
