@@ -59,6 +59,14 @@ bool lies_under_mount(const std::string& path, const ComposeServiceReading& serv
   });
 }
 
+// A named volume begins with what the image holds there; a folder of the host does not.
+bool is_hidden(const ImageCopy& copy, const std::vector<Mount>& mounts) {
+  return std::ranges::any_of(mounts, [&](const Mount& mount) {
+    return mount.type == "bind" &&
+           (copy.target == mount.target || copy.target.starts_with(mount.target + "/"));
+  });
+}
+
 }  // namespace
 
 std::optional<BuildPlace> build_place(const ProjectFiles& files, const std::string& context,
@@ -94,8 +102,11 @@ BuiltImage take_built_image(const ProjectFiles& files, ComposeServiceReading& se
   }
   BuiltImage built;
   for (const files::DockerCopy& copy : image.copies)
-    built.copies.push_back(
-        {lexically_normal(inside(place->context, copy.sources.front())), copy.target});
+    if (!copy.sources.empty())
+      built.copies.push_back(
+          {lexically_normal(inside(place->context, copy.sources.front())), copy.target});
+    else if (runs_redis)
+      built.copies.push_back({"", copy.target});
   for (const files::DockerText& one : image.texts)
     if (!lies_under_mount(one.target, service))
       built.texts[one.target] = {one.text, place_of(shown, one.line, service)};
@@ -107,7 +118,10 @@ std::vector<Mount> mounts_and_copies(const std::vector<Mount>& mounts,
   std::vector<Mount> all = mounts;
   // The last copy to a place is the one that stays.
   for (auto copy = copies.rbegin(); copy != copies.rend(); ++copy)
-    all.push_back({.type = "bind", .source = copy->source, .target = copy->target});
+    if (!is_hidden(*copy, mounts))
+      all.push_back({.type = copy->source.empty() ? std::string{kUnseenCopy} : "bind",
+                     .source = copy->source,
+                     .target = copy->target});
   return all;
 }
 

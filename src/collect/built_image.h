@@ -27,6 +27,9 @@ struct BuiltImage {
 // does not say otherwise. Returns the files of the image.
 BuiltImage take_built_image(const ProjectFiles& files, ComposeServiceReading& service);
 
+// The type of a mount that stands for a file of the image from elsewhere.
+inline constexpr std::string_view kUnseenCopy = "unseen copy";
+
 // Mounts first, which lie over what the image holds.
 std::vector<Mount> mounts_and_copies(const std::vector<Mount>& mounts,
                                      const std::vector<ImageCopy>& copies);

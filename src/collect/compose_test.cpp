@@ -327,3 +327,18 @@ TEST_CASE("a pattern of include is looked for in what is mounted and in what is 
   CHECK(redis.where("port").text() == "conf/10.conf:1:1");
   CHECK(value(redis, "timeout") == "7");
 }
+
+TEST_CASE("a configuration that the image gets from elsewhere is unknown, unless a mount hides it") {
+  const TemporaryDirectory tree;
+  tree.write("conf/redis.conf", "port 6390\n");
+  tree.write("Dockerfile",
+             "FROM redis:8\nCOPY conf/ /etc/redis/\n"
+             "COPY --from=registry.example.org/conf:1 /redis.conf /etc/redis/redis.conf\n");
+  tree.write("docker-compose.yml",
+             "services:\n  a:\n    build: .\n    command: [redis-server, /etc/redis/redis.conf]\n"
+             "  b:\n    build: .\n    command: [redis-server, /etc/redis/redis.conf]\n"
+             "    volumes: [\"./conf:/etc/redis:ro\"]\n");
+  const Evidence evidence = collected(tree);
+  CHECK(value(configuration(evidence, "docker-compose.yml#a"), "port") == "(unknown)");
+  CHECK(value(configuration(evidence, "docker-compose.yml#b"), "port") == "6390");
+}

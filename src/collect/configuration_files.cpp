@@ -5,6 +5,7 @@
 #include <redis_tls_audit/limits.h>
 
 #include "base/text.h"
+#include "collect/built_image.h"
 #include "files/redis_conf/redis_directives.h"
 
 namespace rta {
@@ -156,6 +157,10 @@ Gap PathMap::not_here(const std::string& path) const {
               fmt::format("{} is a {} that is kept outside of the project ({})", shown, mount->type,
                           mount->location.text()),
               "name the running server with --target"};
+  if (const Mount* mount = around(path); mount != nullptr && mount->type == kUnseenCopy)
+    return {GapReason::unsupported,
+            fmt::format("{} gets into the image from elsewhere, or as only the build knows it", shown),
+            "name the running server with --target"};
   return {GapReason::not_found,
           fmt::format("{} is inside the container and nothing of the project is mounted there",
                       shown),
@@ -167,6 +172,24 @@ std::string in_its_lines(const InlineFile& file) {
   return std::string(static_cast<std::size_t>(above), '\n') + file.text;
 }
 
+bool PathMap::covers(const Mount& mount, const std::string& path) {
+  std::string_view target = mount.target;
+  while (target.size() > 1 && target.ends_with('/')) target.remove_suffix(1);
+  return path == target || (path.starts_with(target) && path.size() > target.size() &&
+                            (target == "/" || path[target.size()] == '/'));
+}
+
+const Mount* PathMap::around(const std::string& path) const {
+  const Mount* best = nullptr;
+  for (const Mount& mount : mounts_) {
+    const bool empty = mount.source.empty() && mount.type != kUnseenCopy;
+    if (empty || mount.type == "volume" || mount.type == "tmpfs") continue;
+    if (covers(mount, path) && (best == nullptr || mount.target.size() > best->target.size()))
+      best = &mount;
+  }
+  return best;
+}
+
 std::optional<std::string> PathMap::project_path(const std::string& path) const {
   if (is_host_) return twin_of(*files_, path);
   if (inline_file(path) != nullptr || kept_elsewhere(path) != nullptr) return std::nullopt;
@@ -174,17 +197,8 @@ std::optional<std::string> PathMap::project_path(const std::string& path) const 
     if (path.starts_with('/') || folder_.empty() || files_->exists(path)) return path;
     return join_path(folder_, path);
   }
-  const Mount* best = nullptr;
-  for (const Mount& mount : mounts_) {
-    if (mount.source.empty() || mount.type == "volume" || mount.type == "tmpfs") continue;
-    std::string_view target = mount.target;
-    while (target.size() > 1 && target.ends_with('/')) target.remove_suffix(1);
-    const bool covers =
-        path == target || (path.starts_with(target) && path.size() > target.size() &&
-                           (target == "/" || path[target.size()] == '/'));
-    if (covers && (best == nullptr || mount.target.size() > best->target.size())) best = &mount;
-  }
-  if (best == nullptr) return std::nullopt;
+  const Mount* best = around(path);
+  if (best == nullptr || best->source.empty()) return std::nullopt;
   std::string_view target = best->target;
   while (target.ends_with('/')) target.remove_suffix(1);
   return best->source + path.substr(std::min(path.size(), target.size()));

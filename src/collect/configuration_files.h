@@ -37,6 +37,9 @@ class PathMap {
 
  private:
   [[nodiscard]] const Mount* kept_elsewhere(const std::string& path) const;
+  // The mount, or copy of the image, that the path is in.
+  [[nodiscard]] const Mount* around(const std::string& path) const;
+  static bool covers(const Mount& mount, const std::string& path);
 
   const ProjectFiles* files_ = nullptr;
   std::string folder_;

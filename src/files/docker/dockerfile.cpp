@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_map>
 
 #include "base/text.h"
 
@@ -12,6 +13,8 @@ namespace {
 
 constexpr std::size_t kMostCopies = 1'000;
 constexpr std::size_t kLongestInstruction = 64UL * 1024;
+constexpr std::string_view kNameLetters =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";
 
 struct Instruction {
   std::string text;
@@ -51,10 +54,7 @@ std::vector<HereWord> here_words(std::string_view text) {
     std::string_view rest = text.substr(at);
     here.quoted = rest.starts_with('"') || rest.starts_with('\'');
     if (here.quoted) rest.remove_prefix(1);
-    const std::size_t end =
-        std::min(rest.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-                                        "0123456789_"),
-                 rest.size());
+    const std::size_t end = std::min(rest.find_first_not_of(kNameLetters), rest.size());
     const bool is_number = end > 0 && rest.front() >= '0' && rest.front() <= '9';  // 1<<2
     here.word = rest.substr(0, end);
     if (end > 0 && !is_number) words.push_back(std::move(here));
@@ -62,29 +62,48 @@ std::vector<HereWord> here_words(std::string_view text) {
   return words;
 }
 
+// Finds the line that ends a here document, however many never end.
+class LinesOfWords {
+ public:
+  explicit LinesOfWords(const std::vector<std::string_view>& lines) : lines_(lines) {}
+
+  // The first line after `at` that holds the word alone; the end: none does.
+  std::size_t after(std::size_t at, std::string_view word) {
+    if (places_.empty())
+      for (std::size_t i = 0; i < lines_.size(); ++i) places_[trim(lines_[i])].push_back(i);
+    const auto found = places_.find(word);
+    if (found == places_.end()) return lines_.size();
+    const auto next = std::ranges::upper_bound(found->second, at);
+    return next == found->second.end() ? lines_.size() : *next;
+  }
+
+ private:
+  const std::vector<std::string_view>& lines_;
+  std::unordered_map<std::string_view, std::vector<std::size_t>> places_;
+};
+
 // The lines up to the word alone in its line; `at` is left there.
 DockerCopy::Document document_of(const HereWord& here, const std::vector<std::string_view>& lines,
-                                 std::size_t& at) {
+                                 LinesOfWords& ends, std::size_t& at) {
   DockerCopy::Document document{.name = here.word, .text = {}, .line = static_cast<int>(at) + 2};
-  const auto begin = lines.begin() + static_cast<std::ptrdiff_t>(at) + 1;
-  const auto end = std::find_if(begin, lines.end(), [&](std::string_view one) {
-    return trim(one) == here.word;
-  });
-  if (end == lines.end()) return document;
-  for (auto line = begin; line != end; ++line) {
-    std::string_view text = *line;
+  const std::size_t end = ends.after(at, here.word);
+  document.known = end < lines.size();
+  if (!document.known) return document;
+  for (std::size_t i = at + 1; i < end; ++i) {
+    std::string_view text = lines[i];
     while (here.strips_tabs && text.starts_with('\t')) text.remove_prefix(1);
     document.text += text;
     document.text += '\n';
   }
   document.known = here.quoted || document.text.find('$') == std::string::npos;
-  at = static_cast<std::size_t>(end - lines.begin());
+  at = end;
   return document;
 }
 
 std::vector<Instruction> instructions_of(std::string_view text) {
   const std::vector<std::string_view> lines = split(text, '\n');
   const char escape = escape_of(lines);
+  LinesOfWords ends{lines};
   std::vector<Instruction> all;
   for (std::size_t i = 0; i < lines.size(); ++i) {
     std::string_view line = trim(lines[i]);
@@ -104,7 +123,7 @@ std::vector<Instruction> instructions_of(std::string_view text) {
       instruction.text += ' ';
     }
     for (const HereWord& here : here_words(instruction.text))
-      instruction.documents.push_back(document_of(here, lines, i));
+      instruction.documents.push_back(document_of(here, lines, ends, i));
   }
   return all;
 }
@@ -170,7 +189,7 @@ struct Words {
 
 std::optional<DockerCopy> copy_of(Words words, const Instruction& instruction) {
   DockerCopy copy{
-      words.name == "copy" ? "COPY" : "ADD", {}, {}, instruction.line, {}, {}, instruction.documents};
+      words.name == "copy" ? "COPY" : "ADD", {}, {}, instruction.line, {}, {}, instruction.documents, {}};
   while (words.rest.starts_with("--")) {
     const std::string_view flag = words.next();
     if (flag.starts_with("--from=")) copy.stage = lower_ascii(flag.substr(7));
@@ -181,7 +200,9 @@ std::optional<DockerCopy> copy_of(Words words, const Instruction& instruction) {
   copy.target = std::move(arguments.back());
   arguments.pop_back();
   for (const std::string& source : arguments)
-    if (!is_from_elsewhere(source) && !source.starts_with("<<"))
+    if (is_from_elsewhere(source))
+      copy.remote.push_back(source.substr(0, source.find_first_of("?#")));
+    else if (!source.starts_with("<<"))
       copy.sources.push_back(without_dots(source));
   return copy;
 }
@@ -239,11 +260,32 @@ std::string name_of_source(const std::string& source) {
   return source.substr(source.rfind('/') + 1);
 }
 
+// With the variables that ENV sets; nothing: another one is in it.
+std::optional<std::string> with_variables(std::string_view text,
+                                          const std::vector<DockerVariable>& variables) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    if (text[at] != '$') {
+      out += text[at++];
+      continue;
+    }
+    const bool braced = text.substr(at + 1).starts_with('{');
+    const std::size_t start = at + (braced ? 2 : 1);
+    const std::size_t end = std::min(text.find_first_not_of(kNameLetters, start), text.size());
+    const auto known = std::ranges::find(variables, text.substr(start, end - start),
+                                         [](const DockerVariable& one) { return std::string_view{one.name}; });
+    const bool closed = !braced || text.substr(end).starts_with('}');
+    if (known == variables.end() || !closed || out.size() > kLongestInstruction) return std::nullopt;
+    out += known->value;
+    at = end + (braced ? 1 : 0);
+  }
+  return out;
+}
+
 // Where a copy goes to: absolute, or nothing where that is not known.
 std::string absolute_target(const DockerCopy& copy, const Stage& stage) {
-  std::string target = copy.target;
-  if (target.find('$') != std::string::npos) return {};
-  if (target.starts_with('/')) return target;
+  std::string target = with_variables(copy.target, stage.image.variables).value_or("");
+  if (target.empty() || target.starts_with('/')) return target;
   if (stage.folder.empty()) return {};
   while (target.starts_with("./")) target.erase(0, 2);
   return stage.folder + (stage.folder.ends_with('/') ? "" : "/") + (target == "." ? "" : target);
@@ -267,6 +309,45 @@ void put(DockerImage& image, DockerText text) {
   std::erase_if(image.copies, [&](const DockerCopy& one) { return one.target == text.target; });
   std::erase_if(image.texts, [&](const DockerText& one) { return one.target == text.target; });
   if (image.texts.size() < kMostCopies) image.texts.push_back(std::move(text));
+}
+
+// The last copy or text of a configuration is no longer what the image holds.
+template <typename IsChanged>
+void forget_configurations(DockerImage& image, const IsChanged& is_changed) {
+  const auto changed = [&](const auto& one) {
+    const std::string name = name_of_source(one.target);
+    return (name.ends_with(".conf") || name.ends_with(".acl")) && is_changed(one.target, name);
+  };
+  std::erase_if(image.copies, changed);
+  std::erase_if(image.texts, changed);
+}
+
+// Something lies at the target that is not in the context: it hides what was
+// there, as a folder also what was below.
+void put_unseen(DockerImage& image, const std::string& target, int line) {
+  forget_configurations(image, [&](const std::string& path, const std::string&) {
+    return path == target || is_below(path, target);
+  });
+  DockerCopy unseen;
+  unseen.line = line;
+  unseen.target = target;
+  put(image, std::move(unseen));
+}
+
+// A copy to a place that only the build knows, if it may bring a configuration
+// of this name.
+void forget_named(const DockerCopy& copy, DockerImage& image) {
+  const std::string last = name_of_source(copy.target);
+  const bool unknown_name = last.find('$') != std::string::npos;
+  const bool only_files = copy.documents.empty() &&
+                          std::ranges::all_of(copy.sources, [](const std::string& source) {
+                            return source != "." && name_of_source(source).find('.') != std::string::npos;
+                          });
+  forget_configurations(image, [&](const std::string&, const std::string& name) {
+    const auto brings = [&](const std::string& source) { return name_of_source(source) == name; };
+    return !only_files || unknown_name || last == name || std::ranges::any_of(copy.sources, brings) ||
+           std::ranges::any_of(copy.remote, brings);
+  });
 }
 
 std::string_view rest_below(std::string_view path, std::string_view folder) {
@@ -301,14 +382,23 @@ void take_from_stage(const DockerImage& from, const std::string& source, const s
     put(image, DockerText{target, text->text, text->line});
     return;
   }
-  if (const DockerCopy* around = copy_around(from, path)) {
+  bool found = false;
+  if (const DockerCopy* around = copy_around(from, path); around != nullptr && !around->sources.empty()) {
+    found = true;
     const std::string& its = around->sources.front();
     take(*around, is_below(path, around->target) ? in_folder(its, rest_below(path, around->target)) : its,
          target);
   }
-  for (const DockerCopy& one : from.copies)
-    if (is_below(one.target, path) && one.target != path + "/")
-      take(one, one.sources.front(), in_folder(target, rest_below(one.target, path)));
+  // What its steps made, or its own base holds.
+  if (!found) put_unseen(image, target, line);
+  for (const DockerCopy& one : from.copies) {
+    if (!is_below(one.target, path) || one.target == path + "/") continue;
+    const std::string at = in_folder(target, rest_below(one.target, path));
+    if (one.sources.empty())
+      put_unseen(image, at, line);
+    else
+      take(one, one.sources.front(), at);
+  }
   for (const DockerText& one : from.texts)
     if (is_below(one.target, path))
       put(image, DockerText{in_folder(target, rest_below(one.target, path)), one.text, one.line});
@@ -327,23 +417,32 @@ const Stage* stage_called(const std::string& name, const std::vector<Stage>& sta
 // which its own path under the target tells as well.
 void add_copies(const DockerCopy& copy, Stage& stage, const std::vector<Stage>& stages) {
   const std::string target = absolute_target(copy, stage);
-  if (target.empty()) return;
-  const std::size_t count = copy.sources.size() + copy.documents.size();
+  if (target.empty()) return forget_named(copy, stage.image);
+  const std::size_t count = copy.sources.size() + copy.documents.size() + copy.remote.size();
   const bool is_folder = target.ends_with('/') || count > 1 || copy.target == ".";
-  for (const DockerCopy::Document& document : copy.documents)
+  for (const DockerCopy::Document& document : copy.documents) {
+    std::string place = is_folder ? in_folder(target, document.name) : target;
     if (document.known)
-      put(stage.image, DockerText{is_folder ? in_folder(target, document.name) : target,
-                                  document.text, document.line});
+      put(stage.image, DockerText{std::move(place), document.text, document.line});
+    else
+      put_unseen(stage.image, place, copy.line);
+  }
+  for (const std::string& address : copy.remote)
+    put_unseen(stage.image, is_folder ? in_folder(target, name_of_source(address)) : target,
+               copy.line);
   const Stage* from = copy.stage.empty() ? nullptr : stage_called(copy.stage, stages);
-  if (!copy.stage.empty() && (from == nullptr || from == &stage)) return;
+  const bool is_unseen = !copy.stage.empty() && (from == nullptr || from == &stage);
   for (const std::string& source : copy.sources) {
     const std::string name = name_of_source(source);
     const bool is_file = source != "." && name.find('.') != std::string::npos;
     DockerCopy one = copy;
     one.sources = {source};
     one.documents.clear();
+    one.remote.clear();
     one.target = is_folder && is_file ? in_folder(target, name) : target;
-    if (from == nullptr)
+    if (is_unseen)
+      put_unseen(stage.image, one.target, copy.line);
+    else if (from == nullptr)
       put(stage.image, std::move(one));
     else
       take_from_stage(from->image, source, one.target, copy.line, stage.image);
@@ -364,13 +463,9 @@ void forget_changed(std::string_view command, DockerImage& image) {
     const bool harmless = step.find('>') == std::string_view::npos &&
                           std::ranges::find(kHarmless, program) != kHarmless.end();
     if (step.empty() || harmless) continue;
-    const auto changed = [&](const auto& one) {
-      const std::string name = name_of_source(one.target);
-      const bool configures = name.ends_with(".conf") || name.ends_with(".acl");
-      return configures && step.find(name) != std::string_view::npos;
-    };
-    std::erase_if(image.copies, changed);
-    std::erase_if(image.texts, changed);
+    forget_configurations(image, [&](const std::string&, const std::string& name) {
+      return step.find(name) != std::string_view::npos;
+    });
   }
 }
 
@@ -383,10 +478,10 @@ void read_instruction(const Words& words, const Instruction& instruction,
     add_variables(words.rest, line, image.variables);
   } else if (words.name == "workdir") {
     const std::vector<std::string> path = words_of(words.rest);
-    const std::string folder = path.empty() ? std::string{} : path.front();
-    const bool is_known = folder.find('$') == std::string::npos;
-    if (folder.starts_with('/') || !is_known)
-      stage.folder = is_known ? folder : "";
+    const auto known = with_variables(path.empty() ? "" : path.front(), image.variables);
+    const std::string folder = known.value_or("");
+    if (folder.starts_with('/') || !known)
+      stage.folder = folder;
     else if (!stage.folder.empty())
       stage.folder += "/" + folder;
   } else if (words.name == "user") {

@@ -25,6 +25,7 @@ struct DockerCopy {
     bool known = true;   // no variable in it that only the build knows
   };
   std::vector<Document> documents;
+  std::vector<std::string> remote;  // sources of ADD that are addresses
 };
 
 // Copies from other stages, from the network and out of the Dockerfile are left out.
@@ -52,7 +53,9 @@ struct DockerText {
 struct DockerImage {
   std::string base;
   std::vector<DockerVariable> variables;  // ENV, in order
-  std::vector<DockerCopy> copies;         // targets absolute, one source each; the last one holds
+  // Targets absolute, one source each; the last one holds. Without a source
+  // something lies there that the context does not hold, or only the build knows.
+  std::vector<DockerCopy> copies;
   std::vector<DockerText> texts;          // the same
   std::optional<DockerCommand> entrypoint, command;
   std::string user;

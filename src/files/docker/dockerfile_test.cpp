@@ -64,7 +64,9 @@ TEST_CASE("an image is its last stage, with the stages that it starts from") {
   CHECK(image.variables[0].line == 7);
   CHECK(image.variables[1].value == "two words");
   CHECK(image.variables[2].value == "new");
-  REQUIRE(image.copies.size() == 3);
+  REQUIRE(image.copies.size() == 4);
+  CHECK(image.copies[3].sources.empty());  // what the other stage built
+  CHECK(image.copies[3].target == "/app");
   CHECK(image.copies[0].target == "/app/server.js");
   CHECK(image.copies[1].target == "/app/ca.pem");
   CHECK(image.copies[2].target == "/tls/");
@@ -81,7 +83,9 @@ TEST_CASE("files of another stage are those that it was given, here documents ha
       "COPY --from=0 /out/deep/x.conf /y.conf\nCOPY --from=redis:7 /z /z\n"
       "COPY <<-EOF <<'B' /texts/\n\tport 0\nEOF\n$literal\nB\n"
       "COPY <<C /c.conf\nport $PORT\nC\n");
-  REQUIRE(image.copies.size() == 3);
+  REQUIRE(image.copies.size() == 5);
+  CHECK(image.copies[3].sources.size() + image.copies[4].sources.size() == 0);
+  CHECK(image.copies[3].target + " " + image.copies[4].target == "/z /c.conf");
   CHECK(image.copies[0].sources.front() + " " + image.copies[0].target == "conf /etc/r");
   CHECK(image.copies[1].sources.front() + " " + image.copies[1].target == "x.conf /etc/r/deep/x.conf");
   CHECK(image.copies[2].sources.front() + " " + image.copies[2].target == "x.conf /y.conf");
@@ -101,6 +105,41 @@ TEST_CASE("a step that changes a configuration makes it unknown, a mode does not
   CHECK(kept("sed -i s/0/1/ /r.conf") == 0);
   CHECK(kept("cd / && cat x >> r.conf") == 0);
   CHECK(kept("<<EOF\nsed -i s/0/1/ /r.conf\nEOF\n") == 0);
+}
+
+TEST_CASE("a configuration is unknown once something unseen lies over it") {
+  const auto told = [](std::string_view later) {
+    const DockerImage image = read_docker_image(
+        "FROM redis:8\nCOPY <<'EOF' /etc/r/redis.conf\nport 0\nEOF\nENV D=/etc/r E=$ARG\n" +
+        std::string{later});
+    std::string all;
+    for (const DockerText& text : image.texts) all += "text " + text.target + "; ";
+    for (const DockerCopy& copy : image.copies)
+      all += (copy.sources.empty() ? "?" : copy.sources.front()) + " " + copy.target + "; ";
+    return all;
+  };
+  CHECK(told("COPY --from=registry.example.org/conf:1 /redis.conf /etc/r/redis.conf\n") ==
+        "? /etc/r/redis.conf; ");
+  CHECK(told("COPY --from=registry.example.org/conf:1 /conf /etc/r\n") == "? /etc/r; ");
+  CHECK(told("COPY <<EOF /etc/r/redis.conf\nlogfile $LOG\nEOF\n") == "? /etc/r/redis.conf; ");
+  CHECK(told("COPY <<EOF /etc/r/redis.conf\nport 6380\n") == "? /etc/r/redis.conf; ");
+  CHECK(told("ADD https://example.org/redis.conf?x=/y /etc/r/\n") == "? /etc/r/redis.conf; ");
+  CHECK(told("ADD https://example.org/x /etc/r/redis.conf\n") == "? /etc/r/redis.conf; ");
+  CHECK(told("COPY plain.txt ${D}/redis.conf\n") == "plain.txt /etc/r/redis.conf; ");
+  CHECK(told("WORKDIR $D\nCOPY redis.conf .\n") == "redis.conf /etc/r/redis.conf; ");
+  CHECK(told("COPY plain.txt $E/redis.conf\n").empty());
+  CHECK(told("COPY redis.conf $E/\n").empty());
+  CHECK(told("COPY start.sh $E/start.sh\n") == "text /etc/r/redis.conf; ");
+  CHECK(told("COPY --from=x /bin/tool /usr/bin/tool\n") ==
+        "text /etc/r/redis.conf; ? /usr/bin/tool; ");
+}
+
+TEST_CASE("here documents that never end cost one look each") {
+  std::string all = "FROM a\nRUN ";
+  for (int i = 0; i < 16'000; ++i) all += "<<A ";
+  all += "\n";
+  for (int i = 0; i < 400'000; ++i) all += "x\n";
+  CHECK(read_docker_image(all).base == "a");
 }
 
 TEST_CASE("how an image starts: both forms, and an entry point ends the base's command") {
