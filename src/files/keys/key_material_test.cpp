@@ -262,6 +262,31 @@ TEST_CASE("redis credentials are found where they are written out") {
       "\"hunter22\"}]",
       "VALKEY_URL=valkeys://app:hunter22@valkey:6379",
       "valkey:\n  auth:\n    password: hunter22\n",
+      "redis: # cache\n  host: redis\n  password: hunter22\n",
+      "redis: &redis\n  password: hunter22\n",
+      "'redis':\n    'password': 'hunter22'\n",
+      "redis:\n  password: >-\n    hunter22\n",
+      "- name: redis\n  password: hunter22\n",
+      "{\n  \"redis\": {\n    \"password\":\n      \"hunter22\"\n  }\n}\n",
+      "env:\n  - value: hunter22\n    name: REDIS_PASSWORD\n",
+      "redis-cli --tls --user app --pass hunter22 ping",
+      "exec: {command: [\"redis-cli\",\"-a\",\"hunter22\",\"ping\"]}",
+      "const { createClient } = require('redis');\nconst client = createClient({\n"
+      "  socket: { host: 'h', tls: true },\n  password: 'hunter22',\n});\n",
+      "CACHES = {\n  \"default\": {\n    \"BACKEND\": \"django_redis.cache.RedisCache\",\n"
+      "    \"LOCATION\": \"rediss://redis:6379/1\",\n    \"OPTIONS\": {\"PASSWORD\": "
+      "\"hunter22\"},\n"
+      "  }\n}\n",
+      "production:\n  adapter: redis\n  password: hunter22\n",
+      "{\"cache\":{\"driver\":\"redis\",\"options\":{\"password\":\"hunter22\"}}}",
+      "new ConfigurationOptions { EndPoints = { \"redis:6380\" }, Password = \"hunter22\" };",
+      "apiVersion: v1\nkind: Secret\nmetadata: {name: redis-auth}\nstringData:\n"
+      "  password: hunter22\n",
+      "kind: Secret\nmetadata:\n  name: redis-auth\ndata:\n  password: aHVudGVyMjI=\n",
+      "kind: Secret\nmetadata: {name: redis-acl}\ndata:\n"
+      "  users.acl: dXNlciBkZWZhdWx0IG9mZgp1c2VyIGIgb24gPmh1bnRlcjIyIH4qICtAYWxsCg==\n",
+      "kind: Secret\nmetadata: {name: redis-acl}\nstringData:\n  users.acl: |\n"
+      "    user default off\n    user backend on >hunter22 ~* +@all\n",
   };
   for (const std::string& line : secrets) {
     INFO(line);
@@ -272,67 +297,107 @@ TEST_CASE("redis credentials are found where they are written out") {
     CHECK(found[0].detail.find("hunter") == std::string::npos);
     CHECK(counts_in(found[0], "deploy/redis.conf"));
     CHECK_FALSE(counts_in(found[0], "docs/README.md"));
+    for (std::size_t size = 0; size < line.size(); ++size)  // cut off, it harms nothing
+      CHECK(find_material(as_bytes(std::string_view{line}.substr(0, size))).size() <= 1);
   }
 }
 
 TEST_CASE("references, paths, types and comments are no credentials") {
-  for (const std::string line : {"requirepass ${REDIS_PASSWORD}",
-                                 "# requirepass foobared",
-                                 "requirepass \"\"",
-                                 "user default on nopass ~* +@all",
-                                 "user app on #9f86d081884c7d659a2feaa0c55ad015 ~* +@all",
-                                 "REDIS_URL=rediss://redis:6379",
-                                 "REDIS_URL=redis://${USER}:${PASS}@redis",
-                                 "REDIS_PASSWORD=",
-                                 "REDIS_PASSWORD=$PW",
-                                 "REDIS_PASSWORD: ${REDIS_PASSWORD:?set it}",
-                                 "redis_password: str = None",
-                                 "redisPassword: string;",
-                                 "const redisPassword = process.env.REDIS_PASSWORD",
-                                 "redis_password=settings.get('x')",
-                                 "REDIS_PASSWORD_FILE=/run/secrets/redis",
-                                 "REDIS_TLS_KEY=/certs/redis/key.pem",
-                                 "REDIS_AUTH=/run/x",
-                                 "password: {{ redis_password }}",
-                                 "redis_token = secrets.REDIS",
-                                 "tls-auth-clients no",
-                                 "redis-cli -a \"$REDIS_PASSWORD\" ping",
-                                 "new Redis({password: process.env.REDIS_PASSWORD})",
-                                 "redis.Redis(password=settings.password)",
-                                 "createClient({ url: redisUrl, password })",
-                                 "- name: REDIS_PASSWORD\n  valueFrom: {secretKeyRef: {name: x}}",
-                                 "- name: REDIS_PASSWORD\n  value: $(PW)",
-                                 "- name: REDIS_HOST\n  value: redis",
-                                 "redis:\n  auth:\n    password: \"\"\n",
-                                 "redis:\n  port: 1\npostgres:\n  password: hunter22",
-                                 "redis:\n  auth:\n    password: ${PW}\n",
-                                 "redis: {auth: {password: \"${PW}\"}}",
-                                 "redis: {auth: {password: \"\"}}",
-                                 "redis: {auth: {existingSecret: redis, passwordKey: redis-pw}}",
-                                 "redis: {auth: {enabled: true}}\npostgres: {password: hunter22}",
-                                 "password: {valueFrom: {secretKeyRef: {name: redis}}}",
-                                 "redis: {password: {valueFrom: {secretKeyRef: {name: redis}}}}",
-                                 "redis: {password: !vault x}",
-                                 "[redis]\nhost = h\n[postgres]\npassword = hunter22\n",
-                                 "new Redis({\n  password: config.secret(\"redis\"),\n})",
-                                 "describe(\"redis\", () => {\n  login({password: \"hunter22\"})\n})",
-                                 "[{\"name\": \"REDIS_PASSWORD\", \"valueFrom\": \"x:y\"}, {\"name\": "
-                                 "\"A\", \"value\": \"hunter22\"}]",
-                                 "{\"name\": \"REDIS_PASSWORD\", \"valueFrom\": \"arn:aws:x\"}",
-                                 "'redis' => [\n  'password' => env('REDIS_PASSWORD'),\n],",
-                                 "redis.Redis(\n  # password='hunter22',\n  host='x')",
-                                 "REDIS_TLS_ENABLED=true",
-                                 "REDIS_TLS_CA_PATH=/absolute/path/to/certs/ca.pem"}) {
+  for (const std::string line :
+       {"requirepass ${REDIS_PASSWORD}",
+        "# requirepass foobared",
+        "requirepass \"\"",
+        "user default on nopass ~* +@all",
+        "user app on #9f86d081884c7d659a2feaa0c55ad015 ~* +@all",
+        "REDIS_URL=rediss://redis:6379",
+        "REDIS_URL=redis://${USER}:${PASS}@redis",
+        "REDIS_PASSWORD=",
+        "REDIS_PASSWORD=$PW",
+        "REDIS_PASSWORD: ${REDIS_PASSWORD:?set it}",
+        "redis_password: str = None",
+        "redisPassword: string;",
+        "const redisPassword = process.env.REDIS_PASSWORD",
+        "redis_password=settings.get('x')",
+        "REDIS_PASSWORD_FILE=/run/secrets/redis",
+        "REDIS_TLS_KEY=/certs/redis/key.pem",
+        "REDIS_AUTH=/run/x",
+        "password: {{ redis_password }}",
+        "redis_token = secrets.REDIS",
+        "tls-auth-clients no",
+        "redis-cli -a \"$REDIS_PASSWORD\" ping",
+        "new Redis({password: process.env.REDIS_PASSWORD})",
+        "redis.Redis(password=settings.password)",
+        "createClient({ url: redisUrl, password })",
+        "- name: REDIS_PASSWORD\n  valueFrom: {secretKeyRef: {name: x}}",
+        "- name: REDIS_PASSWORD\n  value: $(PW)",
+        "- name: REDIS_HOST\n  value: redis",
+        "redis:\n  auth:\n    password: \"\"\n",
+        "redis:\n  port: 1\npostgres:\n  password: hunter22",
+        "redis:\n  auth:\n    password: ${PW}\n",
+        "redis: {auth: {password: \"${PW}\"}}",
+        "redis: {auth: {password: \"\"}}",
+        "redis: {auth: {existingSecret: redis, passwordKey: redis-pw}}",
+        "redis: {auth: {enabled: true}}\npostgres: {password: hunter22}",
+        "password: {valueFrom: {secretKeyRef: {name: redis}}}",
+        "redis: {password: {valueFrom: {secretKeyRef: {name: redis}}}}",
+        "redis: {password: !vault x}",
+        "[redis]\nhost = h\n[postgres]\npassword = hunter22\n",
+        "new Redis({\n  password: config.secret(\"redis\"),\n})",
+        "describe(\"redis\", () => {\n  login({password: \"hunter22\"})\n})",
+        "[{\"name\": \"REDIS_PASSWORD\", \"valueFrom\": \"x:y\"}, {\"name\": "
+        "\"A\", \"value\": \"hunter22\"}]",
+        "{\"name\": \"REDIS_PASSWORD\", \"valueFrom\": \"arn:aws:x\"}",
+        "'redis' => [\n  'password' => env('REDIS_PASSWORD'),\n],",
+        "redis.Redis(\n  # password='hunter22',\n  host='x')",
+        "{\"redis\": {\"host\": \"redis\"}, \"db\": {\"password\": "
+        "\"hunter22\"}}",
+        "{\"en\":{\"redis\":{\"password\":\"Redis password\",\"passwd\":"
+        "\"Enter the password\"}}}",
+        "[redis]\npassword = \"op://vault/redis/password\"\n",
+        "redis:\n  password: ssm:/redis/password\n",
+        "{\"redis\":{\"password\":\"env:REDIS_PASSWORD\"}}",
+        "redis:\n  password: ENC[AES256_GCM,data:x,iv:y]\n",
+        "redis:\n  auth-token: file:///run/secrets/x\n",
+        "  auth_token = var.auth_token",
+        "redis_password = local.password",
+        "redis:\n  password:\n    \"host\": \"x\"\n",
+        "redis-cli -a $REDIS_PASSWORD --pass \"$PW\" ping",
+        "[\"redis-cli\", \"-a\", \"$PW\", \"ping\"]",
+        "createClient({\n  password: 'hunter22',\n})",
+        "kind: Secret\nmetadata: {name: db}\nstringData:\n  password: hunter22\n",
+        "kind: Secret\nmetadata: {name: redis}\nstringData:\n"
+        "  password: ${PW}\n",
+        "kind: SealedSecret\nmetadata: {name: redis}\ndata:\n  password: AgBy\n",
+        "kind: Secret\nmetadata: {name: redis}\ndata:\n  password: JHtQV30=\n",
+        "REDIS_TLS_ENABLED=true",
+        "REDIS_TLS_CA_PATH=/absolute/path/to/certs/ca.pem"}) {
     CHECK_MESSAGE(told(line) == "", line);
   }
 }
 
 TEST_CASE("without quotes a value of a flow map counts in settings, not in code") {
-  const auto found = find_material(as_bytes("options = {\n  redis: {host: h,\n    password: pw12}}"));
+  const auto found =
+      find_material(as_bytes("options = {\n  redis: {host: h,\n    password: pw12}}"));
   REQUIRE(found.size() == 1);
   CHECK(fmt::format("{}:{}", found[0].line, found[0].column) == "3:5");
   CHECK(counts_in(found[0], "config/app.yml"));
   CHECK_FALSE(counts_in(found[0], "src/redis.ts"));
+}
+
+TEST_CASE("a name behind = counts in settings, not in Terraform") {
+  const auto found = find_material(as_bytes("auth_token = random_token.redis.result"));
+  REQUIRE(found.size() == 1);
+  CHECK_FALSE(counts_in(found[0], "infra/main.tf"));
+  CHECK(counts_in(found[0], "redis.ini"));
+  CHECK(counts_in(found[0], ".env"));
+  CHECK(counts_in(find_material(as_bytes("auth_token = \"hunter22hunter22\"")).at(0), "main.tf"));
+}
+
+TEST_CASE("a password in one line is told by its column") {
+  const auto column = [](const char* line) { return find_material(as_bytes(line)).at(0).column; };
+  CHECK(column("{\"cache\":{\"driver\":\"redis\",\"password\":\"hunter22\"}}") == 29);
+  CHECK(column("  redis = { host = \"h\", password = \"hunter22\" }") == 25);
+  CHECK(column("{\"a\": 1, \"redisPassword\": \"hunter22\"}") == 11);
 }
 
 TEST_CASE("placeholders are told apart, and other secrets count in env files only") {

@@ -2,6 +2,8 @@
 
 #include <redis_tls_audit/limits.h>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cstring>
@@ -10,16 +12,20 @@
 #include "base/text.h"
 #include "files/keys/needle_finder.h"
 #include "files/redis_conf/secret_blocks.h"
+#include "files/redis_conf/secret_brackets.h"
+#include "files/redis_conf/secret_manifests.h"
 #include "files/redis_conf/secret_values.h"
 
 namespace rta::files {
 namespace {
 
 constexpr std::string_view kAclLine = "\nuser ";
-constexpr std::array<std::string_view, 14> kNeedles{
-    "edis",       "EDIS",      "requirepass", "masterauth", "auth-pass", "auth_token",
-    "auth-token", "AuthToken", "PASSW",       "SECRET",     "TOKEN",     "alkey",
-    "ALKEY",      kAclLine};
+constexpr std::array<std::string_view, 15> kNeedles{
+    "edis",       "EDIS",       "requirepass", "masterauth", "auth-pass",
+    "auth_token", "auth-token", "AuthToken",   "PASSW",      "SECRET",
+    "TOKEN",      "alkey",      "ALKEY",       " on >",      kAclLine};
+
+bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
 // Where `wanted` stands at or behind `from`, else the size of the text.
 std::size_t position(std::string_view text, std::string_view wanted, std::size_t from) {
@@ -46,7 +52,7 @@ std::optional<FoundMaterial> password_directive(std::string_view line) {
       rest.remove_prefix(std::min(rest.find_first_of(" \t"), rest.size()));
     }
     const SecretValue value = value_at(rest);
-    if (is_literal(value.text)) return secret(Material::redis_secret, name, value.text);
+    if (is_literal(value)) return secret(Material::redis_secret, name, value.text);
   }
   return std::nullopt;
 }
@@ -70,7 +76,8 @@ std::optional<FoundMaterial> acl_user(std::string_view line) {
 std::optional<FoundMaterial> url_password(std::string_view line) {
   static constexpr std::array<std::string_view, 4> kSchemes{"redis", "rediss", "valkey", "valkeys"};
   const std::string lower = lower_ascii(line);
-  for (std::size_t at = lower.find("://"); at != std::string::npos; at = lower.find("://", at + 3)) {
+  for (std::size_t at = lower.find("://"); at != std::string::npos;
+       at = lower.find("://", at + 3)) {
     const std::string_view before = std::string_view{lower}.substr(0, at);
     if (std::ranges::none_of(kSchemes, [&](auto scheme) { return before.ends_with(scheme); }))
       continue;
@@ -106,14 +113,19 @@ std::optional<FoundMaterial> assignment(std::string_view line) {
         names_secret(lower_ascii(name) + "secret") && trim(line.substr(0, start)).size() <= 6;
     if (!of_redis && !token && !of_environment) continue;
     const SecretValue value = value_at(line.substr(at + 1));
-    if (!is_literal(value.text) || lower_ascii(value.text) == lower) continue;
+    if (!is_literal(value) || lower_ascii(value.text) == lower) continue;
     // Without quotes, calls, members and indices are code.
     if (!value.quoted && (value.text.find_first_of("([{") != std::string_view::npos ||
                           value.text.find("assword") != std::string_view::npos))
       continue;
     if ((of_redis || token) && value.text.front() == '/') continue;  // a path
-    return secret(of_redis || token ? Material::redis_secret : Material::environment_secret, name,
-                  value.text);
+    FoundMaterial found =
+        secret(of_redis || token ? Material::redis_secret : Material::environment_secret, name,
+               value.text);
+    // `a = b` of a program or of Terraform names another thing; settings write values so.
+    found.bare = !value.quoted && line[at] == '=' && end < at && of_redis + token > 0;
+    found.column = static_cast<int>(start) + 1;
+    return found;
   }
   return std::nullopt;
 }
@@ -125,21 +137,39 @@ std::optional<FoundMaterial> token_argument(std::string_view line) {
   std::string_view rest = line.substr(at + 12);
   if (rest.empty() || !std::string_view{" =\t\""}.contains(rest.front())) return std::nullopt;
   const SecretValue value = value_at(rest.substr(1));
-  if (!is_literal(value.text)) return std::nullopt;
+  if (!is_literal(value)) return std::nullopt;
   if (value.text.size() < kShortestAuthToken && !looks_like_placeholder_secret(value.text))
     return std::nullopt;
   return secret(Material::redis_secret, "--auth-token", value.text);
 }
 
-// redis-cli -a x
+// redis-cli -a x, redis-cli --pass x, ["redis-cli", "-a", "x"]
 std::optional<FoundMaterial> command_line_password(std::string_view line) {
-  const std::size_t at = line.find("redis-cli ");
-  if (at == std::string_view::npos) return std::nullopt;
-  const std::size_t option = line.find(" -a ", at + 9);
-  if (option == std::string_view::npos) return std::nullopt;
-  const SecretValue value = value_at(line.substr(option + 4));
-  if (!is_literal(value.text)) return std::nullopt;
-  return secret(Material::redis_secret, "redis-cli -a", value.text);
+  const std::size_t program = std::min(line.find("redis-cli"), line.find("valkey-cli"));
+  if (program == std::string_view::npos) return std::nullopt;
+  for (const std::string_view option : {"-a", "--pass"})
+    for (std::size_t at = line.find(option, program); at != std::string_view::npos;
+         at = line.find(option, at + option.size())) {
+      std::string_view rest = line.substr(at + option.size());
+      if (!std::string_view{" \t\"',"}.contains(line[at - 1]) || rest.empty() ||
+          !std::string_view{" \t\"',"}.contains(rest.front()))
+        continue;
+      if (rest.front() == line[at - 1] && !is_blank(rest.front())) rest.remove_prefix(1);
+      rest.remove_prefix(std::min(rest.find_first_not_of(" \t,"), rest.size()));
+      const SecretValue value = value_at(rest);
+      if (!is_literal(value)) continue;
+      FoundMaterial found =
+          secret(Material::redis_secret, fmt::format("redis-cli {}", option), value.text);
+      found.column = static_cast<int>(at) + 1;
+      return found;
+    }
+  return std::nullopt;
+}
+
+FoundMaterial client_secret(std::string_view value, std::size_t at) {
+  FoundMaterial found = secret(Material::redis_secret, "password of a Redis client", value);
+  found.column = static_cast<int>(at) + 1;
+  return found;
 }
 
 // new Redis({password: "x"}), Redis(password="x"), and .NET's
@@ -147,22 +177,21 @@ std::optional<FoundMaterial> command_line_password(std::string_view line) {
 std::optional<FoundMaterial> client_password(std::string_view line) {
   const std::string lower = lower_ascii(line);
   if (!names_store(lower)) return std::nullopt;
+  const StoreBrackets brackets{lower};
   for (std::size_t at = lower.find("password"); at != std::string::npos;
        at = lower.find("password", at + 8)) {
-    if (at > 0 && is_word(line[at - 1])) continue;
+    if ((at > 0 && is_word(line[at - 1])) || !brackets.is_of_store(at)) continue;
     const bool in_list = at > 0 && line[at - 1] == ',';
     std::string_view rest = line.substr(at + 8);
     if (in_list && rest.starts_with('=')) {
       const std::string_view value = rest.substr(1, rest.find_first_of(",;\"' \t") - 1);
-      if (!value.empty() && is_literal(value))
-        return secret(Material::redis_secret, "password of a Redis client", value);
+      if (!value.empty() && is_literal(value)) return client_secret(value, at);
     }
     rest.remove_prefix(std::min(rest.find_first_not_of("\"' \t"), rest.size()));
     if (rest.empty() || !std::string_view{":="}.contains(rest.front())) continue;
     rest.remove_prefix(rest.starts_with("=>") ? 2 : 1);
     const SecretValue value = value_at(rest);
-    if (value.quoted && is_literal(value.text))
-      return secret(Material::redis_secret, "password of a Redis client", value.text);
+    if (value.quoted && is_literal(value)) return client_secret(value.text, at);
   }
   return std::nullopt;
 }
@@ -181,6 +210,25 @@ std::optional<FoundMaterial> secret_in(std::string_view line) {
 bool is_comment(std::string_view line) {
   return line.starts_with('#') || line.starts_with("//") || line.starts_with(';') ||
          line.starts_with("<!--") || line.starts_with("* ");
+}
+
+std::string_view line_before(std::string_view text, std::size_t start) {
+  if (start == 0) return {};
+  const std::string_view before = text.substr(0, start - 1);
+  const std::size_t end = before.rfind('\n');
+  const std::string_view line = end == std::string_view::npos ? before : before.substr(end + 1);
+  return line.substr(0, kLongestLine);
+}
+
+// createClient({ ... }) of a program that loads the client "redis" names no store itself.
+void add_client_calls(std::string_view text, std::vector<std::size_t>& starts) {
+  if (!loads_redis_client(text)) return;
+  for (const std::string_view call : kClientCalls)
+    for (std::size_t at = position(text, call, 0); at < text.size();
+         at = position(text, call, at + call.size())) {
+      const std::size_t before = text.substr(0, at).rfind('\n');
+      starts.push_back(before == std::string_view::npos ? 0 : before + 1);
+    }
 }
 
 }  // namespace
@@ -209,10 +257,17 @@ std::vector<FoundMaterial> find_secrets(std::string_view text) {
     }
   }
   if (text.starts_with(kAclLine.substr(1))) starts.push_back(0);
+  add_client_calls(text, starts);
   std::ranges::sort(starts);
   starts.erase(std::ranges::unique(starts).begin(), starts.end());
 
   std::vector<FoundMaterial> all;
+  const auto add = [&](FoundMaterial found) {
+    const auto is_same = [&](const FoundMaterial& one) {
+      return one.line == found.line && one.column == found.column;
+    };
+    if (std::ranges::none_of(all, is_same)) all.push_back(std::move(found));
+  };
   int number = 1;
   std::size_t counted = 0;
   for (const std::size_t start : starts) {
@@ -222,17 +277,23 @@ std::vector<FoundMaterial> find_secrets(std::string_view text) {
     if (line.empty() || is_comment(line)) continue;
     const std::size_t next = std::min(end + 1, text.size());
     std::optional<FoundMaterial> found = secret_in(line);
+    if (found && found->column > 0) found->column += static_cast<int>(line.data() - whole.data());
     if (!found) found = password_of_block(text, start, whole);
     if (!found)
       found = named_value(
-          line, text.substr(next, std::min(position(text, "\n", next) - next, kLongestLine)));
+          line, text.substr(next, std::min(position(text, "\n", next) - next, kLongestLine)),
+          line_before(text, start));
     if (!found) continue;
     number += static_cast<int>(std::ranges::count(text.substr(counted, start - counted), '\n'));
     counted = start;
-    found->line += number;  // what is found below the line counts from it
+    found->line += number;  // what is found off the line counts from it
     if (found->column == 0) found->column = static_cast<int>(line.data() - whole.data()) + 1;
-    all.push_back(*std::move(found));
-    if (all.size() == kMaterialPerFile) break;
+    add(*std::move(found));
+    if (all.size() == kMaterialPerFile) return all;
+  }
+  for (FoundMaterial& found : secrets_of_manifests(text, secret_in)) {
+    if (all.size() == kMaterialPerFile) return all;
+    add(std::move(found));
   }
   return all;
 }

@@ -3,6 +3,7 @@
 // arguments of a client that is made over several lines. For redis_secrets.cpp.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string_view>
 
@@ -15,7 +16,13 @@ namespace rta::files {
 std::optional<FoundMaterial> password_of_block(std::string_view text, std::size_t start,
                                                std::string_view line);
 
-// "- name: REDIS_PASSWORD" of a manifest has its value behind it, or below.
-std::optional<FoundMaterial> named_value(std::string_view line, std::string_view next_line);
+// "- name: REDIS_PASSWORD" of a manifest has its value behind it, below or above.
+std::optional<FoundMaterial> named_value(std::string_view line, std::string_view next_line,
+                                         std::string_view previous_line);
+
+// node-redis makes its clients by calls that do not name Redis.
+inline constexpr std::array<std::string_view, 3> kClientCalls{"createClient(", "createCluster(",
+                                                              "createSentinel("};
+bool loads_redis_client(std::string_view text);
 
 }  // namespace rta::files

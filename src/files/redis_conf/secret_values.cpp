@@ -11,6 +11,31 @@ bool is_placeholder(std::string_view value) {
   return looks_like_placeholder_secret(value) || contains_any(lower_ascii(value), kWords);
 }
 
+// Where the value is kept instead: op://vault/redis/password, vault:secret/x,
+// file:///run/secrets/x, env:NAME, sops' ENC[AES256_GCM,...].
+bool names_a_safe(std::string_view lower) {
+  static constexpr std::array<std::string_view, 16> kSafes{
+      "vault:",  "ssm:",       "secretsmanager:",
+      "secret:", "secretref:", "keyvault:",
+      "kv:",     "azurekv:",   "akv:",
+      "gcp:",    "sm:",        "aws:",
+      "env:",    "arn:aws:",   "file:",
+      "enc["};
+  const std::size_t scheme = lower.find("://");
+  const bool is_address =
+      scheme != std::string_view::npos && scheme > 0 &&
+      std::ranges::all_of(lower.substr(0, scheme), [](char c) { return is_word(c) || c == '+'; });
+  return is_address || lower.contains("vault:") ||
+         std::ranges::any_of(kSafes, [&](auto safe) { return lower.starts_with(safe); });
+}
+
+// "Enter the password": words for people that say what belongs there.
+bool is_label(std::string_view value) {
+  static constexpr std::array<std::string_view, 6> kNames{"password", "passwort",   "passwd",
+                                                          "passcode", "passphrase", "auth token"};
+  return value.contains(' ') && contains_any(lower_ascii(value), kNames);
+}
+
 }  // namespace
 
 bool is_word(char c) {
@@ -19,14 +44,22 @@ bool is_word(char c) {
 }
 
 bool is_literal(std::string_view value) {
-  static constexpr std::array<std::string_view, 11> kReferences{
-      "${", "$(", "{{", "<%", "%(", "#{", "process.env", "environ", "getenv", "secrets.", "vault:"};
+  static constexpr std::array<std::string_view, 10> kReferences{
+      "${", "$(", "{{", "<%", "%(", "#{", "process.env", "environ", "getenv", "secrets."};
   static constexpr std::array<std::string_view, 16> kNoValues{
       "str",   "string", "any", "none",     "null",     "nil",     "undefined", "true",
       "false", "yes",    "no",  "required", "optional", "boolean", "bool",      "self"};
   if (value.size() < 3 || std::string_view{"$<@%{(*&!"}.contains(value.front())) return false;
-  if (contains_any(value, kReferences)) return false;
+  if (contains_any(value, kReferences) || names_a_safe(lower_ascii(value)) || is_label(value))
+    return false;
   return std::ranges::find(kNoValues, lower_ascii(value)) == kNoValues.end();
+}
+
+bool is_literal(const SecretValue& value) {
+  static constexpr std::array<std::string_view, 7> kScopes{"var.",  "local.", "data.", "module.",
+                                                           "each.", "self.",  "path."};
+  const auto names = [&](std::string_view scope) { return value.text.starts_with(scope); };
+  return is_literal(value.text) && (value.quoted || std::ranges::none_of(kScopes, names));
 }
 
 bool names_store(std::string_view lower_name) {

@@ -15,14 +15,17 @@ inline constexpr std::size_t kLongestLine = 4096;  // that is looked at
 // Of a name or a bare value: letters, digits, "_", "-", ".".
 bool is_word(char c);
 
-// A value that stands for itself: not a reference to a variable, a call, a
-// template, a type.
-bool is_literal(std::string_view value);
-
 struct SecretValue {
   std::string_view text;
   bool quoted = false;
 };
+
+// A value that stands for itself: not a reference to a variable, a call, a
+// template, a type, a place in a vault, a label. Without quotes var.x and
+// local.x are references too.
+bool is_literal(std::string_view value);
+bool is_literal(const SecretValue& value);
+
 // The value that starts at `rest`: in quotes, or up to a blank or delimiter.
 SecretValue value_at(std::string_view rest);
 
