@@ -34,6 +34,17 @@ files::ClientEnvironment process_environment(const Consumer& consumer) {
   return {{setting->name, setting->value}};
 }
 
+void judge_spring_switch(Consumer& consumer) {
+  const bool on = consumer.tls_switch->value == "true";
+  const bool is_jedis = consumer.library.starts_with("jedis");
+  const std::string form = is_jedis ? (on ? "rediss://h:6379" : "redis://h:6379")
+                           : on     ? "spring.data.redis.ssl.enabled=true"
+                                    : "spring.data.redis.ssl.enabled=false";
+  if (consumer.library.empty()) consumer.library = "Spring Data Redis";
+  weigh(consumer, *consumer.tls_switch, {consumer.source, 0, 0},
+        files::judge_client_use({is_jedis ? "jedis" : "spring", "", ""}, form, {}));
+}
+
 }  // namespace
 
 void judge_client(Consumer& consumer, const std::string& directory, const Manifests& manifests) {
@@ -50,6 +61,11 @@ void judge_client(Consumer& consumer, const std::string& directory, const Manife
     if (files::meaning_of_setting(setting.name, setting.value) != files::VariableMeaning::url ||
         setting.value.empty())
       continue;
+    // Spring switches TLS on by either of the two.
+    if (library->name == "spring" && consumer.tls_switch && consumer.tls_switch->value == "true") {
+      judge_spring_switch(consumer);
+      continue;
+    }
     // Celery hands its broker to kombu, which has rules of its own.
     const bool names_backend = setting.name.find("BACKEND") != std::string::npos;
     if (library->name == "celery") use.name = names_backend ? "celery" : "kombu";
@@ -59,15 +75,7 @@ void judge_client(Consumer& consumer, const std::string& directory, const Manife
 }
 
 void judge_spring_client(Consumer& consumer) {
-  if (consumer.url || !consumer.tls_switch) return;
-  const bool on = consumer.tls_switch->value == "true";
-  const bool is_jedis = consumer.library.starts_with("jedis");
-  const std::string form = is_jedis ? (on ? "rediss://h:6379" : "redis://h:6379")
-                           : on     ? "spring.data.redis.ssl.enabled=true"
-                                    : "spring.data.redis.ssl.enabled=false";
-  if (consumer.library.empty()) consumer.library = "Spring Data Redis";
-  weigh(consumer, *consumer.tls_switch, {consumer.source, 0, 0},
-        files::judge_client_use({is_jedis ? "jedis" : "spring", "", ""}, form, {}));
+  if (!consumer.url && consumer.tls_switch) judge_spring_switch(consumer);
 }
 
 }  // namespace rta

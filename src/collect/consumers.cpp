@@ -240,14 +240,30 @@ class ConsumerCollector {
     }
   }
 
+  // By where it is built; else by its name, if it is one of Spring at all.
+  const SpringApplication* spring_application_of(
+      const ComposeService& service, const std::vector<ReceivedVariable>& variables) const {
+    std::string folder = service.build_context;
+    while (folder.starts_with("./")) folder.erase(0, 2);
+    if (const SpringApplication* built = folder.empty() ? nullptr : spring_.in(folder))
+      return built;
+    const bool is_spring = std::ranges::any_of(variables, [](const ReceivedVariable& variable) {
+      return variable.name.starts_with("SPRING_");
+    });
+    for (const SpringApplication& application : spring_.all())
+      if (is_spring &&
+          (last_component(application.module) == service.name || spring_.all().size() == 1))
+        return &application;
+    return nullptr;
+  }
+
   // What the container's own application.yml says where its environment does not.
   void add_spring_settings(const ComposeService& service, std::vector<ReceivedVariable>& variables,
                            Consumer& consumer) {
-    std::string folder = service.build_context;
-    while (folder.starts_with("./")) folder.erase(0, 2);
-    const SpringApplication* application = folder.empty() ? nullptr : spring_.in(folder);
+    const SpringApplication* application = spring_application_of(service, variables);
     if (application == nullptr) return;
-    files::SpringSettings settings = spring_.settings(*application, variables);
+    files::SpringSettings settings =
+        spring_.settings(*application, variables, service.left_out.empty());
     give_password(settings);
     for (ReceivedVariable& variable : settings.variables) {
       std::erase_if(variables, [&](const ReceivedVariable& of_environment) {
@@ -268,7 +284,7 @@ class ConsumerCollector {
 
   void spring_application(const SpringApplication& application) {
     if (judged_by_container_.contains(application.module)) return;
-    files::SpringSettings settings = spring_.settings(application, {});
+    files::SpringSettings settings = spring_.settings(application, {}, false);
     give_password(settings);
     if (settings.open.empty() && !files::is_redis_consumer(settings.variables)) return;
     Consumer consumer;

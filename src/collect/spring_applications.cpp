@@ -39,8 +39,7 @@ SpringApplications::SpringApplications(const ProjectFiles& files, Scope& scope)
   for (const TreeEntry& entry : files.listing().entries) {
     const auto name = files::spring_file_name(entry.path);
     if (!name || !entry.is_regular || files::is_test_or_document(entry.path)) continue;
-    if (name->profile.empty() || files::is_production_profile(name->profile))
-      by_module[module_of(entry.path)].push_back(entry.path);
+    by_module[module_of(entry.path)].push_back(entry.path);
   }
   for (auto& [module, paths] : by_module) {
     if (all_.size() >= kMostApplications) {
@@ -60,27 +59,44 @@ const SpringApplication* SpringApplications::in(const std::string& folder) const
   return found == all_.end() ? nullptr : &*found;
 }
 
+void SpringApplications::read(const std::string& path, const files::SpringRun& run,
+                              files::SpringSettings& all) const {
+  const Observation<OpenedFile> opened = files_.read(path, limits::kTextFile);
+  if (!opened.has_value()) {
+    scope_.notes.push_back(*opened.gap());
+    return;
+  }
+  auto one = files::spring_settings(opened->bytes, printable(path), run);
+  if (one) {
+    if (!one->active_profiles.empty()) all.active_profiles = one->active_profiles;
+    files::overlay(all, std::move(*one));
+  } else {
+    scope_.notes.push_back(
+        {GapReason::malformed,
+         fmt::format("{} is refused: {}", printable(path, 200), printable(one.error().what, 200)),
+         one.error().remedy});
+  }
+}
+
 files::SpringSettings SpringApplications::settings(
-    const SpringApplication& application,
-    const std::vector<files::ReceivedVariable>& environment) const {
-  files::Environment values;
+    const SpringApplication& application, const std::vector<files::ReceivedVariable>& environment,
+    bool is_whole) const {
+  files::SpringRun run{.environment_is_whole = is_whole};
   for (const files::ReceivedVariable& variable : environment)
-    values[variable.name] = variable.value;
+    run.environment[variable.name] = variable.value;
+  const auto named = run.environment.find("SPRING_PROFILES_ACTIVE");
+  std::string active = named == run.environment.end() ? "" : named->second;
+  if (active.empty()) {  // the files for every profile may name those that are active
+    files::SpringSettings first;
+    for (const std::string& path : application.files)
+      if (files::spring_file_name(path)->profile.empty()) read(path, run, first);
+    active = first.active_profiles;
+  }
+  run.profiles = files::SpringProfiles{active};
   files::SpringSettings all;
   for (const std::string& path : application.files) {
-    const Observation<OpenedFile> opened = files_.read(path, limits::kTextFile);
-    if (!opened.has_value()) {
-      scope_.notes.push_back(*opened.gap());
-      continue;
-    }
-    auto one = files::spring_settings(opened->bytes, printable(path), values);
-    if (one)
-      files::overlay(all, std::move(*one));
-    else
-      scope_.notes.push_back(
-          {GapReason::malformed,
-           fmt::format("{} is refused: {}", printable(path, 200), printable(one.error().what, 200)),
-           one.error().remedy});
+    const std::string profile = files::spring_file_name(path)->profile;
+    if (profile.empty() || run.profiles.is_active(profile)) read(path, run, all);
   }
   files::overlay_environment(all, environment);
   return all;

@@ -73,3 +73,17 @@ TEST_CASE("an application of Spring is judged by its own files and the container
   CHECK(in_container.consumers[0].tls_switch->value == "true");
   CHECK(in_container.consumers[0].left_out.empty());
 }
+
+TEST_CASE("the profile that a container names decides") {
+  const TemporaryDirectory tree;
+  tree.write("api/src/main/resources/application.yml", "spring.data.redis.ssl.enabled: true\n");
+  tree.write("api/src/main/resources/application-docker.properties",
+             "spring.data.redis.ssl.enabled=false\n");
+  tree.write("docker-compose.yml",
+             "services:\n  api:\n    build: ./api\n    environment:\n"
+             "      SPRING_PROFILES_ACTIVE: docker\n");
+  const Evidence evidence = collected(tree);
+  REQUIRE(evidence.consumers.size() == 1);
+  REQUIRE(evidence.consumers[0].tls_switch);
+  CHECK(evidence.consumers[0].tls_switch->value == "false");
+}

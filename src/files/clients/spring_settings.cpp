@@ -180,13 +180,12 @@ bool is_switch(std::string_view name) {
   return name == "SPRING_DATA_REDIS_SSL_ENABLED" || name == "SPRING_REDIS_SSL";
 }
 
-void add_property(const Property& property, const Environment& environment,
-                  SpringSettings& settings) {
+void add_property(const Property& property, const SpringRun& run, SpringSettings& settings) {
   std::string name = environment_name(property.name);
   if (!name.starts_with("SPRING_DATA_REDIS_") && !name.starts_with("SPRING_REDIS_")) return;
-  Placeholders placeholders{environment};
+  Placeholders placeholders{run.environment};
   std::optional<std::string> value = placeholders.resolved(property.value);
-  bool is_open = !placeholders.unset().empty();
+  bool is_open = !placeholders.unset().empty() && !(run.environment_is_whole && value);
   // A bundle switches TLS on where nothing says otherwise.
   if (name == "SPRING_DATA_REDIS_SSL_BUNDLE" && !property.value.empty()) {
     name = "SPRING_DATA_REDIS_SSL_ENABLED";
@@ -215,19 +214,35 @@ void add_property(const Property& property, const Environment& environment,
   settings.variables.push_back({name, *value, property.location, {}, {}});
 }
 
-bool is_for_production(const Document& document) {
+// Properties inside a variable: as JSON, or as options of the JVM.
+Document carried_by(const ReceivedVariable& variable) {
+  Document carried;
+  if (variable.name == "SPRING_APPLICATION_JSON") {
+    if (const auto documents = yaml_documents(variable.value, variable.location.path))
+      for (const Document& document : *documents)
+        carried.insert(carried.end(), document.begin(), document.end());
+  } else if (variable.name == "JAVA_TOOL_OPTIONS" || variable.name == "JDK_JAVA_OPTIONS" ||
+             variable.name == "JAVA_OPTS") {
+    for (const std::string_view word : split(variable.value, ' ')) {
+      const std::size_t equals = word.find('=');
+      if (word.starts_with("-D") && equals != kNone)
+        carried.push_back(
+            {std::string{word.substr(2, equals - 2)}, std::string{word.substr(equals + 1)}, {}});
+    }
+  }
+  for (Property& property : carried) property.location = variable.location;
+  return carried;
+}
+
+// None: of every profile.
+const std::string* condition_of(const Document& document) {
   for (const Property& property : document)
     if (property.name == "spring.config.activate.on-profile" || property.name == "spring.profiles")
-      return is_production_profile(property.value);
-  return true;
+      return &property.value;
+  return nullptr;
 }
 
 }  // namespace
-
-bool is_production_profile(std::string_view profile) {
-  const std::string lower = lower_ascii(profile);
-  return lower.find("prod") != kNone && lower.find('!') == kNone;
-}
 
 std::optional<SpringFileName> spring_file_name(std::string_view path) {
   const std::string_view ending = file_ending(path);
@@ -240,7 +255,7 @@ std::optional<SpringFileName> spring_file_name(std::string_view path) {
 }
 
 Result<SpringSettings> spring_settings(ByteView bytes, const std::string& path,
-                                       const Environment& environment) {
+                                       const SpringRun& run) {
   if (bytes.size() > limits::kTextFile)
     return Error{"a settings file of more than 1 MiB", path, "is this the right file?"};
   const std::string_view text = as_text(bytes);
@@ -250,9 +265,15 @@ Result<SpringSettings> spring_settings(ByteView bytes, const std::string& path,
   if (!documents) return documents.error();
   SpringSettings settings;
   for (const Document& document : *documents) {
-    if (!is_for_production(document)) continue;
+    const std::string* condition = condition_of(document);
+    if (condition != nullptr && !run.profiles.holds(*condition)) continue;
     SpringSettings one;
-    for (const Property& property : document) add_property(property, environment, one);
+    for (const Property& property : document) {
+      add_property(property, run, one);
+      if (property.name == "spring.profiles.active" && condition == nullptr)
+        settings.active_profiles =
+            Placeholders{run.environment}.resolved(property.value).value_or("");
+    }
     overlay(settings, std::move(one));
   }
   return settings;
@@ -276,7 +297,11 @@ void overlay(SpringSettings& base, SpringSettings later) {
 
 void overlay_environment(SpringSettings& base, const std::vector<ReceivedVariable>& variables) {
   SpringSettings of_environment;
+  for (const ReceivedVariable& variable : variables)
+    for (const Property& property : carried_by(variable))
+      add_property(property, {}, of_environment);
   for (ReceivedVariable variable : variables) {
+    if (variable.name.find('.') != kNone) variable.name = environment_name(variable.name);
     if (!variable.name.starts_with("SPRING_DATA_REDIS_") &&
         !variable.name.starts_with("SPRING_REDIS_"))
       continue;

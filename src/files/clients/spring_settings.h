@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "files/clients/consumer_settings.h"
+#include "files/clients/spring_profiles.h"
 
 namespace rta::files {
 
@@ -22,7 +23,14 @@ struct SpringFileName {
   std::string profile;  // "" of the file for every environment
 };
 std::optional<SpringFileName> spring_file_name(std::string_view path);
-bool is_production_profile(std::string_view profile);  // "prod", "production"
+
+// What the process has around it.
+struct SpringRun {
+  Environment environment;
+  // Nothing but `environment` is set: a default stands where it is silent.
+  bool environment_is_whole = false;
+  SpringProfiles profiles;
+};
 
 struct SpringSettings {
   // By the name that an environment variable of the same meaning has, as
@@ -33,17 +41,18 @@ struct SpringSettings {
   std::vector<std::string> open;
   // A password that the environment gives; without its value.
   std::optional<ReceivedVariable> password_elsewhere;
+  std::string active_profiles;  // spring.profiles.active
 };
 
-// What the file sets outside of profiles, and for production. `environment`
-// gives placeholders their values. At most limits::kTextFile bytes; an Error
-// where Spring would not start.
+// What the file sets outside of profiles, and for the active ones. At most
+// limits::kTextFile bytes; an Error where Spring would not start.
 Result<SpringSettings> spring_settings(ByteView bytes, const std::string& path,
-                                       const Environment& environment = {});
+                                       const SpringRun& run = {});
 
 // `later` wins, name by name.
 void overlay(SpringSettings& base, SpringSettings later);
-// So do variables of the environment, whatever files say.
+// So do variables of the environment, whatever files say, also those that carry
+// properties: SPRING_APPLICATION_JSON, and -D in JAVA_TOOL_OPTIONS.
 void overlay_environment(SpringSettings& base, const std::vector<ReceivedVariable>& variables);
 
 }  // namespace rta::files

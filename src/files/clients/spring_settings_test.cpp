@@ -74,7 +74,7 @@ TEST_CASE("the environment gives placeholders their values, and beats what files
   const auto settings =
       spring_settings(as_bytes("spring.data.redis.ssl.enabled: ${REDIS_SSL:false}\n"
                                "spring.data.redis.host: ${HOST}\n"),
-                      "application.yml", {{"REDIS_SSL", "true"}, {"HOST", "h"}});
+                      "application.yml", {.environment = {{"REDIS_SSL", "true"}, {"HOST", "h"}}});
   REQUIRE(settings);
   CHECK(told(*settings) ==
         "SPRING_DATA_REDIS_SSL_ENABLED=true@1:32; SPRING_DATA_REDIS_HOST=h@2:25");
@@ -82,6 +82,42 @@ TEST_CASE("the environment gives placeholders their values, and beats what files
   overlay_environment(base, {{"SPRING_DATA_REDIS_SSL_ENABLED", "0", {"c.yml", 3, 4}, {}, {}},
                              {"OTHER", "x", {}, {}, {}}});
   CHECK(told(base) == "SPRING_DATA_REDIS_HOST=h@2:25; SPRING_DATA_REDIS_SSL_ENABLED=false@3:4");
+}
+
+TEST_CASE("profiles are those that are named, else those of production") {
+  const SpringProfiles usual;
+  for (const char* yes : {"prod", "eu-production", "!dev", "prod | dev", "dev, live",
+                          "prod & !cloud", "(dev | prod) & !test"})
+    CHECK_MESSAGE(usual.holds(yes), yes);
+  for (const char* no :
+       {"dev", "nonprod", "pre-prod", "!prod", "prod & dev", "", "((((", "!(prod)"})
+    CHECK_FALSE_MESSAGE(usual.holds(no), no);
+  const SpringProfiles docker{"docker, eu"};
+  CHECK(docker.holds("docker"));
+  CHECK(docker.holds("eu & !prod"));
+  CHECK_FALSE(docker.holds("prod"));
+  CHECK_FALSE(usual.holds(std::string(100'000, '(')));
+  const auto whole = spring_settings(as_bytes("spring.profiles.active: live\n"
+                                              "spring.data.redis.ssl.enabled: ${TLS:false}\n"),
+                                     "application.yml", {.environment_is_whole = true});
+  REQUIRE(whole);
+  CHECK(whole->active_profiles == "live");
+  CHECK(told(*whole) == "SPRING_DATA_REDIS_SSL_ENABLED=false@2:32");
+}
+
+TEST_CASE("variables may carry properties") {
+  SpringSettings base;
+  overlay_environment(
+      base, {{"SPRING_APPLICATION_JSON",
+              R"({"spring":{"data":{"redis":{"ssl":{"enabled":false}}}}})",
+              {"c.yml", 1, 2},
+              {},
+              {}},
+             {"JAVA_TOOL_OPTIONS", "-Xmx1g -Dspring.data.redis.host=h", {"c.yml", 2, 2}, {}, {}},
+             {"spring.data.redis.port", "1", {"c.yml", 3, 2}, {}, {}}});
+  CHECK(told(base) ==
+        "SPRING_DATA_REDIS_SSL_ENABLED=false@1:2; SPRING_DATA_REDIS_HOST=h@2:2; "
+        "SPRING_DATA_REDIS_PORT=1@3:2");
 }
 
 TEST_CASE("production is what counts") {
@@ -104,8 +140,6 @@ TEST_CASE("production is what counts") {
   CHECK(spring_file_name("application-prod.properties")->profile == "prod");
   CHECK_FALSE(spring_file_name("a/applications.yml"));
   CHECK_FALSE(spring_file_name("application.json"));
-  CHECK(is_production_profile("production"));
-  CHECK_FALSE(is_production_profile("!prod"));
 }
 
 TEST_CASE("what Spring refuses, and every beginning of a file, does no harm") {
