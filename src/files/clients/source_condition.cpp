@@ -30,6 +30,12 @@ bool names_production(std::string_view code) {
     const char next = at + 4 < code.size() ? code[at + 4] : ' ';
     const bool capital = next >= 'A' && next <= 'Z' && code[at + 3] == 'd';
     const bool small = (next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z');
+    // "nonprod", "isNonProd", "pre-prod"
+    const std::string_view before = std::string_view{lower}.substr(0, at);
+    if (std::ranges::any_of(
+            std::initializer_list<std::string_view>{"non", "pre", "non-", "pre-", "non_", "pre_"},
+            [&](std::string_view word) { return before.ends_with(word); }))
+      continue;
     if (rest.starts_with("uction") || capital || !small) return true;
   }
   return false;

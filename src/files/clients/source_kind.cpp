@@ -41,7 +41,7 @@ bool is_configuration_file(std::string_view path) {
   if (ending != "json") return false;
   const std::string folder = "/" + lower_ascii(path.substr(0, path.size() - name.size()));
   return name.starts_with("appsettings") || name.starts_with("config") ||
-         folder.ends_with("/config/");
+         folder.ends_with("/config/") || folder.ends_with("/conf/");
 }
 
 bool is_shell_script(std::string_view path) {

@@ -84,6 +84,7 @@ class Search {
       if (names_redis(lines_[i])) redis_lines_.push_back(static_cast<int>(i));
     is_shell_ = is_shell_script(path);
     is_rust_ = file_ending(path) == "rs";
+    is_yaml_ = file_ending(path) == "yml" || file_ending(path) == "yaml";
     is_configuration_ = is_configuration_file(path);
     is_of_developers_ = is_configuration_ && is_for_development(path);
   }
@@ -119,7 +120,21 @@ class Search {
                                     columns.begin());
   }
 
+  // In YAML what is near is in the same section of the outermost level.
+  [[nodiscard]] bool is_in_section_of_redis(std::size_t i) const {
+    const auto starts_section = [this](std::size_t at) {
+      return lines_[at].indent == 0 && !lines_[at].code.empty();
+    };
+    std::size_t first = i;
+    while (first > 0 && !starts_section(first)) --first;
+    std::size_t last = i + 1;
+    while (last < lines_.size() && !starts_section(last)) ++last;
+    const auto found = std::ranges::lower_bound(redis_lines_, static_cast<int>(first));
+    return found != redis_lines_.end() && *found < static_cast<int>(last);
+  }
+
   [[nodiscard]] bool is_near_redis(std::size_t i) const {
+    if (is_yaml_ && lines_[i].indent > 0) return is_in_section_of_redis(i);
     const int line = static_cast<int>(i);
     const auto first = std::ranges::lower_bound(redis_lines_, line - kNearLines);
     return first != redis_lines_.end() && *first <= line + kNearLines;
@@ -150,7 +165,8 @@ class Search {
     for (const Switch& one : verification_switches()) {
       for (std::size_t at = code.find(one.name); at != kNone; at = code.find(one.name, at + 1)) {
         const auto value = assigned(code, at, one.name.size());
-        if (!value) continue;
+        // "def f(ssl_cert_reqs=None)" declares a parameter.
+        if (!value || code.starts_with("def ") || code.starts_with("async def ")) continue;
         // A value may stand on the next line.
         std::string text{*value};
         if (i + 1 < lines_.size() && (text.empty() || text.ends_with("=>") || text.ends_with('{')))
@@ -235,6 +251,7 @@ class Search {
   std::vector<int> redis_lines_;
   bool is_shell_ = false;
   bool is_rust_ = false;
+  bool is_yaml_ = false;
   bool is_configuration_ = false;
   bool is_of_developers_ = false;
   VerificationSearch result_;

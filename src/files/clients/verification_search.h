@@ -22,10 +22,10 @@ struct VerificationHit {
 
 struct VerificationSearch {
   std::vector<VerificationHit> hits;
-  bool names_redis = false;         // in its code
-  bool uses_redis_library = false;  // it brings in a client library, or makes a client
+  bool names_redis = false;          // in its code
+  bool uses_redis_library = false;   // it brings in a client library, or makes a client
   bool left_out_long_lines = false;  // of more than 10,000 characters
-  int line_that_checks_names = 0;   // ssl_check_hostname=True; 0 = not there
+  int line_that_checks_names = 0;    // ssl_check_hostname=True; 0 = not there
 };
 
 // Of configuration in which nothing of the kind stands, nothing else is told.

@@ -38,7 +38,6 @@ TEST_CASE("near misses are no hits") {
            {"mail.js", "smtp({ tls: { rejectUnauthorized: false } })\n"},
            {"a.js", "redis({ tls: { rejectUnauthorized: true } })\n"},
            {"a.js", "redis({ tls: { rejectUnauthorized: 'false' } })\n"},
-           {"a.js", "redis({ tls: { rejectUnauthorized: falsey } })\n"},
            {"a.js", "redis.setting = opts.rejectUnauthorized === false\n"},
            {"a.js", "if (process.env.NODE_TLS_REJECT_UNAUTHORIZED === '0') warn()\n"},
            {"a.js", "process.env.NODE_TLS_REJECT_UNAUTHORIZED = '1'\n"},
@@ -47,7 +46,6 @@ TEST_CASE("near misses are no hits") {
            {"a.js", "redis({ tls: { checkServerIdentity: tls.checkServerIdentity } })\n"},
            {"a.py", "parser.add_argument('--reqs', help='redis: ssl_cert_reqs=None is bad')\n"},
            {"a.py", "redis.Redis(ssl_cert_reqs='required')\n"},
-           {"a.py", "redis.Redis(ssl_cert_reqs=NoneOfThem)\n"},
            {"a.py", "raise ValueError(f\"never use ssl_cert_reqs=none with redis\")\n"},
            {"a.py", "redis.Redis(ssl_check_hostname=True)\n"},
            {"a.go", "// redis\nTLSConfig: &tls.Config{InsecureSkipVerify: false}\n"},
@@ -146,6 +144,32 @@ TEST_CASE("what other languages and applications' configuration write is found")
              "otel.yaml")
             .empty());
   CHECK(told("# redis\n# rejectUnauthorized: false\nredis: 1\n", "a.yml").empty());
+}
+
+TEST_CASE("a value that code gives is open, and a type is none") {
+  for (const char* open : {"redis({ tls: { rejectUnauthorized: verify } })\n",
+                           "redis({ tls: { rejectUnauthorized: config.get('verify') } })\n",
+                           "redis({ tls: { rejectUnauthorized: !skip } })\n"})
+    CHECK_MESSAGE(told(open, "a.js").ends_with("rejectUnauthorized: false?"), open);
+  CHECK(told("redis.Redis(ssl_cert_reqs=reqs)\n", "a.py") == "1:13 ssl_cert_reqs none?");
+  for (const char* none : {"interface RedisTls { rejectUnauthorized: boolean }\n",
+                           "type RedisTls = { rejectUnauthorized: false | true }\n"})
+    CHECK_MESSAGE(told(none, "a.ts").empty(), none);
+  CHECK(told("import redis\ndef connect(ssl_cert_reqs=None):\n  pass\n", "a.py").empty());
+  CHECK(told("redis:\n  tls: {rejectUnauthorized: no}\n", "a.yml") ==
+        "2:9 rejectUnauthorized: false");
+  CHECK(told("redis:\n  tls: {rejectUnauthorized: ${VERIFY:false}}\n", "a.yml") ==
+        "2:9 rejectUnauthorized: false?");
+  CHECK(told("[redis]\ninsecure_skip_verify = true\n", "a.toml") ==
+        "2:1 insecure_skip_verify = true");
+  CHECK(
+      told("redis:\n  host: h\nkafka:\n  ssl:\n    rejectUnauthorized: false\n", "a.yml").empty());
+  CHECK(told("redis({ tls: isNonProd() ? { rejectUnauthorized: false } : {} })\n", "a.js") ==
+        "1:30 rejectUnauthorized: false?");
+  // Words that only begin like a literal are names.
+  CHECK(told("redis({ tls: { rejectUnauthorized: falsey } })\n", "a.js") ==
+        "1:16 rejectUnauthorized: false?");
+  CHECK(told("redis.Redis(ssl_cert_reqs=NoneOfThem)\n", "a.py") == "1:13 ssl_cert_reqs none?");
 }
 
 TEST_CASE("configuration is told from what composes and locks") {

@@ -29,23 +29,65 @@ bool asks_environment(std::string_view value) {
       [&](const char* word) { return lower.find(word) != std::string::npos; });
 }
 
+// A name, a call or a negation that gives the value: not a literal, and not a
+// type of TypeScript or Python.
+bool is_given_by_code(std::string_view value) {
+  if (value.starts_with("${") || (value.starts_with('!') && !value.starts_with("!0"))) return true;
+  // Of a choice each value is judged.
+  value = value.substr(0, balanced_length(value, ",;"));
+  if (value.find('?') != kNone || value.find(" if ") != kNone) return false;
+  const auto is_word = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+  };
+  if (value.empty() || !is_word(value[0])) return false;
+  for (const std::string_view known : {"true",
+                                       "True",
+                                       "boolean",
+                                       "bool",
+                                       "Boolean",
+                                       "string",
+                                       "any",
+                                       "undefined",
+                                       "null",
+                                       "None",
+                                       "yes",
+                                       "on",
+                                       "required",
+                                       "optional",
+                                       "CERT_REQUIRED",
+                                       "CERT_OPTIONAL",
+                                       "ssl.CERT_REQUIRED",
+                                       "ssl.CERT_OPTIONAL",
+                                       "Optional",
+                                       "Literal",
+                                       "Union",
+                                       "str"})
+    if (starts_word(value, known) && !value.starts_with("Boolean(")) return false;
+  return true;
+}
+
 // rejectUnauthorized, check_hostname, verify_peer: false is off. The text
 // 'false' is not: Node verifies all the same.
 Meaning off_when_false(std::string_view value) {
-  if (starts_word(value, "false") || starts_word(value, "False") || starts_word(value, "!1"))
-    return Meaning::off;
+  for (const char* off : {"false", "False", "!1", "no", "off", "Boolean(0)"})
+    if (starts_word(value, off) || value.starts_with("Boolean(0)"))
+      // "false | true" is a type.
+      return value.substr(std::string_view{off}.size()).starts_with('|') ? Meaning::none
+                                                                         : Meaning::off;
   if (value.starts_with('\'') || starts_word(value, "true") || starts_word(value, "True"))
     return Meaning::none;
   if (fails_in_production(value.substr(0, balanced_length(value, ",;"))))
     return Meaning::off_in_production;
-  return asks_environment(value) ? Meaning::code_decides : Meaning::none;
+  return asks_environment(value) || is_given_by_code(value) ? Meaning::code_decides : Meaning::none;
 }
 Meaning off_when_true(std::string_view value) {
-  if (starts_word(value, "true")) return Meaning::off;
+  if (starts_word(value, "true") || starts_word(value, "yes") || starts_word(value, "on"))
+    return Meaning::off;
   const std::string_view whole = value.substr(0, balanced_length(value, ",;"));
   if (holds_in_production(whole) && whole.find('?') == kNone) return Meaning::off_in_production;
-  return !starts_word(value, "false") && asks_environment(value) ? Meaning::code_decides
-                                                                 : Meaning::none;
+  if (starts_word(value, "false") || starts_word(value, "no") || starts_word(value, "off"))
+    return Meaning::none;
+  return asks_environment(value) || is_given_by_code(value) ? Meaning::code_decides : Meaning::none;
 }
 Meaning cert_reqs(std::string_view value) {
   for (const char* off : {"None", "none", "null", "ssl.CERT_NONE", "CERT_NONE", "_ssl.CERT_NONE",
@@ -53,11 +95,11 @@ Meaning cert_reqs(std::string_view value) {
     if (starts_word(value, off) || value.starts_with(std::string{off} + "'") ||
         (off[0] == '\'' && value.starts_with(off)))
       return Meaning::off;
-  return Meaning::none;
+  return is_given_by_code(value) ? Meaning::code_decides : Meaning::none;
 }
 Meaning verify_none(std::string_view value) {
-  return value.find("VERIFY_NONE") != kNone || value.starts_with("ssl.CERT_NONE") ||
-                 starts_word(value, "CERT_NONE")
+  return value.find("VERIFY_NONE") != kNone || starts_word(value, "0") ||
+                 value.starts_with("ssl.CERT_NONE") || starts_word(value, "CERT_NONE")
              ? Meaning::off
              : Meaning::none;
 }
@@ -115,6 +157,7 @@ constexpr std::array kSwitches{
     Switch{"check_hostname", "check_hostname = False", off_when_false},
     Switch{"verify_mode", "verify_mode without verification", verify_none},
     Switch{"InsecureSkipVerify", "InsecureSkipVerify: true", off_when_true},
+    Switch{"insecure_skip_verify", "insecure_skip_verify = true", off_when_true},
     Switch{"CertificateValidation", "CertificateValidation callback", net_callback},
     Switch{"verifyPeer", "verifyPeer none", lettuce_peer},
     Switch{"verify_peer", "verify_peer false", off_when_false},
