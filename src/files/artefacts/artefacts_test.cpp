@@ -212,9 +212,16 @@ TEST_CASE("commands are judged by what they create or change") {
         "fail: --enable-non-ssl-port opens the plaintext port");
   CHECK(of_command("az redis create --enable-non-ssl-port false --minimum-tls-version=1.0") ==
         "fail: --minimum-tls-version is 1.0");
-  CHECK(of_command("gcloud redis instances create x --enable-auth "
+  CHECK(of_command("gcloud alpha redis instances create x --enable-auth "
                    "--transit-encryption-mode=SERVER_AUTHENTICATION")
-            .find("transit") != std::string::npos);
+            .empty());
+  CHECK(of_command("gcloud redis clusters create x --transit-encryption-mode=disabled") ==
+        "fail: --transit-encryption-mode is disabled, not server-authentication");
+  CHECK(of_command("az redis update --name x --set enableNonSslPort=true") ==
+        "fail: --set enableNonSslPort=true opens the plaintext port");
+  CHECK(of_command("aws elasticache create-cache-cluster # --transit-encryption-enabled")
+            .starts_with("fail: --transit-encryption-enabled is missing"));
+  CHECK(of_command("echo to create: aws elasticache create-replication-group") == "-");
   CHECK(of_command("gcloud redis instances create x --enable-auth "
                    "--transit-encryption-mode=server-authentication")
             .empty());
@@ -242,6 +249,17 @@ TEST_CASE("terraform says what it decides, and what variables decide is told") {
   CHECK(of("azurerm_managed_redis", "client_protocol = \"Plaintext\"") ==
         "fail: client_protocol is Plaintext");
   CHECK(of("aws_s3_bucket", "") == "-");
+  CHECK(of("google_redis_instance",
+           "auth_enabled = true /* HIPAA */\ntransit_encryption_mode = \"SERVER_AUTHENTICATION\"")
+            .empty());
+  const auto of_module = [](const std::string& body) {
+    return problems(read_managed_service("module \"redis\" {\n" + body + "\n}\n", "main.tf"));
+  };
+  CHECK(of_module("source = \"terraform-aws-modules/elasticache/aws\"\n"
+                  "transit_encryption_enabled = false") ==
+        "fail: transit_encryption_enabled is false");
+  CHECK(of_module("source = \"terraform-aws-modules/elasticache/aws\"") == "-");
+  CHECK(of_module("source = \"./network\"\ntls_enabled = false") == "-");
 }
 
 TEST_CASE("CloudFormation is read in YAML and in JSON") {

@@ -108,6 +108,8 @@ std::optional<Problems> judge_azure(const Command& command) {
   const std::string open = lower_ascii(command.value("--enable-non-ssl-port"));
   if (command.has_option("--enable-non-ssl-port") && open != "false")
     problems.emplace_back("fail: --enable-non-ssl-port opens the plaintext port");
+  if (lower_ascii(command.value("--set")) == "enablenonsslport=true")
+    problems.emplace_back("fail: --set enableNonSslPort=true opens the plaintext port");
   const std::string version = command.value("--minimum-tls-version");
   if (version == "1.0" || version == "1.1")
     problems.push_back(fmt::format("fail: --minimum-tls-version is {}", version));
@@ -116,17 +118,19 @@ std::optional<Problems> judge_azure(const Command& command) {
 }
 
 std::optional<Problems> judge_google(const Command& command) {
-  if (!command.runs("gcloud redis instances create") &&
-      !command.runs("gcloud beta redis instances create"))
+  const bool cluster = command.runs("redis clusters create");
+  if (!command.runs("gcloud ") || (!command.runs("redis instances create") && !cluster))
     return std::nullopt;
   Problems problems;
-  const std::string mode = lower_ascii(command.value("--transit-encryption-mode"));
+  std::string mode = lower_ascii(command.value("--transit-encryption-mode"));
+  std::ranges::replace(mode, '_', '-');
   if (mode != "server-authentication")
     problems.push_back(
         fmt::format("fail: --transit-encryption-mode is {}, not "
                     "server-authentication",
                     mode.empty() ? "missing" : printable(mode, 40)));
-  if (!command.has_option("--enable-auth")) problems.emplace_back("fail: --enable-auth is missing");
+  if (!cluster && !command.has_option("--enable-auth"))
+    problems.emplace_back("fail: --enable-auth is missing");
   return problems;
 }
 
@@ -173,7 +177,9 @@ void read_literal_token(std::vector<Artefact>& found, const TextLine& line,
 }
 
 void read_command(std::vector<Artefact>& found, const TextLine& line, const std::string& path) {
-  const Command command{line.text};
+  if (line.text.starts_with("echo ") || line.text.starts_with("printf ")) return;
+  const std::string_view text = line.text;
+  const Command command{text.substr(0, text.find(" #"))};
   for (const auto& judge : {judge_aws, judge_azure, judge_google}) {
     std::optional<Problems> problems = judge(command);
     if (!problems) continue;

@@ -10,7 +10,8 @@
 namespace rta::files {
 namespace {
 
-constexpr std::size_t kLongestBlock = 400;  // lines
+constexpr std::size_t kLongestBlock = 400;   // lines
+constexpr std::size_t kMostResources = 500;  // of one file
 
 // The body of a block from its opening line to the closing brace.
 std::string block_body(const std::vector<TextLine>& lines, std::size_t from) {
@@ -41,7 +42,8 @@ class Resource {
       const std::string_view rest = trim(line.substr(key.size()));
       if (!rest.starts_with('=')) continue;
       std::string_view value = trim(rest.substr(1));
-      value = trim(value.substr(0, std::min(value.find(" #"), value.find(" //"))));
+      value =
+          trim(value.substr(0, std::min({value.find(" #"), value.find(" //"), value.find(" /*")})));
       if (value.size() >= 2 && value.starts_with('"') && value.ends_with('"'))
         value = value.substr(1, value.size() - 2);
       return std::string{value};
@@ -61,6 +63,7 @@ class Resource {
       problems_.push_back(fmt::format("{}: {} is {}, not {}", level, key,
                                       value.empty() ? "missing" : printable(value, 40), right));
   }
+  [[nodiscard]] bool has_problems() const { return !problems_.empty(); }
   void say(bool defect, std::string problem) {
     if (defect) problems_.push_back(std::move(problem));
   }
@@ -127,17 +130,32 @@ bool judge(std::string_view head, Resource& resource) {
   return true;
 }
 
+// What a module makes of its inputs is not known: only what they switch off is.
+bool judge_module(Resource& resource) {
+  const std::string source = lower_ascii(resource.attribute("source"));
+  if (!has(source, "elasticache") && !has(source, "redis") && !has(source, "memorydb"))
+    return false;
+  for (const char* key : {"transit_encryption_enabled", "tls_enabled"})
+    resource.say(resource.attribute(key) == "false", fmt::format("fail: {} is false", key));
+  resource.say(resource.attribute("transit_encryption_mode") == "preferred",
+               "fail: transit_encryption_mode is preferred, which lets plaintext in");
+  return resource.has_problems();
+}
+
 }  // namespace
 
 void read_terraform_block(std::vector<Artefact>& found, const std::vector<TextLine>& lines,
                           std::size_t i, const std::string& path) {
   const std::string& head = lines[i].text;
-  if (!head.starts_with("resource ")) return;
+  const bool is_module = head.starts_with("module ");
+  if (!head.starts_with("resource ") && !is_module) return;
+  if (found.size() >= kMostResources) return;
   Artefact artefact =
       artefact_at(path, lines[i].number, ArtefactKind::terraform, Purpose::managed_service,
                   printable(trim(head.substr(0, head.find('{'))), 120));
   Resource resource{block_body(lines, i), artefact.problems};
-  if (judge(head, resource)) found.push_back(std::move(artefact));
+  if (is_module ? judge_module(resource) : judge(head, resource))
+    found.push_back(std::move(artefact));
 }
 
 }  // namespace rta::files
