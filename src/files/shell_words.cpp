@@ -8,6 +8,8 @@
 namespace rta {
 namespace {
 
+constexpr std::size_t kLongestCommand = 2UL * 1024 * 1024;  // as execve() takes it
+
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
 class ShellSplitter {
@@ -219,6 +221,8 @@ class PlainCommand {
     const bool is_one_word =
         value && !value->empty() && value->find_first_of(" \t\n*?[") == std::string::npos;
     if (!value || (quote_ == 0 && !is_one_word)) return false;
+    put_in_ += value->size();
+    if (put_in_ > kLongestCommand) return false;
     word_ += *value;
     at_ = braced ? end : end - 1;
     return open_ = true;
@@ -233,6 +237,7 @@ class PlainCommand {
   std::vector<std::string> words_;
   std::string word_;
   std::size_t at_ = 0;
+  std::size_t put_in_ = 0;
   char quote_ = 0;
   bool open_ = false;
 };

@@ -151,6 +151,7 @@ bool add_expanded(const Word& word, const Variables& variables, std::vector<std:
       const auto found = variables.find(text.substr(at + 2, end - at - 2));
       if (found == variables.end()) return false;
       whole += found->second;
+      if (whole.size() > kLongestCommand) break;  // the caller tells
       at = end;
     } else {
       whole += text[at];

@@ -55,6 +55,12 @@ TEST_CASE("an empty ExecStart of a drop-in resets, variables are the unit's") {
             .starts_with("? a variable"));
 }
 
+TEST_CASE("one word of many variables is no longer than a command line") {
+  std::string text = "[Service]\nEnvironment=A=" + std::string(100'000, 'x') + "\nExecStart=/r ";
+  for (int i = 0; i < 100'000; ++i) text += "${A}";
+  CHECK(told("redis.service", {{"x", text + "\n"}}).starts_with("? it is longer"));
+}
+
 TEST_CASE("any truncation of a unit is read without harm") {
   const std::string all = "[Service]\nEnvironment=A=\"1 2\"\nExecStart=-/r '\\x41' ${A} $A %p ; /b\\";
   for (std::size_t size = 0; size <= all.size(); ++size)

@@ -15,6 +15,7 @@ constexpr std::size_t kFiles = 1'000;
 constexpr std::size_t kAllFiles = 4 * limits::kTextFile;
 constexpr std::size_t kAllParsing = 64 * limits::kTextFile;
 constexpr std::size_t kAllValues = 3 * limits::kYamlNodes;
+constexpr std::size_t kPutIn = 32 * limits::kTextFile;  // text with its variables
 
 Error at(const YamlNode& node, std::string what) {
   return {std::move(what), node.location.text(), ""};
@@ -240,6 +241,9 @@ Result<void> ComposeLoader::interpolate(YamlNode& node, TreePath& path) {
       error.where = node.location.text();
       return error;
     }
+    put_in_ += text->size();
+    if (put_in_ > kPutIn)
+      return Error{"its variables make more text than is read", node.location.text(), ""};
     if (*text != node.text) interpolated_.insert(node.location);
     node.text = std::move(*text);
     node.plain = false;  // whatever it became, it is text

@@ -68,6 +68,7 @@ class ComposeLoader {
   std::map<std::string, std::string> texts_;  // of the files read, by path
   std::size_t bytes_read_ = 0, bytes_parsed_ = 0;
   std::size_t values_ = 0;  // in all files together
+  std::size_t put_in_ = 0;  // bytes of texts that had variables
   std::size_t ports_ = 0;
   std::map<std::string, YamlNode> extended_files_;
   std::string env_left_out_;

@@ -633,3 +633,12 @@ TEST_CASE("a variable in the place of a URL's password is one, whatever it is ca
   CHECK(variable(read, "E") == "h:1,password=hidden,ssl=true");
   CHECK(read.variables_elsewhere == std::set<std::string>{"PW"});
 }
+
+TEST_CASE("variables of a project make no more text than is read") {
+  std::string text = "services:\n  redis:\n    image: redis\n    environment:\n";
+  for (int i = 0; i < 10'000; ++i) text += fmt::format("      V{}: $A\n", i);
+  const ComposeReading answer =
+      reading({{".env", "A=" + std::string(100'000, 'x') + "\n"}, {"docker-compose.yml", text}});
+  REQUIRE(answer.refused);
+  CHECK(answer.refused->find("more text than is read") != std::string::npos);
+}

@@ -8,6 +8,8 @@
 namespace rta::files {
 namespace {
 
+constexpr std::size_t kMostText = 4 * limits::kTextFile;
+
 bool starts_name(char c) { return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool continues_name(char c) { return starts_name(c) || (c >= '0' && c <= '9'); }
 
@@ -34,6 +36,8 @@ class Expander {
       at_ = dollar;
       if (dollar == text_.size()) break;
       if (Result<void> done = one(); !done) return std::move(done).error();
+      if (out_.size() > kMostText)
+        return Error{"its variables make more text than a process can be started with", {}, {}};
     }
     return std::move(out_);
   }

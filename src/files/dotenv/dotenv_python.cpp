@@ -184,7 +184,7 @@ class PythonReader {
     if (const std::string* earlier = out_.earlier(name)) return decode_utf8(*earlier);
     if (out_.has(name)) return {};  // an earlier bare NAME
     if (const auto found = environment_.find(name); found != environment_.end())
-      return decode_utf8(found->second);
+      return out_.spend(found->second.size()) ? decode_utf8(found->second) : std::u32string{};
     return std::u32string{fallback};
   }
 

@@ -2,6 +2,8 @@
 // enters the file's map. Inside src/files only.
 #pragma once
 
+#include <redis_tls_audit/limits.h>
+
 #include <algorithm>
 #include <string>
 #include <string_view>
@@ -40,7 +42,7 @@ class DotenvBuilder {
   [[nodiscard]] const std::string& path() const { return path_; }
 
   void add(std::string key, std::optional<std::string> value, SourceLocation where) {
-    if (refused()) return;
+    if (refused() || !spend(value ? value->size() : 0)) return;
     file_.values[key] = value;
     file_.entries.push_back({std::move(key), std::move(value), std::move(where)});
   }
@@ -55,12 +57,26 @@ class DotenvBuilder {
   // The value that an earlier line gave; null when none did, or gave no value.
   [[nodiscard]] const std::string* earlier(const std::string& key) const {
     const auto found = file_.values.find(key);
-    return found == file_.values.end() || !found->second ? nullptr : &*found->second;
+    const bool known = found != file_.values.end() && found->second;
+    return known && spend(found->second->size()) ? &*found->second : nullptr;
+  }
+  // Values put into values multiply: false once that is more than any process
+  // is started with, and the file is refused in the end.
+  [[nodiscard]] bool spend(std::size_t bytes) const {
+    if (bytes > budget_) too_much_ = true;
+    budget_ -= std::min(bytes, budget_);
+    return !too_much_;
   }
   [[nodiscard]] bool has(const std::string& key) const { return file_.values.contains(key); }
-  [[nodiscard]] DotenvFile take() && { return std::move(file_); }
+  [[nodiscard]] DotenvFile take() && {
+    if (too_much_ && !refused())
+      refuse("its variables make more text than a process can be started with", {path_, 0, 0});
+    return std::move(file_);
+  }
 
  private:
+  mutable std::size_t budget_ = 16 * limits::kTextFile;
+  mutable bool too_much_ = false;
   std::string path_;
   DotenvFile file_;
 };

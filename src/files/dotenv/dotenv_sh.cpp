@@ -405,7 +405,8 @@ class ShellReader {
       return std::nullopt;
     }
     const auto found = environment_.find(name);
-    return found == environment_.end() ? std::nullopt : std::optional{found->second};
+    const bool known = found != environment_.end() && out_.spend(found->second.size());
+    return known ? std::optional{found->second} : std::nullopt;
   }
 
   std::string_view text_;

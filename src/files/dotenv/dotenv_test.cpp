@@ -164,3 +164,22 @@ TEST_CASE("a file beyond the limit is refused, and hostile ones take no quadrati
       CHECK_NOTHROW(read(text, dialect));
   }
 }
+
+TEST_CASE("variables that double each other make a file that no process starts with") {
+  std::string text = "A0=" + std::string(100, 'x') + "\n";
+  for (int i = 1; i < 40; ++i)
+    text += fmt::format("A{0}=${{A{1}}}${{A{1}}}\n", i, i - 1);
+  std::string many = "A=" + std::string(100'000, 'x') + "\nK=\"";
+  for (int i = 0; i < 200'000; ++i) many += "${A}";
+  many += "\"\n";
+  std::string inherited = "K=\"";
+  for (int i = 0; i < 200'000; ++i) inherited += "${E}";
+  inherited += "\"\n";
+  for (const DotenvDialect dialect :
+       {DotenvDialect::compose, DotenvDialect::python, DotenvDialect::sh, DotenvDialect::go}) {
+    CHECK(value(text, dialect) == "(refused)");
+    CHECK(value(many, dialect) == "(refused)");
+    if (dialect != DotenvDialect::go)
+      CHECK(value(inherited, dialect, "K", {{"E", std::string(100'000, 'x')}}) == "(refused)");
+  }
+}
