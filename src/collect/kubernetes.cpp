@@ -16,7 +16,9 @@ constexpr std::size_t kManifests = 2'000;
 std::vector<files::ManifestText> manifests_of(const ProjectFiles& files, Scope& scope) {
   std::vector<files::ManifestText> texts;
   for (const TreeEntry& entry : files.listing().entries) {
-    if (!entry.path.ends_with(".yaml") && !entry.path.ends_with(".yml")) continue;
+    if (!entry.path.ends_with(".yaml") && !entry.path.ends_with(".yml") &&
+        !entry.path.ends_with(".json"))
+      continue;
     const Observation<OpenedFile> opened = files.read(entry.path, limits::kTextFile);
     if (!opened.has_value() || !files::may_be_manifest(entry.path, as_text(opened->bytes)))
       continue;

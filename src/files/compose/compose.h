@@ -81,6 +81,7 @@ struct ComposeServiceReading {
   std::string user, network_mode, log_driver;
   bool privileged = false, read_only_root = false, no_new_privileges = false;
   bool active = true;  // no profile, or an active one
+  std::string changed_by;  // the patch that changes what it starts, and was not applied
   SourceLocation location;
 };
 

@@ -48,11 +48,7 @@ bool is_shell(std::string_view word) {
   return name == "sh" || name == "bash" || name == "ash" || name == "dash";
 }
 
-}  // namespace
-
-bool is_official_redis_image(std::string_view image) { return image_repository(image) == "redis"; }
-
-RedisLaunch redis_launch(const ComposeServiceReading& service) {
+RedisLaunch as_written(const ComposeServiceReading& service) {
   RedisLaunch launch;
   launch.official_image = is_official_redis_image(service.image);
   if (is_other_server(service.image)) {
@@ -105,6 +101,19 @@ RedisLaunch redis_launch(const ComposeServiceReading& service) {
                                                  name_of_program(argv[0]) == "redis-sentinel" ||
                                                  name_of_program(argv[0]) == "redis-benchmark");
     launch.is_redis = redis_image && !other_program;
+  }
+  return launch;
+}
+
+}  // namespace
+
+bool is_official_redis_image(std::string_view image) { return image_repository(image) == "redis"; }
+
+RedisLaunch redis_launch(const ComposeServiceReading& service) {
+  RedisLaunch launch = as_written(service);
+  if (launch.is_redis && !service.changed_by.empty()) {
+    launch.argv.reset();
+    launch.why_not = service.changed_by + " changes it, and was not applied";
   }
   return launch;
 }

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "files/compose/yaml_tree.h"
 #include "files/kubernetes/kubernetes_objects.h"
+#include "files/kubernetes/kubernetes_patches.h"
 
 namespace rta::files {
 namespace {
@@ -19,6 +20,7 @@ constexpr std::size_t kContainers = 300;
 constexpr std::size_t kBudget = 8UL * limits::kTextFile;
 constexpr std::size_t kLongestValue = 128UL * 1024;  // as execve() takes them
 
+using Volumes = std::map<std::string, const YamlNode*>;  // of a pod, by name
 using Elsewhere = std::function<std::optional<std::string>(const std::string& name)>;
 
 // Reads one container of a pod.
@@ -26,8 +28,8 @@ class ContainerReader {
  public:
   // `budget` is how many bytes may still be copied for all containers.
   ContainerReader(const ConfigMaps& maps, const Elsewhere& elsewhere, const YamlNode& pod,
-                  std::size_t& budget)
-      : maps_(maps), elsewhere_(elsewhere), pod_(pod), budget_(budget) {}
+                  const Volumes& volumes, std::size_t& budget)
+      : maps_(maps), elsewhere_(elsewhere), pod_(pod), volumes_(volumes), budget_(budget) {}
 
   ComposeServiceReading read(const YamlNode& container, std::string name) {
     reading_ = {};
@@ -54,8 +56,7 @@ class ContainerReader {
  private:
   void is_elsewhere(std::string_view kind, const std::string& name) {
     std::string told = fmt::format("{} {}", kind, printable(name, 100));
-    if (std::ranges::count(reading_.left_out, told) == 0)
-      reading_.left_out.push_back(std::move(told));
+    if (told_.insert(told).second) reading_.left_out.push_back(std::move(told));
   }
 
   void take_all(const YamlNode& source) {
@@ -154,9 +155,8 @@ class ContainerReader {
     const std::string name = text_at(mount, "name");
     const std::string path = text_at(mount, "mountPath");
     if (path.empty()) return;
-    for (const YamlNode& volume : items_at(pod_, "volumes"))
-      if (text_at(volume, "name") == name)
-        return take_volume(volume, {.target = path,
+    if (const auto volume = volumes_.find(name); volume != volumes_.end())
+      take_volume(*volume->second, {.target = path,
                                     .sub_path = text_at(mount, "subPath"),
                                     .read_only = text_at(mount, "readOnly") == "true",
                                     .at = mount.location});
@@ -251,8 +251,10 @@ class ContainerReader {
   const ConfigMaps& maps_;
   const Elsewhere& elsewhere_;
   const YamlNode& pod_;
+  const Volumes& volumes_;
   std::size_t& budget_;
   ComposeServiceReading reading_;
+  std::set<std::string> told_;  // of what is left out
 };
 
 // A kustomization that changes what other files say.
@@ -263,29 +265,39 @@ bool changes_others(const KubernetesObject& object) {
                              [&](const char* key) { return object.node.find(key) != nullptr; });
 }
 
-// The pod of a workload, and whether it runs to an end.
-struct Pod {
-  const YamlNode* spec = nullptr;
+Volumes volumes_of(const YamlNode& pod) {
+  Volumes volumes;
+  for (const YamlNode& volume : items_at(pod, "volumes"))
+    volumes.emplace(text_at(volume, "name"), &volume);
+  return volumes;
+}
+
+// One container of a pod, and whether it runs to an end.
+struct PodContainer {
+  const YamlNode* node = nullptr;
   bool is_job = false;
+  bool starts_first = false;
 };
 
-Pod pod_of(const KubernetesObject& object) {
-  const YamlNode* spec = object.node.find("spec");
-  if (spec == nullptr) return {};
-  if (object.kind == "Pod") return {spec};
-  const bool cron = object.kind == "CronJob";
-  static const std::set<std::string> kWorkloads{"Deployment", "StatefulSet", "DaemonSet",
-                                                "ReplicaSet", "Job", "ReplicationController"};
-  if (!cron && !kWorkloads.contains(object.kind)) return {};
-  const YamlNode* base = cron ? node_at(*spec, "jobTemplate", "spec") : spec;
-  const YamlNode* pod = base == nullptr ? nullptr : node_at(*base, "template", "spec");
-  return {pod, cron || object.kind == "Job"};
+// Those that start first run to an end, unless they go on beside the others.
+std::vector<PodContainer> containers_of(const KubernetesObject& object, const YamlNode& pod) {
+  const bool is_job = object.kind.ends_with("Job");
+  std::vector<PodContainer> all;
+  for (const YamlNode& container : items_at(pod, "containers"))
+    all.push_back({&container, is_job, false});
+  for (const YamlNode& container : items_at(pod, "initContainers"))
+    all.push_back({&container, is_job || text_at(container, "restartPolicy") != "Always", true});
+  return all;
 }
 
 }  // namespace
 
 bool may_be_manifest(std::string_view path, std::string_view text) {
-  if (text.find("kind:") != text.npos && text.find("apiVersion:") != text.npos) return true;
+  const bool is_json = path.ends_with(".json");
+  const auto has = [&](std::string_view key) {
+    return text.find(std::string{key} + (is_json ? "\"" : ":")) != text.npos;
+  };
+  if (has("kind") && has("apiVersion")) return true;
   return path.substr(path.rfind('/') + 1).starts_with("kustomization.");
 }
 
@@ -293,20 +305,24 @@ KubernetesReading read_kubernetes(std::span<const ManifestText> texts,
                                   const Elsewhere& elsewhere) {
   KubernetesReading reading;
   const std::vector<KubernetesObject> objects = read_objects(texts, reading.gaps);
-  const ConfigMaps maps{objects};
+  const KubernetesPatches changes{objects};
+  const ConfigMaps maps{objects, changes};
   std::size_t patches = 0, budget = kBudget;
   std::string first_patch;
   for (const KubernetesObject& object : objects) {
     if (changes_others(object) && patches++ == 0) first_patch = object.path;
-    const Pod pod = pod_of(object);
-    if (pod.spec == nullptr) continue;
-    const auto containers = items_at(*pod.spec, "containers");
-    for (const YamlNode& container : containers) {
-      // Without an image it only changes a container of another file.
-      if (text_at(container, "image").empty()) {
-        if (patches++ == 0) first_patch = container.location.text();
+    const YamlNode* pod = pod_spec_of(object.node);
+    if (pod == nullptr) continue;
+    const std::vector<PodContainer> containers = containers_of(object, *pod);
+    const Volumes volumes = volumes_of(*pod);
+    const std::string changer = changes.changer_of(object);
+    for (const auto& [container, is_job, starts_first] : containers) {
+      // It only changes a container of another file.
+      if (changes.is_patch(object)) {
+        if (patches++ == 0) first_patch = container->location.text();
         continue;
       }
+      if (text_at(*container, "image").empty()) continue;
       if (reading.containers.size() == kContainers) {
         reading.gaps.push_back(
             {GapReason::too_large, fmt::format("only the first {} containers were read", kContainers),
@@ -314,11 +330,13 @@ KubernetesReading read_kubernetes(std::span<const ManifestText> texts,
         return reading;
       }
       std::string name = fmt::format("{}/{}", lower_ascii(object.kind), object.name);
-      const std::string own = text_at(container, "name");
-      if (containers.size() > 1 && own != object.name) name += "/" + own;
-      reading.containers.push_back(
-          {ContainerReader{maps, elsewhere, *pod.spec, budget}.read(container, printable(name, 150)),
-           pod.is_job});
+      const std::string own = text_at(*container, "name");
+      if (starts_first || (containers.size() > 1 && own != object.name)) name += "/" + own;
+      ContainerReader reader{maps, elsewhere, *pod, volumes, budget};
+      ComposeServiceReading& read =
+          reading.containers.emplace_back(reader.read(*container, printable(name, 150)), is_job).reading;
+      read.changed_by = changer;
+      if (!changer.empty()) read.left_out.push_back(changer);
     }
   }
   if (budget < kLongestValue)

@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "base/path_walk.h"
 #include "base/text.h"
+#include "files/kubernetes/kubernetes_patches.h"
 
 namespace rta::files {
 namespace {
@@ -30,6 +32,19 @@ void add_object(YamlNode node, const std::string& path, std::vector<KubernetesOb
   objects.push_back({std::move(kind), std::move(name), path, std::move(node)});
 }
 
+// Braces of a template in what makes the object. The files of a ConfigMap and
+// annotations may be templates of another program.
+bool has_template(const YamlNode& node, bool is_config_map) {
+  if (node.is_scalar()) return node.text.find("{{") != std::string::npos;
+  const auto of_item = [](const YamlNode& item) { return has_template(item, false); };
+  if (std::ranges::any_of(node.items, of_item)) return true;
+  return std::ranges::any_of(node.entries, [&](const YamlEntry& entry) {
+    if (entry.key.find("{{") != std::string::npos) return true;
+    const bool is_data = entry.key == "annotations" || (is_config_map && entry.key == "data");
+    return !is_data && has_template(entry.value, false);
+  });
+}
+
 SourceLocation first_line_of(const YamlNode& text) {
   SourceLocation at = text.location;
   if (text.is_block) ++at.line;
@@ -39,10 +54,13 @@ SourceLocation first_line_of(const YamlNode& text) {
 ConfigMap map_of(const YamlNode& object) {
   ConfigMap map;
   if (const YamlNode* data = object.find("data"); data != nullptr && data->is_map())
-    for (const auto& [key, value] : data->entries)
-      map.entries[key] = {.content = value.is_scalar() ? value.text : std::string{},
-                          .source = {},
-                          .at = first_line_of(value)};
+    for (const auto& [key, value] : data->entries) {
+      ConfigMap::Entry& entry = map.entries[key];
+      entry.at = first_line_of(value);
+      // What is still to be filled in is not known.
+      if (value.text.find("{{") == std::string::npos)
+        entry.content = value.is_scalar() ? value.text : std::string{};
+    }
   return map;
 }
 
@@ -72,13 +90,17 @@ std::vector<KubernetesObject> read_objects(std::span<const ManifestText> texts,
   std::vector<KubernetesObject> objects;
   std::size_t templates = 0;
   std::string first_template;
+  const auto add_template = [&](const std::string& path) {
+    if (templates++ == 0) first_template = path;
+  };
   for (const ManifestText& text : texts) {
-    if (text.text.find("{{") != std::string::npos) {
-      if (templates++ == 0) first_template = text.path;
-      continue;
-    }
+    const bool has_braces = text.text.find("{{") != std::string::npos;
     Result<std::vector<YamlNode>> documents = read_yaml(text.text, text.path);
     if (!documents) {
+      if (has_braces) {
+        add_template(text.path);
+        continue;
+      }
       gaps.push_back({GapReason::malformed,
                       fmt::format("the manifest {} was not read: {} ({})",
                                   printable(text.path, 200), printable(documents.error().what, 300),
@@ -86,6 +108,10 @@ std::vector<KubernetesObject> read_objects(std::span<const ManifestText> texts,
                       ""});
       continue;
     }
+    const auto is_template = [](const YamlNode& document) {
+      return has_template(document, text_at(document, "kind") == "ConfigMap");
+    };
+    if (has_braces && std::erase_if(*documents, is_template) > 0) add_template(text.path);
     for (YamlNode& document : *documents) add_object(std::move(document), text.path, objects);
   }
   if (templates > 0)
@@ -98,9 +124,13 @@ std::vector<KubernetesObject> read_objects(std::span<const ManifestText> texts,
   return objects;
 }
 
-ConfigMaps::ConfigMaps(std::span<const KubernetesObject> objects) {
+ConfigMaps::ConfigMaps(std::span<const KubernetesObject> objects,
+                       const KubernetesPatches& patches) {
   for (const KubernetesObject& object : objects) {
-    if (object.kind == "ConfigMap") add(object.name, map_of(object.node));
+    if (object.kind == "ConfigMap") {
+      add(object.name, map_of(object.node));
+      if (!patches.changer_of(object).empty()) maps_[object.name].reset();
+    }
     if (object.kind != "Kustomization") continue;
     for (const YamlNode& generator : items_at(object.node, "configMapGenerator"))
       add(text_at(generator, "name"), map_of_generator(generator, folder_of(object.path)));

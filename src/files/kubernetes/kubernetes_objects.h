@@ -36,11 +36,13 @@ struct ConfigMap {
   Entries entries;
 };
 
+class KubernetesPatches;
+
 // By name. Two of one name in different folders are of different deployments,
-// and neither is taken.
+// and neither is taken; nor is one that a patch changes.
 class ConfigMaps {
  public:
-  explicit ConfigMaps(std::span<const KubernetesObject> objects);
+  ConfigMaps(std::span<const KubernetesObject> objects, const KubernetesPatches& patches);
   [[nodiscard]] const ConfigMap* find(const std::string& name) const;
 
  private:

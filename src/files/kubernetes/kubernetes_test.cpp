@@ -161,6 +161,92 @@ TEST_CASE("jobs are told, and what is no workload is none") {
   CHECK(all.containers[2].reading.name == "pod/a");
 }
 
+TEST_CASE("containers that start first are read: beside the others, or to an end") {
+  const KubernetesReading all = reading(
+      {{"p.yaml",
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  containers: [{name: p, image: x}]\n"
+        "  initContainers:\n  - {name: cache, image: redis:8, restartPolicy: Always, "
+        "args: [redis-server, --port, \"6380\"]}\n  - {name: migrate, image: y}\n"}});
+  REQUIRE(all.containers.size() == 3);
+  CHECK(all.containers[1].reading.name == "pod/p/cache");
+  CHECK_FALSE(all.containers[1].is_job);
+  CHECK(redis_launch(all.containers[1].reading).argv);
+  CHECK(all.containers[2].is_job);
+}
+
+TEST_CASE("workloads of other makers and manifests in JSON are read") {
+  CHECK(only({{"r.yaml",
+               "apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: r}\n"
+               "spec: {template: {spec: {containers: [{name: r, image: x}]}}}\n"}})
+            .name == "rollout/r");
+  const std::string json =
+      "{\n\t\"apiVersion\": \"v1\",\n\t\"kind\": \"Pod\",\n\t\"metadata\": {\"name\": \"j\"},\n"
+      "\t\"spec\": {\"containers\": [{\"name\": \"j\", \"image\": \"x\"}]}\n}\n";
+  CHECK(may_be_manifest("a.json", json));
+  CHECK_FALSE(may_be_manifest("package.json", "{\"kind\": 1}"));
+  CHECK(only({{"a.json", json}}).name == "pod/j");
+}
+
+TEST_CASE("braces in the files of a ConfigMap make no template of the objects beside it") {
+  const KubernetesReading all = reading(
+      {{"a.yaml",
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: p, image: x, "
+        "volumeMounts: [{name: v, mountPath: /v}]}], volumes: [{name: v, configMap: {name: c}}]}\n"
+        "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata:\n  a: \"{{ $x }} is down\"\n"
+        "---\napiVersion: v1\nkind: Pod\nmetadata: {name: \"{{ .Name }}\"}\n"
+        "spec: {containers: [{name: q, image: x}]}\n"}});
+  REQUIRE(all.containers.size() == 1);
+  REQUIRE(all.containers[0].reading.mounts.size() == 1);
+  CHECK_FALSE(all.containers[0].reading.mounts[0].content);
+  REQUIRE(all.gaps.size() == 1);
+  CHECK(all.gaps[0].detail.starts_with("1 template of Kubernetes (a.yaml)"));
+}
+
+TEST_CASE("what a patch changes is unknown, and nothing else is") {
+  const std::string none = "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: redis}\n";
+  const auto changed = [&](const std::string& kustomization, const std::string& patch = "") {
+    const KubernetesReading all = reading({{"k/redis.yaml", kRedis},
+                                           {"k/kustomization.yaml", kustomization},
+                                           {"k/patch.yaml", patch}});
+    REQUIRE(all.containers.size() == 1);
+    const ComposeServiceReading& redis = all.containers[0].reading;
+    const RedisLaunch launch = redis_launch(redis);
+    CHECK(launch.is_redis);
+    CHECK(launch.argv.has_value() == redis.changed_by.empty());
+    const bool has_map = std::ranges::any_of(
+        redis.mounts, [](const ComposeMount& mount) { return mount.content.has_value(); });
+    return redis.changed_by + (has_map ? "" : " map");
+  };
+  const std::string spec = "spec: {template: {spec: {containers: [{name: redis, ";
+  const std::string file = "patches:\n- path: patch.yaml\n";
+  CHECK(changed(file, none + spec + "args: [--port, \"1\"]}]}}}\n") == "the patch k/patch.yaml:1:1");
+  CHECK(changed(file, none + spec + "image: \"redis:8\", args: [a]}]}}}\n").starts_with("the patch"));
+  CHECK(changed(file, none + spec + "image: \"redis:8\", resources: {}}]}}}\n").empty());
+  CHECK(changed(file, none + "spec: {replicas: 3}\n").empty());
+  CHECK(changed("resources: []\n", none + spec + "args: [a]}]}}}\n").starts_with("the patch"));
+  CHECK(changed(file, "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: redis-config}\n"
+                      "data: {redis.conf: port 1}\n") == " map");
+  const auto steps = [](const std::string& target, const std::string& path) {
+    return "patches:\n- target: {" + target + "}\n  patch: |-\n    - op: add\n      path: " + path +
+           "\n      value: x\n";
+  };
+  const std::string args = "/spec/template/spec/containers/0/args/-";
+  CHECK(changed(steps("kind: StatefulSet, name: redis", args)) ==
+        "the patch k/kustomization.yaml:3:10");
+  CHECK(changed(steps("kind: StatefulSet", args)).starts_with("the patch"));
+  CHECK(changed(steps("name: red.*", args)).starts_with("the patch"));
+  CHECK(changed(steps("kind: Deployment", args)).empty());
+  CHECK(changed(steps("name: redis", "/spec/replicas")).empty());
+  CHECK(changed(steps("name: redis", "/spec/template/spec/containers/0/resources/limits")).empty());
+  CHECK(changed("patchesJson6902:\n- {target: {kind: StatefulSet, name: redis}, path: steps.yaml}\n")
+            .starts_with("the patch"));
+  CHECK(changed("patchesStrategicMerge:\n- |-\n  apiVersion: apps/v1\n  kind: StatefulSet\n"
+                "  metadata: {name: redis}\n  spec: {template: {spec: {volumes: []}}}\n")
+            .starts_with("the patch"));
+  CHECK(changed("replacements:\n- targets: [{select: {kind: StatefulSet, name: redis}}]\n")
+            .starts_with("the patch"));
+}
+
 TEST_CASE("variables that double each other stay within what a process can get") {
   std::string text =
       "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  containers:\n  - name: p\n"
