@@ -342,3 +342,29 @@ TEST_CASE("a configuration that the image gets from elsewhere is unknown, unless
   CHECK(value(configuration(evidence, "docker-compose.yml#a"), "port") == "(unknown)");
   CHECK(value(configuration(evidence, "docker-compose.yml#b"), "port") == "6390");
 }
+
+TEST_CASE("a unit that starts a configuration nobody knows how leaves it unknown") {
+  const std::string start = "ExecStart=/usr/bin/redis-server /etc/redis/redis.conf";
+  const auto port = [&](const std::map<std::string, std::string>& more) {
+    const TemporaryDirectory tree;
+    tree.write("etc/redis/redis.conf", "port 6390\n");
+    tree.write("lib/systemd/system/redis.service", "[Service]\n" + start + "\n");
+    for (const auto& [path, text] : more) tree.write(path, "[Service]\n" + text + "\n");
+    const Evidence evidence = collected(tree);
+    REQUIRE(evidence.redis_configurations.size() == 1);
+    return value(evidence.redis_configurations.front(), "port");
+  };
+  const std::string unit = "lib/systemd/system/redis.service";
+  const std::string reset = "ExecStart=\n" + start;
+  CHECK(port({}) == "6390");
+  CHECK(port({{unit, "EnvironmentFile=/etc/default/redis\n" + start + " $OPTS"}}) == "(unknown)");
+  CHECK(port({{unit, "ExecStart=/bin/sh -c 'exec /usr/bin/redis-server /etc/redis/redis.conf "
+                     "--port 6391'"}}) == "6391");
+  CHECK(port({{unit, "ExecStartPre=/bin/sed -i s/0/1/ /etc/redis/redis.conf\n" + start}}) ==
+        "(unknown)");
+  CHECK(port({{"lib/systemd/system/service.d/a.conf", reset + " --port 6392"}}) == "6392");
+  CHECK(port({{"other/service.d/a.conf", reset + " --port 6392"}}) == "6390");
+  CHECK(port({{"lib/systemd/system/redis.service.d/10.conf", reset + " --port 6393"}}) == "6393");
+  CHECK(port({{"lib/systemd/system/redis.service.d/10.conf", reset + " --port 6393"},
+              {"etc/systemd/system/redis.service.d/10.conf", "TimeoutStopSec=1"}}) == "6390");
+}

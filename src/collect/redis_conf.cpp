@@ -87,6 +87,18 @@ void drop_included(Evidence& evidence,
   });
 }
 
+// A redis-server that is started, nobody here knows how.
+RedisConfiguration unknown_start(const RedisUnit& unit) {
+  RedisConfiguration unknown;
+  unknown.source = unit.path;
+  unknown.default_user_open = false;
+  unknown.gaps.push_back({GapReason::unsupported,
+                          fmt::format("how {} starts redis-server is not known: {}",
+                                      unit.command.at.text(), unit.command.why_not),
+                          "name the running server with --target"});
+  return unknown;
+}
+
 // What stands on the command line of a unit wins over the file that it names.
 void add_units(CollectContext& context, Evidence& evidence,
                std::map<std::string, std::set<std::string>>& read_by) {
@@ -101,7 +113,11 @@ void add_units(CollectContext& context, Evidence& evidence,
            "name the running server with --target"});
     };
     if (!command.why_not.empty()) {
-      skip(command.why_not);
+      // The file that it names is not judged alone: it starts with more, or changed.
+      if (command.words.size() > 1 && !command.words[1].starts_with('-'))
+        read_by[unit.path].insert(files.relative(
+            paths.project_path(command.words[1]).value_or(command.words[1])));
+      evidence.redis_configurations.push_back(unknown_start(unit));
       continue;
     }
     RedisConfInput input{.arguments = {command.words.begin() + 1, command.words.end()},

@@ -1,11 +1,15 @@
 #include "files/artefacts/systemd_exec.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <array>
 #include <map>
 #include <optional>
 
 #include "base/text.h"
 #include "files/artefacts/systemd_unit.h"
+#include "files/shell_words.h"
 
 namespace rta::files {
 namespace {
@@ -180,8 +184,10 @@ std::vector<Line> lines_of(std::span<const UnitText> texts, std::string_view key
   return lines;
 }
 
+// What an environment file sets wins over the unit's own variables.
 Variables variables_of(std::span<const UnitText> texts, const std::string& unit) {
   Variables variables;
+  if (!lines_of(texts, "EnvironmentFile").empty()) return variables;
   for (const Line& line : lines_of(texts, "Environment")) {
     const auto value = with_specifiers(line.value, unit);
     const auto words = value ? words_of(*value) : std::nullopt;
@@ -208,6 +214,61 @@ Prefixes take_prefixes(std::string& program) {
   return found;
 }
 
+std::string_view name_of_program(std::string_view word) { return word.substr(word.rfind('/') + 1); }
+
+// A step before the start that names the configuration, and could write it.
+bool may_write(std::string_view step, const std::string& file) {
+  constexpr std::array<std::string_view, 10> kHarmless{"test", "[",     "chown", "chmod", "chgrp",
+                                                       "ls",   "mkdir", "cat",   "stat",  "grep"};
+  while (!step.empty() && std::string_view{"@-:+!| \t"}.contains(step.front())) step.remove_prefix(1);
+  const std::string_view program = name_of_program(step.substr(0, step.find_first_of(" \t")));
+  return step.find(name_of_program(file)) != std::string_view::npos &&
+         std::ranges::find(kHarmless, program) == kHarmless.end();
+}
+
+// Who runs redis-server, and hands the rest on to it.
+bool hands_on(std::string_view program) {
+  constexpr std::array<std::string_view, 14> kWrappers{
+      "env",     "nice",   "ionice",  "numactl", "taskset", "chrt",    "setpriv",
+      "sudo",    "runuser", "stdbuf", "prlimit", "gosu",    "su-exec", "chpst"};
+  return std::ranges::find(kWrappers, name_of_program(program)) != kWrappers.end();
+}
+
+// What looks for a server, or ends one, starts none.
+bool starts_none(std::string_view program) {
+  constexpr std::array<std::string_view, 9> kOthers{"pkill", "killall",   "pgrep", "kill", "test",
+                                                    "[",     "systemctl", "echo",  "logger"};
+  return std::ranges::find(kOthers, name_of_program(program)) != kOthers.end();
+}
+
+bool is_shell(std::string_view program) {
+  const std::string_view name = name_of_program(program);
+  return name == "sh" || name == "bash" || name == "dash" || name == "ash";
+}
+
+// redis-server behind a shell or another program: its own words, or why not.
+void unwrap(UnitCommand& command) {
+  std::vector<std::string>& words = command.words;
+  if (words.empty() || is_redis_server(words.front()) || starts_none(words.front())) return;
+  const auto server = std::ranges::find_if(
+      words, [](const std::string& word) { return is_redis_server(word); });
+  const bool by_shell = is_shell(words.front()) && words.size() > 2 && words[1].starts_with('-') &&
+                        words[1].ends_with('c');
+  if (by_shell) {
+    const std::string script = words[2];
+    const bool names_server = script.find("redis-server") != std::string::npos ||
+                              script.find("valkey-server") != std::string::npos;
+    if (!names_server) return;
+    auto plain = redis_command_of_script(script);
+    if (!plain && command.why_not.empty()) command.why_not = "a shell decides how";
+    words = std::move(plain).value_or(std::vector<std::string>{"redis-server"});
+  } else if (server != words.end()) {
+    const bool is_known = hands_on(words.front());
+    words.erase(words.begin(), server);
+    if (!is_known && command.why_not.empty()) command.why_not = "another program starts it";
+  }
+}
+
 void add_command(std::vector<Word> words, const Variables& variables, UnitCommand command,
                  std::vector<UnitCommand>& out) {
   if (words.empty()) return;
@@ -226,6 +287,7 @@ void add_command(std::vector<Word> words, const Variables& variables, UnitComman
     command.why_not = "it is longer than a command line can be";
     break;
   }
+  unwrap(command);
   out.push_back(std::move(command));
 }
 
@@ -258,6 +320,14 @@ std::vector<UnitCommand> start_commands(const std::string& unit, std::span<const
     }
     add_command(std::move(one), variables, std::move(command), commands);
   }
+  const std::vector<Line> before = lines_of(texts, "ExecStartPre");
+  for (UnitCommand& command : commands)
+    for (const Line& step : before)
+      if (command.why_not.empty() && command.words.size() > 1 &&
+          !command.words[1].starts_with('-') &&
+          may_write(with_specifiers(step.value, unit).value_or(step.value), command.words[1]))
+        command.why_not = fmt::format("what runs before it at {} may change {}", step.at.text(),
+                                      printable(command.words[1], 200));
   return commands;
 }
 

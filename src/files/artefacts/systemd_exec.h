@@ -1,6 +1,7 @@
 // The command that a systemd unit starts: ExecStart= of the unit and its
 // drop-ins, where an empty one resets, in words as systemd.service(5) splits
-// them, with specifiers and variables. Pure; any thread.
+// them, with specifiers and variables. A redis-server that a shell or a wrapper
+// starts is told as itself. Pure; any thread.
 #pragma once
 
 #include <redis_tls_audit/observation.h>

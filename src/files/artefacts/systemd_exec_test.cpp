@@ -55,6 +55,32 @@ TEST_CASE("an empty ExecStart of a drop-in resets, variables are the unit's") {
             .starts_with("? a variable"));
 }
 
+TEST_CASE("redis-server behind a shell or a wrapper is told as itself, or why it is not") {
+  CHECK(told("/bin/sh -c 'exec /usr/bin/redis-server /r.conf --port 6380'") ==
+        "/usr/bin/redis-server|/r.conf|--port|6380");
+  CHECK(told("/bin/sh -c 'redis-server /r.conf --port $$PORT'") == "? a shell decides how");
+  CHECK(told("/bin/sh -c 'echo hello'") == "/bin/sh|-c|echo hello");
+  CHECK(told("/usr/bin/numactl --interleave=all /usr/bin/redis-server /r.conf") ==
+        "/usr/bin/redis-server|/r.conf");
+  CHECK(told("/usr/bin/docker run redis:8 redis-server --port 1") == "? another program starts it");
+  CHECK(told("/usr/bin/pkill redis-server") == "/usr/bin/pkill|redis-server");
+}
+
+TEST_CASE("an environment file and a step before the start may change what is started") {
+  const auto with = [](const std::string& line, const std::string& exec) {
+    return told("redis.service", {{"u", "[Service]\n" + line + "\nExecStart=" + exec + "\n"}});
+  };
+  const std::string plain = "/usr/bin/redis-server /etc/redis/redis.conf";
+  CHECK(with("Environment=O=--daemonize\nEnvironmentFile=-/etc/default/redis", plain + " $O") ==
+        "? a variable in it comes from elsewhere");
+  CHECK_FALSE(with("EnvironmentFile=-/etc/default/redis", plain).starts_with("?"));
+  CHECK(with("ExecStartPre=-/bin/sed -i 's/^port 0/port 1/' /etc/redis/redis.conf", plain) ==
+        "? what runs before it at u:2:1 may change /etc/redis/redis.conf");
+  CHECK(with("ExecStartPre=/bin/sh -c 'echo port 1 >> /etc/%p/redis.conf'", plain).starts_with("?"));
+  CHECK_FALSE(with("ExecStartPre=+/usr/bin/test -r /etc/redis/redis.conf", plain).starts_with("?"));
+  CHECK_FALSE(with("ExecStartPre=/bin/mkdir -p /run/redis", plain).starts_with("?"));
+}
+
 TEST_CASE("one word of many variables is no longer than a command line") {
   std::string text = "[Service]\nEnvironment=A=" + std::string(100'000, 'x') + "\nExecStart=/r ";
   for (int i = 0; i < 100'000; ++i) text += "${A}";
