@@ -122,7 +122,7 @@ void apply_address(const ReceivedVariable& variable, const Setting& setting, Con
   }
 }
 
-// Its host serves Redis as well, over TLS.
+// Redis' commands over HTTP: the port is that of the URL.
 void apply_rest_url(const Setting& setting, Consumer& consumer) {
   const std::string_view text = trim(setting.value);
   const bool https = lower_ascii(text.substr(0, 8)) == "https://";
@@ -132,8 +132,14 @@ void apply_rest_url(const Setting& setting, Consumer& consumer) {
   if (host.empty() || !is_free(consumer.url)) return;
   consumer.url = setting;
   consumer.url_is_tls = https;
-  if (consumer.host_defaulted) consumer.host = printable(host, 255);
+  if (!consumer.host_defaulted) return;
+  consumer.host = printable(host, 255);
   consumer.host_defaulted = false;
+  if (!consumer.port_defaulted) return;
+  const Result<RedisUrl> parsed = parse_redis_url(rest.substr(0, rest.find_first_of("/?#")));
+  const bool told = parsed && !parsed->hosts.empty() && parsed->hosts.front().port;
+  consumer.port = told ? *parsed->hosts.front().port : https ? 443 : 80;
+  consumer.port_defaulted = false;
 }
 
 void apply(const ReceivedVariable& variable, const Setting& setting, Consumer& consumer) {
@@ -304,7 +310,8 @@ std::string hide_secret(std::string_view name, std::string_view value,
   if (value.empty()) return {};
   if (const auto range = password_in_url(value); range && range->size > 0) {
     const std::string_view written = value.substr(range->begin, range->size);
-    const std::string password = contains(value, "://") ? percent_decoded(written) : std::string{written};
+    const std::string password =
+        contains(value, "://") ? percent_decoded(written) : std::string{written};
     return fmt::format("{}{}{}", value.substr(0, range->begin), describe(password).ordinal,
                        value.substr(range->begin + range->size));
   }

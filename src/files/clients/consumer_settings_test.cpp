@@ -155,8 +155,8 @@ TEST_CASE("addresses, connection strings and URLs of any name are read as their 
   CHECK(interpreted("CACHE_URL=rediscache://c:1\n").url_is_tls == false);
   CHECK(interpreted("SPRING_DATA_REDIS_CLUSTER_NODES=a:1,b:2\n").endpoint == "a:1");
 
-  const Consumer net =
-      interpreted("ConnectionStrings__Redis=redis:6380,ssl=True,password=hunter2,abortConnect=false\n");
+  const Consumer net = interpreted(
+      "ConnectionStrings__Redis=redis:6380,ssl=True,password=hunter2,abortConnect=false\n");
   CHECK(net.url_is_tls == true);
   CHECK(net.endpoint == "redis:6380");
   REQUIRE(net.password);
@@ -167,7 +167,10 @@ TEST_CASE("addresses, connection strings and URLs of any name are read as their 
   const Consumer rest = interpreted(
       "UPSTASH_REDIS_REST_URL=https://eu1-x-1.upstash.io\nUPSTASH_REDIS_REST_TOKEN=abcdef\n");
   CHECK(rest.url_is_tls == true);
-  CHECK(rest.endpoint == "eu1-x-1.upstash.io:6379");
+  CHECK(rest.endpoint == "eu1-x-1.upstash.io:443");
+  CHECK(interpreted("UPSTASH_REDIS_REST_URL=https://r.example.org:8443/x\n").endpoint ==
+        "r.example.org:8443");
+  CHECK(interpreted("UPSTASH_REDIS_REST_URL=http://srh\n").endpoint == "srh:80");
   CHECK(interpreted("REDIS_SENTINELS=a:26379,b:26379\n").host_defaulted);
 }
 
@@ -175,7 +178,8 @@ TEST_CASE("a password inside a connection string is hidden and found again") {
   const DescribeSecret describe = [](std::string_view value) {
     return SecretFacts{.ordinal = value == "p%40w" ? "secret#1" : "secret#2"};
   };
-  const std::string hidden = hide_secret("ConnectionStrings__Redis", "r:1,password=p%40w,ssl=true", describe);
+  const std::string hidden =
+      hide_secret("ConnectionStrings__Redis", "r:1,password=p%40w,ssl=true", describe);
   CHECK(hidden == "r:1,password=secret#1,ssl=true");
   const FindSecret find = [](const std::string&) { return std::optional<std::string>{"p%40w"}; };
   CHECK(reveal_secret(hidden, find) == "r:1,password=p%40w,ssl=true");

@@ -140,12 +140,13 @@ bool ComposeLoader::is_left_out(const std::string& path) const {
 }
 
 // Only where an env file that may hold them is kept out of the checkout.
-files::ElsewhereLookup ComposeLoader::elsewhere() {
+files::ElsewhereLookup ComposeLoader::elsewhere(const std::string& owner) {
   if (env_left_out_.empty()) return {};
-  return [this](const std::string& name, bool is_password) -> std::optional<std::string> {
+  return [this, owner](const std::string& name, bool is_password) -> std::optional<std::string> {
     wanted_.insert(name);
     if (!input_.elsewhere) return std::nullopt;
-    return input_.elsewhere(is_password ? "PASSWORD" : name);
+    std::optional<std::string> given = input_.elsewhere(is_password ? "PASSWORD" : name);
+    return given || owner.empty() ? given : input_.elsewhere(owner);
   };
 }
 
@@ -221,6 +222,19 @@ Result<std::vector<YamlNode>> ComposeLoader::read_documents(const std::string& p
   return documents;
 }
 
+// The name of the environment variable that a `${...}` is the whole value of.
+static std::string whole_value_of(const std::string& text, const TreePath& path) {
+  const std::size_t dollar = text.find('$');
+  if (text.find('$', dollar + 1) != std::string::npos) return {};
+  if (dollar > 0)
+    return text[dollar - 1] == '=' && text.ends_with('}') ? text.substr(0, dollar - 1) : "";
+  constexpr std::string_view kEnvironment = ".environment.";
+  const std::string place = path.text();
+  const std::size_t at = place.find(kEnvironment);
+  return at == std::string::npos || !text.ends_with('}') ? ""
+                                                         : place.substr(at + kEnvironment.size());
+}
+
 Result<void> ComposeLoader::interpolate(YamlNode& node, TreePath& path) {
   const auto below = [&](std::string_view part, YamlNode& value) {
     path.push(part);
@@ -235,7 +249,8 @@ Result<void> ComposeLoader::interpolate(YamlNode& node, TreePath& path) {
   if (!node.is_scalar()) return {};
   if (node.text.find('$') != std::string::npos) {
     Result<std::string> text = files::expand_compose_variables(
-        node.text, [this](const std::string& name) { return variable(name); }, elsewhere());
+        node.text, [this](const std::string& name) { return variable(name); },
+        elsewhere(whole_value_of(node.text, path)));
     if (!text) {
       Error error = std::move(text).error();
       error.where = node.location.text();

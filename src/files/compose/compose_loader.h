@@ -38,7 +38,8 @@ class ComposeLoader {
   [[nodiscard]] bool is_left_out(const std::string& path) const;
   // What stands for a variable that only a left-out env file could give; empty
   // where there is no such file.
-  files::ElsewhereLookup elsewhere();
+  // `owner`: the variable whose whole value it is, which may say by its name what it holds.
+  files::ElsewhereLookup elsewhere(const std::string& owner = {});
   [[nodiscard]] const std::string& env_left_out() const { return env_left_out_; }
   [[nodiscard]] const std::set<std::string>& wanted() const { return wanted_; }
 

@@ -78,8 +78,9 @@ TEST_CASE("a shell script is understood only as one plain command") {
   CHECK(redis_command_of_script("echo a; redis-server --requirepass 'a;b' \\\n --port 0") ==
         Words{"redis-server", "--requirepass", "a;b", "--port", "0"});
   const auto set = [](const std::string& name) {
-    return name == "PW" ? std::optional<std::string>{"p w"}
-                        : name == "P" ? std::optional<std::string>{"7"} : std::nullopt;
+    return name == "PW"  ? std::optional<std::string>{"p w"}
+           : name == "P" ? std::optional<std::string>{"7"}
+                         : std::nullopt;
   };
   CHECK(redis_command_of_script("exec redis-server --requirepass \"$PW\" --port ${P}", set) ==
         Words{"redis-server", "--requirepass", "p w", "--port", "7"});
@@ -597,6 +598,27 @@ TEST_CASE("in a checkout an env file that is kept out is no refusal, and gives n
   CHECK(reading(tree, input).refused);
 }
 
+TEST_CASE("a variable that is the whole value of a password is one, whatever it is called") {
+  ComposeInput input;
+  input.left_out = [](const std::string&) { return true; };
+  input.elsewhere = [](const std::string& name) -> std::optional<std::string> {
+    return name == "REDIS_PASSWORD" ? std::optional<std::string>{"hidden"} : std::nullopt;
+  };
+  const auto password = [&](const std::string& environment) {
+    return variable(
+        reading({{"compose.yml", in_redis("    environment: " + environment + "\n")}}, input),
+        "REDIS_PASSWORD");
+  };
+  CHECK(password("{REDIS_PASSWORD: '${RP:?x}'}") == "hidden");
+  CHECK(password("['REDIS_PASSWORD=${RP:?x}']") == "hidden");
+  CHECK(password("{REDIS_PASSWORD: 'a${RP:?x}'}") == "a");
+  const auto bitnami = reading({{"compose.yml",
+                                 "services:\n  redis:\n    image: bitnami/redis:8\n"
+                                 "    environment: {REDIS_PASSWORD: '${RP:?x}'}\n"}},
+                               input);
+  CHECK(argv(bitnami).back() == "hidden");
+}
+
 TEST_CASE("servers that speak Redis and are none are told, and forks read its configuration") {
   const auto launch = [](const std::string& lines) {
     const ComposeReading read = reading_of("services:\n  redis:\n" + lines);
@@ -609,7 +631,8 @@ TEST_CASE("servers that speak Redis and are none are told, and forks read its co
   CHECK(other.why_not.find("no redis-server") != std::string::npos);
   const RedisLaunch fork =
       launch("    image: valkey/valkey:8\n    command: valkey-server --port 0\n");
-  CHECK_FALSE(launch("    image: redis:7\n    command: sh -c 'redis-cli -h redis ping'\n").is_redis);
+  CHECK_FALSE(
+      launch("    image: redis:7\n    command: sh -c 'redis-cli -h redis ping'\n").is_redis);
   CHECK(launch("    image: redis:7\n    command: sh -c '/start'\n").is_redis);
   REQUIRE(fork.argv);
   CHECK(*fork.argv == Words{"valkey-server", "--port", "0"});
@@ -621,11 +644,11 @@ TEST_CASE("a variable in the place of a URL's password is one, whatever it is ca
   input.elsewhere = [](const std::string& name) -> std::optional<std::string> {
     return name == "PASSWORD" ? std::optional<std::string>{"hidden"} : std::nullopt;
   };
-  const ComposeReading read =
-      reading({{"compose.yml", in_redis("    environment: {A: \"rediss://u:${PW}@h\", B: \"x:$PW@\", "
-                                        "C: \"rediss://$PW@h\", D: \"rediss://u:${PW:?}@h\", "
-                                        "E: \"h:1,password=$PW,ssl=true\"}\n")}},
-              input);
+  const ComposeReading read = reading(
+      {{"compose.yml", in_redis("    environment: {A: \"rediss://u:${PW}@h\", B: \"x:$PW@\", "
+                                "C: \"rediss://$PW@h\", D: \"rediss://u:${PW:?}@h\", "
+                                "E: \"h:1,password=$PW,ssl=true\"}\n")}},
+      input);
   CHECK(variable(read, "A") == "rediss://u:hidden@h");
   CHECK(variable(read, "B") == "x:@");
   CHECK(variable(read, "C") == "rediss://@h");

@@ -254,11 +254,11 @@ bool RedisConfReader::take_newer(const Line& line) {
 bool RedisConfReader::set_directive(const DirectiveInfo& directive, const Line& line) {
   const std::string name{directive.name};
   std::vector<std::string> words{line.words.begin() + 1, line.words.end()};
+  note(line, name);
   if (!directive.takes_many() && words.size() != 1)
     return refuse(line, "wrong number of arguments");
   if (directive.takes_many() && words.size() == 1 && !words[0].empty())
     words = split_sds_words(words[0]).value_or(std::vector<std::string>{});
-  note(line, name);
   if (directive.kind == DirectiveKind::directory) return set_directory(line);
   ValueOrRefusal read = read_directive_value(directive, words, value(name), save_seen_);
   if (!read) return refuse(line, read.error());

@@ -132,7 +132,8 @@ bool RedisConfReader::listen(const std::string& directive) {
 bool RedisConfReader::start_listeners() {
   if (!listen("port") || !listen("tls-port")) return false;
   if (reading_.listeners.empty() && value("unixsocket").empty())
-    return refuse_start("Configured to not listen anywhere, exiting.", "port");
+    return refuse_start("Configured to not listen anywhere, exiting.",
+                        value("bind").empty() ? "bind" : "port");
   return true;
 }
 
