@@ -69,9 +69,9 @@ TEST_CASE("of several URLs the one in plaintext decides, in any order") {
 }
 
 TEST_CASE("two addresses of one server, or switches that disagree, leave it to the application") {
-  for (const char* text : {"REDIS_URL=redis://h\nREDIS_TLS_URL=rediss://h\n",
-                           "REDIS_TLS_ENABLED=true\nREDIS_SSL=false\n",
-                           "REDIS_SSL=false\nREDIS_TLS_ENABLED=true\n"})
+  for (const char* text :
+       {"REDIS_URL=redis://h\nREDIS_TLS_URL=rediss://h\n",
+        "REDIS_TLS_ENABLED=true\nREDIS_SSL=false\n", "REDIS_SSL=false\nREDIS_TLS_ENABLED=true\n"})
     CHECK(told(check, backend(text)) == one(kBackend, Status::warn));
 }
 
@@ -80,4 +80,18 @@ TEST_CASE("of two switches the one that the code reads decides") {
   evidence.consumers[0].comparisons = {
       {"REDIS_TLS_ENABLED", "=== 'true'", "exactly 'true'", true, {"a.js", 1, 1}}};
   CHECK(told(check, evidence) == one(kBackend, Status::pass));
+}
+
+TEST_CASE("the remedy is written in the words that the application reads") {
+  const auto remedy = [](const std::string& text) {
+    return findings(check, backend(text)).at(0).remediation;
+  };
+  CHECK(remedy("SPRING_DATA_REDIS_HOST=h\n") == "SPRING_DATA_REDIS_SSL_ENABLED=true");
+  CHECK(remedy("SPRING_DATA_REDIS_SSL_ENABLED=false\n") == "SPRING_DATA_REDIS_SSL_ENABLED=true");
+  CHECK(remedy("ConnectionStrings__Redis=redis:6379,ssl=False,abortConnect=false\n") ==
+        "ConnectionStrings__Redis=redis:6379,abortConnect=false,ssl=True");
+  CHECK(remedy("REDIS_HOST=h\nREDIS_SCHEME=redis\n") == "REDIS_SCHEME=tls");
+  CHECK(remedy("REDIS_HOST=h\nAPP_REDIS_TLS=off\n") == "APP_REDIS_TLS=true");
+  CHECK(remedy("UPSTASH_REDIS_REST_URL=http://r.example.org\n") ==
+        "UPSTASH_REDIS_REST_URL=https://r.example.org");
 }

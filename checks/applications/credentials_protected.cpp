@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "checks/common/consumers.h"
+#include "checks/common/transport_remedy.h"
 
 namespace rta::checks {
 namespace {
@@ -37,12 +38,14 @@ void judge_credentials(const Consumer& consumer, const Policy& policy, Findings&
   if (is_off_by_silence(consumer, tls) && say_left_out(consumer, findings, "whether it uses TLS"))
     return;
   const auto fail = [&](const std::string& message, const std::string& variant) {
-    findings.fail(subject, message)
-        .expected(kExpected)
+    Findings::Entry entry = findings.fail(subject, message);
+    entry.expected(kExpected)
         .observed(password.name)
         .at(password.location)
         .variant(variant)
         .grade(Grade::declared);
+    const std::string remedy = variant == "plaintext" ? transport_remedy(consumer) : "";
+    if (!remedy.empty()) entry.remediation(remedy);
   };
   if (tls.state == TlsState::off)
     fail(fmt::format("the password of {} is sent in clear: {}", password.name, tls.seen),

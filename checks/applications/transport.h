@@ -2,21 +2,10 @@
 // consumer told to use TLS?
 #pragma once
 
-#include "base/text.h"
 #include "checks/common/consumers.h"
+#include "checks/common/transport_remedy.h"
 
 namespace rta::checks {
-
-// A URL decides over every switch; its user information stays as it is.
-inline std::string transport_remedy(const Consumer& consumer) {
-  if (!consumer.url || consumer.url_is_tls.value_or(true)) return "";
-  const std::string& value = consumer.url->value;
-  const std::size_t mark = value.find("://");
-  if (mark == std::string::npos) return "";
-  const std::string scheme = lower_ascii(value.substr(0, mark));
-  if (scheme != "redis" && scheme != "valkey") return "";
-  return fmt::format("{}={}s{}", consumer.url->name, scheme, value.substr(mark));
-}
 
 inline void judge_transport(const Consumer& consumer, const Policy& policy, Findings& findings) {
   if (say_refused(consumer, findings)) return;
@@ -26,7 +15,10 @@ inline void judge_transport(const Consumer& consumer, const Policy& policy, Find
     return;
   const std::string remedy = transport_remedy(consumer);
   const auto detail = [&](Findings::Entry entry) {
-    entry.expected("REDIS_TLS_ENABLED=true or a rediss:// URL")
+    entry
+        .expected(tls.state == TlsState::on || remedy.empty()
+                      ? "REDIS_TLS_ENABLED=true or a rediss:// URL"
+                      : remedy)
         .observed(tls.seen)
         .at(tls.location)
         .grade(Grade::declared);
@@ -47,8 +39,7 @@ inline void judge_transport(const Consumer& consumer, const Policy& policy, Find
       break;
   }
   if (consumer.client_refuses)
-    findings
-        .warn(subject, fmt::format("it does not connect at all: {}", *consumer.client_refuses))
+    findings.warn(subject, fmt::format("it does not connect at all: {}", *consumer.client_refuses))
         .variant("client refuses")
         .observed(*consumer.client_refuses)
         .at({consumer.source, 0, 0})

@@ -1,5 +1,7 @@
 #include <redis_tls_audit/check.h>
 
+#include <fmt/format.h>
+
 #include "base/text.h"
 #include "checks/common/settings.h"
 #include "files/redis_conf/refusal_remedy.h"
@@ -11,7 +13,8 @@ constexpr std::array kControls{"hipaa.308.a.8"sv, "nist.CM-2"sv, "nist.CM-3"sv,
                                "nist.CM-6"sv,     "pci.2.2.1"sv, "pci.6.5.1"sv};
 
 Provenance from(const RedisConfiguration& conf, const SourceLocation& at) {
-  return {"redis_conf", "", at.path.empty() ? place_of_setting(conf, "") : at, "redis.conf", Grade::declared};
+  return {"redis_conf", "", at.path.empty() ? place_of_setting(conf, "") : at, "redis.conf",
+          Grade::declared};
 }
 
 void judge_configuration(const RedisConfiguration& conf, Findings& findings) {
@@ -19,7 +22,8 @@ void judge_configuration(const RedisConfiguration& conf, Findings& findings) {
       conf.service.empty() ? Subject::file(conf.source) : Subject::service(conf.source);
   if (conf.refused) {
     findings
-        .fail(subject, "redis-server refuses to start with this configuration: " + refusal_in_words(conf))
+        .fail(subject,
+              "redis-server refuses to start with this configuration: " + refusal_in_words(conf))
         .expected("a server that starts")
         .observed(*conf.refused)
         .remediation(refusal_remedy(conf))
@@ -30,12 +34,16 @@ void judge_configuration(const RedisConfiguration& conf, Findings& findings) {
     findings.warn(subject, "set twice with different values, and the last one wins: " + duplicate)
         .expected("one line for each directive")
         .observed(duplicate)
+        .remediation(fmt::format("keep one line for {}, with the value that is meant",
+                                 duplicate.substr(0, duplicate.find(':'))))
         .variant(duplicate.substr(0, duplicate.find(':')))
         .from(from(conf, {}));
   for (const std::string& unknown : conf.unknown_directives)
     findings.warn(subject, unknown + " is refused by releases that do not know it yet")
         .expected("directives of the release that runs")
         .observed(unknown)
+        .remediation(fmt::format("run a release that knows {}, or take the line out",
+                                 unknown.substr(0, unknown.find(' '))))
         .variant(unknown.substr(0, unknown.find(' ')))
         .from(from(conf, {}));
   for (const Gap& gap : conf.gaps)

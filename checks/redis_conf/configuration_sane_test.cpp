@@ -45,6 +45,9 @@ TEST_CASE("one that Redis refuses fails with Redis' reason and the line") {
 TEST_CASE("a directive set twice differently, or unknown to older releases, warns") {
   Evidence evidence = with({{"port", "0"}});
   evidence.redis_configurations[0].duplicates = {"port: redis.conf:1 and redis.conf:3"};
+  CHECK(rta::testing::findings(kCheck, evidence)
+            .at(0)
+            .remediation.starts_with("keep one line for port"));
   CHECK(told(evidence) == Status::warn);
   evidence.redis_configurations[0].duplicates.clear();
   evidence.redis_configurations[0].unknown_directives = {
