@@ -94,4 +94,11 @@ TEST_CASE("the remedy is written in the words that the application reads") {
   CHECK(remedy("REDIS_HOST=h\nAPP_REDIS_TLS=off\n") == "APP_REDIS_TLS=true");
   CHECK(remedy("UPSTASH_REDIS_REST_URL=http://r.example.org\n") ==
         "UPSTASH_REDIS_REST_URL=https://r.example.org");
+  for (const char* text :
+       {"SPRING_DATA_REDIS_SSL_ENABLED=false\n", "ConnectionStrings__Redis=redis:6379,ssl=False\n",
+        "REDIS_SCHEME=redis\n", "APP_REDIS_TLS=off\n",
+        "UPSTASH_REDIS_REST_URL=http://r.example.org\n", "REDIS_URL=redis://h\n"}) {
+    INFO(text);  // what is told is what it wants to see
+    CHECK(told(check, backend(remedy(text) + "\n")) == one(kBackend, Status::pass));
+  }
 }

@@ -387,8 +387,9 @@ bool counts_in(const FoundMaterial& found, std::string_view path) {
   if (found.material == Material::environment_secret) return is_environment_file(path);
   static constexpr std::array<std::string_view, 9> kDocuments{
       ".md", ".rst", ".adoc", ".html", ".txt", ".htm", ".tex", ".org", ".markdown"};
-  static constexpr std::array<std::string_view, 9> kSettings{
-      ".yaml", ".yml", ".ini", ".toml", ".conf", ".cfg", ".properties", "makefile", ".mk"};
+  static constexpr std::array<std::string_view, 11> kSettings{
+      ".yaml", ".yml",    ".ini",        ".toml",    ".conf", ".cfg",
+      ".cnf",  ".config", ".properties", "makefile", ".mk"};
   const std::string name = lower_ascii(file_name(path));
   if (found.bare && !ends_with_any(name, kSettings) && !is_environment_file(path)) return false;
   return !ends_with_any(name, kDocuments);

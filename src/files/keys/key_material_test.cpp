@@ -384,6 +384,11 @@ TEST_CASE("without quotes a value of a flow map counts in settings, not in code"
   CHECK_FALSE(counts_in(found[0], "src/redis.ts"));
 }
 
+TEST_CASE("an address with a password in it is a secret, one without is a reference") {
+  CHECK(told("APP_SECRET_URL=postgres://u:hunter22@h/db") != "");
+  CHECK(told("APP_SECRET_URL=https://vault.example.org/v1/app") == "");
+}
+
 TEST_CASE("a name behind = counts in settings, not in Terraform") {
   const auto found = find_material(as_bytes("auth_token = random_token.redis.result"));
   REQUIRE(found.size() == 1);

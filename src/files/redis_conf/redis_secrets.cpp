@@ -222,7 +222,6 @@ std::string_view line_before(std::string_view text, std::size_t start) {
 
 // createClient({ ... }) of a program that loads the client "redis" names no store itself.
 void add_client_calls(std::string_view text, std::vector<std::size_t>& starts) {
-  if (!loads_redis_client(text)) return;
   for (const std::string_view call : kClientCalls)
     for (std::size_t at = position(text, call, 0); at < text.size();
          at = position(text, call, at + call.size())) {
@@ -257,7 +256,8 @@ std::vector<FoundMaterial> find_secrets(std::string_view text) {
     }
   }
   if (text.starts_with(kAclLine.substr(1))) starts.push_back(0);
-  add_client_calls(text, starts);
+  const bool loads_client = loads_redis_client(text);
+  if (loads_client) add_client_calls(text, starts);
   std::ranges::sort(starts);
   starts.erase(std::ranges::unique(starts).begin(), starts.end());
 
@@ -278,7 +278,7 @@ std::vector<FoundMaterial> find_secrets(std::string_view text) {
     const std::size_t next = std::min(end + 1, text.size());
     std::optional<FoundMaterial> found = secret_in(line);
     if (found && found->column > 0) found->column += static_cast<int>(line.data() - whole.data());
-    if (!found) found = password_of_block(text, start, whole);
+    if (!found) found = password_of_block(text, start, whole, loads_client);
     if (!found)
       found = named_value(
           line, text.substr(next, std::min(position(text, "\n", next) - next, kLongestLine)),

@@ -155,18 +155,17 @@ std::optional<std::size_t> opening_bracket(std::string_view line) {
   return std::nullopt;
 }
 
-std::optional<std::size_t> client_call(std::string_view text, std::string_view line) {
+std::optional<std::size_t> client_call(std::string_view line) {
   for (const std::string_view call : kClientCalls)
-    if (const std::size_t at = line.find(call);
-        at != std::string_view::npos && loads_redis_client(text))
+    if (const std::size_t at = line.find(call); at != std::string_view::npos)
       return at + call.size() - 1;
   return std::nullopt;
 }
 
 std::optional<FoundMaterial> in_brackets(std::string_view text, std::size_t start,
-                                         std::string_view line) {
+                                         std::string_view line, bool loads_client) {
   std::optional<std::size_t> at = opening_bracket(line);
-  if (!at) at = client_call(text, line);
+  if (!at && loads_client) at = client_call(line);
   if (!at) return std::nullopt;
   std::optional<FoundMaterial> found = BracketReader{text.substr(start + *at)}.password();
   if (found && found->line == 0) found->column += static_cast<int>(*at);
@@ -243,7 +242,7 @@ std::optional<FoundMaterial> below(std::string_view text, std::size_t at, Belong
 }  // namespace
 
 std::optional<FoundMaterial> password_of_block(std::string_view text, std::size_t start,
-                                               std::string_view whole) {
+                                               std::string_view whole, bool loads_client) {
   const std::string_view line = trim(whole);
   const std::size_t next = std::min(start + whole.size() + 1, text.size());
   const std::size_t indent = indent_of(whole);
@@ -257,7 +256,7 @@ std::optional<FoundMaterial> password_of_block(std::string_view text, std::size_
     return below(text, next, [&](std::string_view at) {
       return indent_of(at) >= indent && !std::string_view{"[-"}.contains(trim(at).front());
     });
-  return in_brackets(text, start, whole);
+  return in_brackets(text, start, whole, loads_client);
 }
 
 // `"name": "REDIS_PASSWORD", "value": "x"`, from behind `name` on.

@@ -13,8 +13,9 @@ namespace rta::files {
 
 // `line` starts at `start` of `text` and may open such a block. Line and column
 // of what is found count from it (line 0, column 0: on the line itself).
+// `loads_client`: what loads_redis_client() says of the text.
 std::optional<FoundMaterial> password_of_block(std::string_view text, std::size_t start,
-                                               std::string_view line);
+                                               std::string_view line, bool loads_client);
 
 // "- name: REDIS_PASSWORD" of a manifest has its value behind it, below or above.
 std::optional<FoundMaterial> named_value(std::string_view line, std::string_view next_line,

@@ -23,7 +23,7 @@ bool names_a_safe(std::string_view lower) {
       "enc["};
   const std::size_t scheme = lower.find("://");
   const bool is_address =
-      scheme != std::string_view::npos && scheme > 0 &&
+      scheme != std::string_view::npos && scheme > 0 && !lower.contains('@') &&
       std::ranges::all_of(lower.substr(0, scheme), [](char c) { return is_word(c) || c == '+'; });
   return is_address || lower.contains("vault:") ||
          std::ranges::any_of(kSafes, [&](auto safe) { return lower.starts_with(safe); });
