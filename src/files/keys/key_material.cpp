@@ -387,11 +387,14 @@ bool counts_in(const FoundMaterial& found, std::string_view path) {
   if (found.material == Material::environment_secret) return is_environment_file(path);
   static constexpr std::array<std::string_view, 9> kDocuments{
       ".md", ".rst", ".adoc", ".html", ".txt", ".htm", ".tex", ".org", ".markdown"};
-  static constexpr std::array<std::string_view, 11> kSettings{
-      ".yaml", ".yml",    ".ini",        ".toml",    ".conf", ".cfg",
-      ".cnf",  ".config", ".properties", "makefile", ".mk"};
+  // Where a bare word behind a name is a name too, or a type.
+  static constexpr std::array<std::string_view, 36> kPrograms{
+      ".ts",     ".tsx",    ".mts",   ".cts", ".js",  ".jsx", ".mjs",  ".cjs",   ".vue",
+      ".svelte", ".py",     ".pyi",   ".pyc", ".rb",  ".go",  ".java", ".kt",    ".kts",
+      ".groovy", ".gradle", ".scala", ".rs",  ".cs",  ".fs",  ".php",  ".swift", ".dart",
+      ".c",      ".h",      ".cc",    ".cpp", ".hpp", ".ex",  ".lua",  ".tf",    ".hcl"};
   const std::string name = lower_ascii(file_name(path));
-  if (found.bare && !ends_with_any(name, kSettings) && !is_environment_file(path)) return false;
+  if (found.bare && ends_with_any(name, kPrograms)) return false;
   return !ends_with_any(name, kDocuments);
 }
 

@@ -395,6 +395,11 @@ TEST_CASE("a name behind = counts in settings, not in Terraform") {
   CHECK_FALSE(counts_in(found[0], "infra/main.tf"));
   CHECK(counts_in(found[0], "redis.ini"));
   CHECK(counts_in(found[0], ".env"));
+  const auto type = find_material(as_bytes("  MIGRATE(host: string, authToken: RedisValue)"));
+  REQUIRE(type.size() == 1);
+  CHECK_FALSE(counts_in(type[0], "RedisCommander.d.ts"));
+  CHECK(counts_in(type[0], "deploy/values.yaml.j2"));
+  CHECK(told("r = \"redis://[[username]:[password]]@localhost:6379/0\"") == "");
   CHECK(counts_in(find_material(as_bytes("auth_token = \"hunter22hunter22\"")).at(0), "main.tf"));
 }
 

@@ -87,7 +87,8 @@ std::optional<FoundMaterial> url_password(std::string_view line) {
     const std::size_t colon = rest.find(':');
     if (sign == std::string_view::npos || colon >= sign) continue;
     const std::string_view password = rest.substr(colon + 1, sign - colon - 1);
-    if (is_literal(password))
+    // "[[username]:[password]]@" of a grammar.
+    if (is_literal(password) && password.front() != '[')
       return secret(Material::redis_secret, "password in a Redis URL", password);
   }
   return std::nullopt;
@@ -122,8 +123,9 @@ std::optional<FoundMaterial> assignment(std::string_view line) {
     FoundMaterial found =
         secret(of_redis || token ? Material::redis_secret : Material::environment_secret, name,
                value.text);
-    // `a = b` of a program or of Terraform names another thing; settings write values so.
-    found.bare = !value.quoted && line[at] == '=' && end < at && of_redis + token > 0;
+    // `a = b` and `a: b` of a program name another thing or a type; settings write values so.
+    const bool is_shell = line[at] == '=' && end == at;
+    found.bare = !value.quoted && !is_shell && (of_redis || token);
     found.column = static_cast<int>(start) + 1;
     return found;
   }
