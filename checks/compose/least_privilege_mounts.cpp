@@ -261,17 +261,85 @@ void judge_mount(const Evidence& evidence, const Subject& subject, const Compose
   }
 }
 
+// Compose hands the file, or a folder around it, to a service by its own mount.
+bool is_handed_by_name(const ComposeProject& project, const std::string& path) {
+  return std::ranges::any_of(project.services, [&](const ComposeService& service) {
+    return std::ranges::any_of(service.mounts, [&](const Mount& mount) {
+      return mount.source != "." && !mount.source.empty() && is_below(path, mount.source);
+    });
+  });
+}
+
+// Another mount lies over what this one shows of the path.
+bool is_hidden(const ComposeService& service, const Mount& mount, const std::string& path) {
+  const std::string rest = mount.source == "." ? path : path.substr(mount.source.size() + 1);
+  const std::string inside = mount.target + "/" + rest;
+  return std::ranges::any_of(service.mounts, [&](const Mount& other) {
+    return other.target.size() > mount.target.size() && is_below(inside, other.target);
+  });
+}
+
+// The key of another service where compose says that it lies: in a folder that
+// is mounted for something else, such as the whole project.
+std::optional<std::string> key_of_others_below(const Evidence& evidence,
+                                               const ComposeProject& project,
+                                               const ComposeService& service, const Mount& mount) {
+  if (service.is_redis) return std::nullopt;
+  for (const NamedFile& named : evidence.named_files) {
+    const bool is_inside = !named.path.starts_with('/') && !named.path.starts_with("..") &&
+                           named.path != mount.source && is_below(named.path, mount.source);
+    if (!is_inside || named.placeholder || !is_handed_by_name(project, named.path)) continue;
+    const Named as = named_as(evidence, service, named.path);
+    if ((as == Named::server_key || as == Named::somebodys_key) &&
+        !is_hidden(service, mount, named.path))
+      return named.path;
+  }
+  return std::nullopt;
+}
+
+void judge_wide_mount(const Subject& subject, const Mount& mount, const std::string& key,
+                      Findings& findings) {
+  findings
+      .fail(subject, fmt::format("{} (mounted at {}) gives an application the private key {}, which "
+                                 "compose takes from there",
+                                 printable(mount.source, 200), printable(mount.target, 200),
+                                 printable(key, 200)))
+      .expected("only the files this service needs, one by one and read-only")
+      .observed(key)
+      .variant(mount.target)
+      .from(compose_provenance(mount.location, "volumes"));
+}
+
+// Who has the image has what is in it, whatever its mode.
+void judge_copies(const Evidence& evidence, const Subject& subject, const ComposeService& service,
+                  Findings& findings) {
+  for (const ImageCopy& copy : service.copies)
+    if (!copy.source.empty() && is_named_key(evidence, service, copy.source))
+      findings
+          .fail(subject, fmt::format("{} is a private key and is copied into the image, as {}: who "
+                                     "has the image has the key",
+                                     printable(copy.source, 200), printable(copy.target, 200)))
+          .expected("the key mounted, as one file and read-only")
+          .observed("a copy in the image")
+          .variant("image " + copy.target)
+          .from(compose_provenance(service.location, "build"));
+}
+
 void evaluate(const Evidence& evidence, const Policy&, Findings& findings) {
   const ComposeProject* project = compose_or_say(evidence, findings);
   if (project == nullptr) return;
-  for (const ComposeService& service : project->services)
+  for (const ComposeService& service : project->services) {
+    const Subject subject = service_subject(*project, service);
+    judge_copies(evidence, subject, service, findings);
     for (const Mount& mount : service.mounts) {
       if (mount.type == "volume" || mount.type == "tmpfs" || mount.source.empty()) continue;
       const bool holds_keys = !mount.private_keys.empty() || !mount.ca_private_keys.empty();
-      if (!holds_keys && !names_key_material(mount.source) && !names_key_material(mount.target))
-        continue;
-      judge_mount(evidence, service_subject(*project, service), service, mount, findings);
+      if (holds_keys || names_key_material(mount.source) || names_key_material(mount.target))
+        judge_mount(evidence, subject, service, mount, findings);
+      else if (const auto key = key_of_others_below(evidence, *project, service, mount))
+        judge_wide_mount(subject, mount, *key, findings);
     }
+  }
   if (findings.empty())
     findings.not_applicable(Subject::deployment(),
                             "no compose service mounts certificates or keys");

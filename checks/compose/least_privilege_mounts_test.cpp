@@ -157,3 +157,40 @@ TEST_CASE("a file that a checkout does not hold is judged by who names it, and b
   // No name is proof that there is no key in it.
   CHECK(mounted("tls/bundle.pem", false, true) == Status::unknown);
 }
+
+TEST_CASE("a folder that is mounted for something else gives the key that compose takes from it") {
+  ComposeService redis = redis_service();
+  redis.mounts = {{.type = "bind", .source = "certs/k.pem", .target = "/k.pem", .read_only = true}};
+  ComposeService backend = redis_service();
+  backend.name = "backend";
+  backend.is_redis = false;
+  backend.mounts = {{.type = "bind", .source = ".", .target = "/app", .is_directory = true}};
+  const auto of_backend = [&](FileReference reference) {
+    Evidence evidence = project({backend, redis});
+    evidence.named_files = {{"/k.pem", "certs/k.pem", std::move(reference), false, {}}};
+    for (const auto& [subject, status] : rta::testing::verdicts(kCheck, evidence))
+      if (subject.contains("backend")) return std::string{name_of(status)};
+    return std::string{"nothing"};
+  };
+  const FileReference servers{FileUse::server_key, {}, "docker-compose.yml#redis"};
+  CHECK(of_backend(servers) == "fail");
+  CHECK(of_backend({FileUse::consumer_key, {}, "worker@x"}) == "fail");
+  CHECK(of_backend({FileUse::consumer_key, {}, "backend@x"}) == "nothing");
+  CHECK(of_backend({FileUse::server_ca, {}, "docker-compose.yml#redis"}) == "nothing");
+  backend.mounts.push_back({.type = "volume", .source = "", .target = "/app/certs"});
+  CHECK(of_backend(servers) == "nothing");
+  backend.mounts = {{.type = "bind", .source = "src", .target = "/app", .is_directory = true}};
+  CHECK(of_backend(servers) == "nothing");
+}
+
+TEST_CASE("a private key that is copied into the image is everybody's who has the image") {
+  ComposeService backend = redis_service();
+  backend.name = "backend";
+  backend.is_redis = false;
+  backend.copies = {{"backend/k.pem", "/certs/k.pem"}, {"backend", "/app"}};
+  Evidence evidence = project({backend});
+  CHECK(told(evidence) == Status::not_applicable);
+  evidence.named_files = {
+      {"/certs/k.pem", "backend/k.pem", {FileUse::consumer_key, {}, "backend@x"}, false, {}}};
+  CHECK(told(evidence) == Status::fail);
+}

@@ -41,10 +41,13 @@ void take_command(const files::DockerImage& image, const std::string& path,
                   ComposeServiceReading& service) {
   if (service.entrypoint) return;
   if (image.entrypoint) service.entrypoint = image.entrypoint->words;
+  const bool has_options = image.entrypoint && std::ranges::any_of(
+      image.entrypoint->words, [](const std::string& word) { return word.find("--") != std::string::npos; });
+  if (has_options) service.command_at = place_of(path, image.entrypoint->line, service);
   if (service.command) return;
   if (image.command) {
     service.command = image.command->words;
-    service.command_at = place_of(path, image.command->line, service);
+    if (!has_options) service.command_at = place_of(path, image.command->line, service);
     service.command_is_literal = std::ranges::none_of(
         image.command->words,
         [](const std::string& word) { return word.find('$') != std::string::npos; });

@@ -368,3 +368,14 @@ TEST_CASE("a unit that starts a configuration nobody knows how leaves it unknown
   CHECK(port({{"lib/systemd/system/redis.service.d/10.conf", reset + " --port 6393"},
               {"etc/systemd/system/redis.service.d/10.conf", "TimeoutStopSec=1"}}) == "6390");
 }
+
+TEST_CASE("options of an image's entry point are told where they stand") {
+  const TemporaryDirectory tree;
+  tree.write("Dockerfile", "FROM redis:8\nENTRYPOINT [\"redis-server\", \"/r.conf\", \"--port\", \"6380\"]\n");
+  tree.write("docker-compose.yml",
+             "services:\n  a:\n    build: .\n    command: [\"--tls-port\", \"0\"]\n");
+  const Evidence evidence = collected(tree);
+  const RedisConfiguration& redis = configuration(evidence, "docker-compose.yml#a");
+  CHECK(value(redis, "port") == "6380");
+  CHECK(redis.where("port").path == "Dockerfile");
+}
