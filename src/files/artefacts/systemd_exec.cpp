@@ -250,8 +250,13 @@ bool is_shell(std::string_view program) {
 void unwrap(UnitCommand& command) {
   std::vector<std::string>& words = command.words;
   if (words.empty() || is_redis_server(words.front()) || starts_none(words.front())) return;
-  const auto server = std::ranges::find_if(
-      words, [](const std::string& word) { return is_redis_server(word); });
+  // Behind a program that is not known only its path, or a container's command, is a start.
+  const bool is_known = hands_on(words.front());
+  const std::string_view first = name_of_program(words.front());
+  const bool is_container = first == "docker" || first == "podman";
+  const auto server = std::ranges::find_if(words, [&](const std::string& word) {
+    return is_redis_server(word) && (is_known || is_container || word.starts_with('/'));
+  });
   const bool by_shell = is_shell(words.front()) && words.size() > 2 && words[1].starts_with('-') &&
                         words[1].ends_with('c');
   if (by_shell) {
@@ -263,7 +268,6 @@ void unwrap(UnitCommand& command) {
     if (!plain && command.why_not.empty()) command.why_not = "a shell decides how";
     words = std::move(plain).value_or(std::vector<std::string>{"redis-server"});
   } else if (server != words.end()) {
-    const bool is_known = hands_on(words.front());
     words.erase(words.begin(), server);
     if (!is_known && command.why_not.empty()) command.why_not = "another program starts it";
   }

@@ -63,6 +63,8 @@ TEST_CASE("redis-server behind a shell or a wrapper is told as itself, or why it
   CHECK(told("/usr/bin/numactl --interleave=all /usr/bin/redis-server /r.conf") ==
         "/usr/bin/redis-server|/r.conf");
   CHECK(told("/usr/bin/docker run redis:8 redis-server --port 1") == "? another program starts it");
+  CHECK(told("/opt/start /usr/bin/redis-server") == "? another program starts it");
+  CHECK(told("/usr/bin/watch --service redis-server") == "/usr/bin/watch|--service|redis-server");
   CHECK(told("/usr/bin/pkill redis-server") == "/usr/bin/pkill|redis-server");
 }
 

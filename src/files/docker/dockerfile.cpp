@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "base/text.h"
+#include "files/compose/compose_images.h"
 
 namespace rta::files {
 namespace {
@@ -252,6 +253,7 @@ Stage stage_from(Words words, const std::vector<Stage>& earlier) {
     stage = *same;
   else if (base.find('$') == std::string::npos)
     stage.image.base = base;
+  if (starts_with_defaults(stage.image.base) && stage.folder.empty()) stage.folder = "/data";
   stage.name = lower_ascii(words.next()) == "as" ? lower_ascii(words.next()) : std::string{};
   return stage;
 }

@@ -129,6 +129,7 @@ TEST_CASE("a configuration is unknown once something unseen lies over it") {
   CHECK(told("WORKDIR $D\nCOPY redis.conf .\n") == "redis.conf /etc/r/redis.conf; ");
   CHECK(told("COPY plain.txt $E/redis.conf\n").empty());
   CHECK(told("COPY redis.conf $E/\n").empty());
+  CHECK(told("COPY certs certs\n") == "text /etc/r/redis.conf; certs /data/certs; ");
   CHECK(told("COPY start.sh $E/start.sh\n") == "text /etc/r/redis.conf; ");
   CHECK(told("COPY --from=x /bin/tool /usr/bin/tool\n") ==
         "text /etc/r/redis.conf; ? /usr/bin/tool; ");
