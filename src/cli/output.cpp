@@ -38,10 +38,12 @@ std::string place_of(const std::string& path) {
   return directory.string() + "/" + path.substr(path.rfind('/') + 1);
 }
 
-bool is_set(const char* name) {
+// Empty where it is not set: nothing here tells the two apart.
+std::string environment(const char* name) {
   const char* value = std::getenv(name);
-  return value != nullptr && *value != '\0';
+  return value == nullptr ? "" : value;
 }
+bool is_set(const char* name) { return !environment(name).empty(); }
 
 std::size_t terminal_width() {
   if (const char* columns = std::getenv("COLUMNS")) {
@@ -57,8 +59,8 @@ std::size_t terminal_width() {
 // UTF-8 by LC_ALL, LC_CTYPE, LANG in that order, as the C library decides.
 bool is_utf8_locale() {
   for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
-    if (!is_set(name)) continue;
-    const std::string value = lower_ascii(std::getenv(name));
+    const std::string value = lower_ascii(environment(name));
+    if (value.empty()) continue;
     return value.find("utf-8") != std::string::npos || value.find("utf8") != std::string::npos;
   }
   return false;
