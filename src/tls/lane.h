@@ -9,6 +9,7 @@
 #include <chrono>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -31,6 +32,8 @@ struct Learnt {
   std::size_t per_hello = limits::kSuitesPerHello - 1;
   // Versions at which this endpoint does not digest a hello of all suites.
   std::set<ProtocolVersion> short_lists;
+  // The hello whose answer was the usual choice: what that was preferred to.
+  std::map<ProtocolVersion, std::vector<CipherSuite>> offered_with_chosen;
 
   [[nodiscard]] bool speaks(ProtocolVersion version) const;
   // Suites accepted at this version, in the order in which they were found.

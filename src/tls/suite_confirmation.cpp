@@ -58,7 +58,7 @@ void SuiteConfirmation::line_up_accepted(bool with_refused) {
     };
     std::optional<CipherSuite> silent;
     for (const CipherSuite code : accepted) {
-      if (place(code) <= place(*inventory.chosen) || place(code) >= kPerHello) continue;
+      if (code == *inventory.chosen || !was_beside_chosen(code)) continue;
       if (!first_ || place(code) > place(*first_)) first_ = code;
       if (!find_suite(code)->makes_server_sign()) silent = code;
     }
@@ -117,8 +117,14 @@ void SuiteConfirmation::learn(const HandshakeAnswer& answer) {
     return;
   }
   read_order(answer);
-  const bool proven = with_refused && first_ && answer.hello->suite == *first_;
+  const bool proven = with_refused && first_ && answer.hello->suite == *first_ &&
+                      learnt_.suites(version()).order == OrderBy::client;
   if (!proven) ask_refused_alone();
+}
+
+bool SuiteConfirmation::was_beside_chosen(CipherSuite code) const {
+  const auto offered = learnt_.offered_with_chosen.find(version());
+  return offered != learnt_.offered_with_chosen.end() && contains(offered->second, code);
 }
 
 void SuiteConfirmation::read_order(const HandshakeAnswer& answer) {
@@ -126,6 +132,8 @@ void SuiteConfirmation::read_order(const HandshakeAnswer& answer) {
   if (!inventory.chosen || inventory.accepted.size() < 2) return;
   const CipherSuite suite = answer.hello->suite;
   const bool by_client = first_ ? suite == *first_ : suite != *inventory.chosen;
+  // A favourite that was not offered when the usual choice was made.
+  if (by_client && !was_beside_chosen(suite)) return;
   inventory.order = by_client ? OrderBy::client : OrderBy::server;
   inventory.order_proof = answer.outcome;
   inventory.order_proof.exchange.clear();
@@ -154,8 +162,8 @@ void SuiteConfirmation::ask_refused_alone() {
   std::deque<std::vector<CipherSuite>> lists = in_lists(version(), refused_, learnt_.per_hello);
   if (!in_short) {
     std::vector<CipherSuite> most;
-    while (!lists.empty() && (version() == ProtocolVersion::tls1_3 ||
-                              !is_of_tls13(lists.front().front()))) {
+    while (!lists.empty() &&
+           (version() == ProtocolVersion::tls1_3 || !is_of_tls13(lists.front().front()))) {
       most.insert(most.end(), lists.front().begin(), lists.front().end());
       lists.pop_front();
     }

@@ -29,6 +29,8 @@ class SuiteConfirmation : public Lane {
 
  private:
   [[nodiscard]] bool must_be_short() const;
+  // Offered in the hello whose answer was the usual choice.
+  [[nodiscard]] bool was_beside_chosen(CipherSuite code) const;
   void read_order(const HandshakeAnswer& answer);
   void take(const HandshakeAnswer& answer);
   void ask_refused_alone();
@@ -41,10 +43,10 @@ class SuiteConfirmation : public Lane {
   const std::optional<Offer>& control_;
   std::function<void(const std::string&)> reopen_;
   std::vector<CipherSuite> refused_;
-  std::vector<CipherSuite> line_;  // what is offered, in this order
+  std::vector<CipherSuite> line_;     // what is offered, in this order
   std::optional<CipherSuite> first_;  // of the accepted ones, where its choice tells the order
   std::size_t refused_in_line_ = 0;
-  bool tried_ = false;         // and refused: a control in between, and once more
+  bool tried_ = false;  // and refused: a control in between, and once more
   bool asks_control_ = false;
   std::vector<std::unique_ptr<Lane>> helpers_;
 };

@@ -20,8 +20,8 @@ constexpr std::size_t kLongHello = 1'000;
 // chooses them there, cannot go on, and refuses what it likes less in the same hello.
 std::vector<CipherSuite> set_apart(ProtocolVersion version, std::vector<CipherSuite>& suites) {
   if (version == ProtocolVersion::tls1_3) return {};
-  const auto misplaced = std::ranges::stable_partition(
-      suites, [](CipherSuite code) { return !is_of_tls13(code); });
+  const auto misplaced =
+      std::ranges::stable_partition(suites, [](CipherSuite code) { return !is_of_tls13(code); });
   std::vector<CipherSuite> apart(misplaced.begin(), misplaced.end());
   suites.erase(misplaced.begin(), misplaced.end());
   return apart;
@@ -107,6 +107,7 @@ void SuiteLane::take(const HandshakeAnswer& answer) {
   if (!inventory.chosen && !answer.broken_off && !version_->dealt) {
     inventory.chosen = suite;
     inventory.chosen_proof = proof;
+    learnt.offered_with_chosen[number] = parts_.front();
   }
   keep(answer.broken_off ? inventory.broken_off : inventory.accepted, suite, proof);
   if (number <= ProtocolVersion::tls1_2) learnt.flights.push_back(answer);
@@ -133,13 +134,14 @@ void SuiteLane::take(const HandshakeAnswer& answer) {
 // of the server than of the suites: they are asked for in short ones.
 bool SuiteLane::minds_long_list(const HandshakeAnswer& answer) {
   if (parts_.empty() || parts_.front().size() <= version_->learnt.per_hello) return false;
-  const bool definite = answer.is(Answer::supported) ||
-                        (answer.is(Answer::not_supported) && !answer.inferred);
+  const bool definite =
+      answer.is(Answer::supported) || (answer.is(Answer::not_supported) && !answer.inferred);
   if (definite || answer.ending == Ending::stopped || answer.endpoint_lost) return false;
   version_->learnt.short_lists.insert(version_->base.version);
   const std::vector<CipherSuite> list = std::move(parts_.front());
   parts_.pop_front();
-  for (std::vector<CipherSuite>& part : in_lists(version_->base.version, list, version_->learnt.per_hello))
+  for (std::vector<CipherSuite>& part :
+       in_lists(version_->base.version, list, version_->learnt.per_hello))
     parts_.push_back(std::move(part));
   return true;
 }
@@ -148,7 +150,8 @@ bool SuiteLane::minds_long_list(const HandshakeAnswer& answer) {
 // server digests; where there is a hurry each usual suite has one of its own.
 void SuiteLane::deal() {
   std::vector<CipherSuite> all;
-  for (const std::vector<CipherSuite>& part : parts_) all.insert(all.end(), part.begin(), part.end());
+  for (const std::vector<CipherSuite>& part : parts_)
+    all.insert(all.end(), part.begin(), part.end());
   constexpr std::size_t kUsualSize = limits::kSuitesPerHello - 1;
   const std::size_t per_hello = version_->learnt.per_hello;
   const bool short_ones = all.size() > kLongHello || per_hello < kUsualSize ||
@@ -224,7 +227,7 @@ void SuiteLane::try_other_shape(bool no_extension_at_all) {
   if (!reshape(version_->base)) return;
   Offer next = version_->base;
   version_->reshaped = !reshape(next);  // there is no further shape
-  version_->refused.clear();  // the other shape decides
+  version_->refused.clear();            // the other shape decides
   parts_ = in_lists(version_->base.version, version_->all, version_->learnt.per_hello);
 }
 

@@ -110,7 +110,8 @@ TEST_CASE("an answer that is cut at any byte, each time or now and then, refuses
   std::vector<Story> stories;
   for (const std::size_t place : positions())
     for (std::size_t way = 0; way < 2; ++way) {
-      const std::string name = fmt::format("{} after {} bytes", way == 0 ? "reset" : "closed", place);
+      const std::string name =
+          fmt::format("{} after {} bytes", way == 0 ? "reset" : "closed", place);
       stories.push_back({name, always(cut(way, place))});
       stories.push_back({name + ", every second", every(2, cut(way, place))});
       stories.push_back({name + ", every third", every(3, cut(way, place))});
@@ -126,15 +127,15 @@ TEST_CASE("connections that are dropped, muted or broken off at random refuse no
   const std::uint64_t seeds = everything() ? 200 : 6;
   for (std::uint64_t seed = 0; seed < seeds; ++seed)
     for (const std::uint64_t percent : {5U, 30U, 60U})
-      stories.push_back({fmt::format("seed {}, {} in a hundred", seed, percent),
-                         [seed, percent](int number) {
-                           const std::uint64_t dice =
-                               mixed(seed * 1'000'003 + static_cast<std::uint64_t>(number));
-                           if (dice % 100 >= percent) return Faults{};
-                           const std::uint64_t way = (dice >> 8U) % 8;  // seldom mute: it is slow
-                           const bool at_once = ((dice >> 16U) & 1U) != 0;
-                           return cut(way > 5 ? 2 : way % 2, at_once ? 0 : (dice >> 20U) % 900);
-                         }});
+      stories.push_back(
+          {fmt::format("seed {}, {} in a hundred", seed, percent), [seed, percent](int number) {
+             const std::uint64_t dice =
+                 mixed(seed * 1'000'003 + static_cast<std::uint64_t>(number));
+             if (dice % 100 >= percent) return Faults{};
+             const std::uint64_t way = (dice >> 8U) % 8;  // seldom mute: it is slow
+             const bool at_once = ((dice >> 16U) & 1U) != 0;
+             return cut(way > 5 ? 2 : way % 2, at_once ? 0 : (dice >> 20U) % 900);
+           }});
   tell(redis, proven, stories);
 }
 
@@ -148,10 +149,10 @@ TEST_CASE("a server that stops answering after some connections, or for a while,
       const Faults gone = cut(way, 0);
       stories.push_back({fmt::format("way {}, from connection {} on", way, from),
                          [from, gone](int number) { return number >= from ? gone : Faults{}; }});
-      stories.push_back({fmt::format("way {}, six connections from {}", way, from),
-                         [from, gone](int number) {
-                           return number >= from && number < from + 6 ? gone : Faults{};
-                         }});
+      stories.push_back(
+          {fmt::format("way {}, six connections from {}", way, from), [from, gone](int number) {
+             return number >= from && number < from + 6 ? gone : Faults{};
+           }});
     }
   tell(redis, proven, stories);
 }
@@ -198,8 +199,11 @@ FaultProxy::Fate away(int from, int length, Faults excuse) {
 
 }  // namespace
 
+// Where the windows fall is the machine's: a limit that keeps step with the
+// hellos can excuse both askings of one group, about once in a hundred surveys.
+// In simulated time the same is in every run: tls/refusal_confirmation_test.
 TEST_CASE("an endpoint that is away for a while, and says so, refuses nothing by that") {
-  if (!RedisFixture::available()) return;
+  if (!RedisFixture::available() || !everything()) return;
   for (const bool by_server : {false, true}) {
     RedisFixture redis{
         {.directives = {fmt::format("tls-prefer-server-ciphers {}", by_server ? "yes" : "no")},
@@ -218,10 +222,10 @@ TEST_CASE("an endpoint that is away for a while, and says so, refuses nothing by
     // Past a limit: so many are answered, so many not, in turn.
     for (const auto& [name, excuse] : excuses())
       for (const int answered : {3, 10, 30})
-        stories.push_back({fmt::format("{} after {} each time", name, answered),
-                           [answered, excuse](int number) {
-                             return number % (answered + 5) < answered ? Faults{} : excuse;
-                           }});
+        stories.push_back(
+            {fmt::format("{} after {} each time", name, answered), [answered, excuse](int number) {
+               return number % (answered + 5) < answered ? Faults{} : excuse;
+             }});
     tell(redis, proven, stories);
   }
 }
