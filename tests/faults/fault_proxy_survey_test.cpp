@@ -199,11 +199,8 @@ FaultProxy::Fate away(int from, int length, Faults excuse) {
 
 }  // namespace
 
-// Where the windows fall is the machine's: a limit that keeps step with the
-// hellos can excuse both askings of one group, about once in a hundred surveys.
-// In simulated time the same is in every run: tls/refusal_confirmation_test.
 TEST_CASE("an endpoint that is away for a while, and says so, refuses nothing by that") {
-  if (!RedisFixture::available() || !everything()) return;
+  if (!RedisFixture::available()) return;
   for (const bool by_server : {false, true}) {
     RedisFixture redis{
         {.directives = {fmt::format("tls-prefer-server-ciphers {}", by_server ? "yes" : "no")},
@@ -219,7 +216,14 @@ TEST_CASE("an endpoint that is away for a while, and says so, refuses nothing by
         stories.push_back({fmt::format("{} after {} ms for {} ms", name, from, length),
                            away(from, length, excuse)});
       }
-    // Past a limit: so many are answered, so many not, in turn.
+    // Past a limit: so many are answered, so many not, in turn. Which hellos
+    // those are is the machine's, and a limit that keeps step with them can
+    // excuse both askings of one group, about once in a hundred surveys; in
+    // simulated time this is in every run (tls/refusal_confirmation_test).
+    if (!everything()) {
+      tell(redis, proven, stories);
+      continue;
+    }
     for (const auto& [name, excuse] : excuses())
       for (const int answered : {3, 10, 30})
         stories.push_back(

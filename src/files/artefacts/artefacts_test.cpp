@@ -249,6 +249,11 @@ TEST_CASE("terraform says what it decides, and what variables decide is told") {
   CHECK(of("azurerm_managed_redis", "client_protocol = \"Plaintext\"") ==
         "fail: client_protocol is Plaintext");
   CHECK(of("aws_s3_bucket", "") == "-");
+  std::string many;
+  for (int i = 0; i < 600; ++i)
+    many += "resource \"aws_memorydb_cluster\" \"x\" {\nacl_name = \"a\"\n}\n";
+  CHECK(problems(read_managed_service(many, "main.tf")) ==
+        "warn: only 500 resources of one file are read");
   CHECK(of("google_redis_instance",
            "auth_enabled = true /* HIPAA */\ntransit_encryption_mode = \"SERVER_AUTHENTICATION\"")
             .empty());

@@ -149,7 +149,14 @@ void read_terraform_block(std::vector<Artefact>& found, const std::vector<TextLi
   const std::string& head = lines[i].text;
   const bool is_module = head.starts_with("module ");
   if (!head.starts_with("resource ") && !is_module) return;
-  if (found.size() >= kMostResources) return;
+  if (found.size() > kMostResources) return;
+  if (found.size() == kMostResources) {
+    found.push_back(artefact_at(path, lines[i].number, ArtefactKind::terraform,
+                                Purpose::managed_service, "the rest of the file"));
+    found.back().problems.push_back(
+        fmt::format("warn: only {} resources of one file are read", kMostResources));
+    return;
+  }
   Artefact artefact =
       artefact_at(path, lines[i].number, ArtefactKind::terraform, Purpose::managed_service,
                   printable(trim(head.substr(0, head.find('{'))), 120));

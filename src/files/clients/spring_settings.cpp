@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 #include "base/text.h"
 #include "files/clients/source_lines.h"
@@ -99,10 +100,25 @@ class PropertiesReader {
                    value == kNone ? "" : unescaped(line.substr(value)), std::move(location)});
   }
 
-  // \uXXXX matters to nothing that is looked for here, and stays.
+  // The character of "XXXX", where it is one of ASCII; others stay as written,
+  // since no name and no switch holds one.
+  static std::optional<char> ascii_of(std::string_view digits) {
+    unsigned value = 0;
+    if (digits.size() < 4) return std::nullopt;
+    const auto [end, problem] = std::from_chars(digits.data(), digits.data() + 4, value, 16);
+    if (problem != std::errc{} || end != digits.data() + 4 || value > 0x7F) return std::nullopt;
+    return static_cast<char>(value);
+  }
+
   static std::string unescaped(std::string_view text) {
     std::string out;
     for (std::size_t i = 0; i < text.size(); ++i) {
+      if (text.substr(i).starts_with("\\u"))
+        if (const std::optional<char> c = ascii_of(text.substr(i + 2))) {
+          out.push_back(*c);
+          i += 5;
+          continue;
+        }
       const bool escape = text[i] == '\\' && i + 1 < text.size() && text[i + 1] != 'u';
       if (escape) ++i;
       const char c = text[i];

@@ -42,6 +42,12 @@ TEST_CASE("settings of Redis are named as the environment would name them") {
       "SPRING_DATA_REDIS_KEYPREFIX=x@6:1");
 }
 
+TEST_CASE("escapes of properties are characters") {
+  CHECK(told(read("spring.data.redis.ssl.enabled=\\u0066alse\nspring.redis.host=\\u00e4\\u12\n",
+                  "application.properties")) ==
+        "SPRING_DATA_REDIS_SSL_ENABLED=false@1:1; SPRING_REDIS_HOST=\\u00e4\\u12@2:1");
+}
+
 TEST_CASE("a bundle switches TLS on, unless something says otherwise") {
   CHECK(told(read("spring.data.redis.ssl.bundle: b\n")) ==
         "SPRING_DATA_REDIS_SSL_ENABLED=true@1:31");
