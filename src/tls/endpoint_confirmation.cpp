@@ -26,6 +26,11 @@ bool was_taken_back(const std::string& reason) {
          reason == kDiffers;
 }
 
+bool is_of_one(const RefusedOffer& refused) {
+  return refused.offered.size() == 1 &&
+         refused.offered.front().first == refused.offered.front().last;
+}
+
 std::optional<NamedGroup> group_of(const HandshakeAnswer& answer) {
   if (answer.exchange) return answer.exchange->group;
   return answer.hello ? answer.hello->group : std::nullopt;
@@ -118,9 +123,8 @@ void EndpointSurvey::start_again() {
   for (const GroupInventory& inventory : learnt_.survey.groups) {
     if (inventory.complete || hides_only_behind_curve(inventory)) continue;
     const auto offer = group_offer(inventory.version);
-    std::vector<NamedGroup> groups = inventory.version == ProtocolVersion::tls1_3
-                                         ? groups_of_tls13()
-                                         : groups_up_to_tls12();
+    std::vector<NamedGroup> groups =
+        inventory.version == ProtocolVersion::tls1_3 ? groups_of_tls13() : groups_up_to_tls12();
     std::erase_if(groups, [&](NamedGroup group) { return inventory.decides(group); });
     if (!offer || groups.empty()) continue;
     confirmed_.erase({Claim::groups, inventory.version});
@@ -133,10 +137,42 @@ void EndpointSurvey::start_again() {
     }
 }
 
+// What is refused and can be confirmed while other questions are under way: that
+// saves the round trips, not the good hello in between.
+void EndpointSurvey::confirm_early() {
+  const bool may = options_.side_by_side > 1 && !options_.gate && phase_ == Phase::questions &&
+                   control_ && !learnt_.trouble && !refusals_are_fresh();
+  if (!may) return;
+  const auto is_decided = [&](ProtocolVersion version) {
+    return learnt_.survey.version(version) != nullptr;
+  };
+  if (std::ranges::all_of(kOld, is_decided) && is_decided(ProtocolVersion::ssl2))
+    confirm_versions();
+  for (const ProtocolVersion version : learnt_.searched) {
+    const SuiteInventory& inventory = learnt_.suites(version);
+    // Two at least, or their order would not be told. Where a usual one is refused
+    // more may be, each of which would have to be confirmed by itself.
+    const bool as_usual = std::ranges::none_of(inventory.refused, is_of_one);
+    if (inventory.accepted.size() >= 2 && as_usual && is_any_by_alert(inventory.refused) &&
+        confirmed_early_.try_emplace(version, inventory.refused.size()).second)
+      confirm_suites(version);
+  }
+}
+
+// What an early confirmation could not know: refusals that came after it, and
+// lanes that came to a good end after it had taken back what they were refused.
+void EndpointSurvey::notice_more_refusals() {
+  for (const auto& [version, refusals] : confirmed_early_)
+    if (learnt_.suites(version).refused.size() != refusals)
+      confirmed_.erase({Claim::suites, version});
+  for (const auto& [version, why] : taken_back_early_) reopen({Claim::suites, version}, why);
+}
+
 void EndpointSurvey::start_confirmation() {
   reopened_ = false;
   if (options_.gate || control_fails_) return;
   confirmed_in_trouble_ = learnt_.trouble;
+  if (learnt_.trouble) confirmed_.clear();  // what was confirmed early was asked for once more only
   confirm_versions();
   for (GroupInventory& inventory : learnt_.survey.groups) confirm_groups(inventory);
   for (SchemeInventory& inventory : learnt_.survey.signatures) confirm_schemes(inventory);
@@ -159,6 +195,8 @@ bool EndpointSurvey::has_to_confirm_more() {
 void EndpointSurvey::reopen(ClaimKey key, const std::string& why) {
   confirmed_.erase(key);
   reopened_ = true;
+  if (phase_ == Phase::questions && key.first == Claim::suites)
+    taken_back_early_.emplace(key.second, why);
   switch (key.first) {
     case Claim::version:
       learnt_.set_version(key.second, inconclusive(why));
@@ -259,11 +297,11 @@ Refusal EndpointSurvey::refusal_of(ProtocolVersion version) {
 void EndpointSurvey::confirm_suites(ProtocolVersion version) {
   const ClaimKey key{Claim::suites, version};
   if (!confirmed_.insert(key).second) return;
-  Slot& slot = add(std::make_unique<SuiteConfirmation>(
-      learnt_, base(version), control_, [this, key](const std::string& why) {
-        worth_again_ = true;
-        reopen(key, why);
-      }));
+  Slot& slot = add(std::make_unique<SuiteConfirmation>(learnt_, base(version), control_,
+                                                       [this, key](const std::string& why) {
+                                                         worth_again_ = true;
+                                                         reopen(key, why);
+                                                       }));
   for (std::unique_ptr<Lane>& helper : slot.lane->helpers()) add(std::move(helper));
 }
 
@@ -340,9 +378,9 @@ void EndpointSurvey::leave_unconfirmed_open(TlsSurvey& survey) const {
   const bool ended = phase_ == Phase::done;
   // A control had followed the refusals before their confirmation began.
   if (!ended && phase_ >= Phase::confirmation && !learnt_.trouble) return;
-  const std::string why =
-      ended ? "the endpoint answers the same hello differently from time to time"
-            : "the survey ended before what was refused could be asked for again";
+  const std::string why = ended
+                              ? "the endpoint answers the same hello differently from time to time"
+                              : "the survey ended before what was refused could be asked for again";
   const auto is_open = [&](Claim claim, ProtocolVersion version) {
     return !ended || !confirmed_.contains({claim, version});
   };

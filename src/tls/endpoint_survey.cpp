@@ -6,8 +6,8 @@
 
 #include "tls/behaviour.h"
 #include "tls/code_points.h"
-#include "tls/group_lane.h"
 #include "tls/gate_lane.h"
+#include "tls/group_lane.h"
 #include "tls/scheme_lane.h"
 #include "tls/suite_lane.h"
 
@@ -142,13 +142,16 @@ void EndpointSurvey::start_questions() {
     return;
   }
   add(std::make_unique<Ssl2Lane>(learnt_, base(ProtocolVersion::ssl2)));
+  // Those that are answered without a signature first: the others hold them up.
+  start_suites(ProtocolVersion::tls1_3);
   for (const ProtocolVersion version : kVersions)
-    if (version != ProtocolVersion::ssl2) start_suites(version);
+    if (version != ProtocolVersion::ssl2 && version != ProtocolVersion::tls1_3)
+      start_suites(version);
 }
 
 void EndpointSurvey::start_suites(ProtocolVersion version) {
-  auto lane = std::make_unique<SuiteLane>(
-      learnt_, base(version), suites_to_offer(version), options_.side_by_side);
+  auto lane = std::make_unique<SuiteLane>(learnt_, base(version), suites_to_offer(version),
+                                          options_.side_by_side);
   if (!options_.parts.suites) lane->stop_at_first(std::string{kNotAskedFor});
   add(std::move(lane));
 }
@@ -173,16 +176,16 @@ void EndpointSurvey::start_groups() {
   const auto tls12 = group_offer(ProtocolVersion::tls1_2);
   // Which certificates there are decides how groups are asked: all suites first
   // when there is no hurry, or when an RSA certificate may still turn up.
-  const bool enough = phase_ != Phase::questions ||
-                      (!alone && tls12 && !needs_curve_of_certificate(tls12->suites));
+  const bool enough =
+      phase_ != Phase::questions || (!alone && tls12 && !needs_curve_of_certificate(tls12->suites));
   if (!tls12 || !enough || std::exchange(asked_groups_tls12_, true)) return;
   add(std::make_unique<GroupLane>(learnt_, *tls12, groups_up_to_tls12(), options_.side_by_side));
 }
 
 // Nothing was accepted since the last of them.
 bool EndpointSurvey::refusals_are_fresh() const {
-  return std::ranges::any_of(
-      slots_, [&](const Slot& slot) { return slot.last_refusal > last_success_; });
+  return std::ranges::any_of(slots_,
+                             [&](const Slot& slot) { return slot.last_refusal > last_success_; });
 }
 
 void EndpointSurvey::start_control() {
@@ -243,6 +246,7 @@ void EndpointSurvey::advance() {
       }
       case Phase::questions:
         phase_ = Phase::details;
+        notice_more_refusals();
         if (options_.gate) {
           start_gate_control();
         } else {
@@ -324,8 +328,8 @@ std::unique_ptr<Probe> EndpointSurvey::next() {
       ++slot.in_flight;
       ++connections_;
       Inquiry::Asked asked = slot.inquiry->next();
-      auto probe = std::make_unique<HandshakeProbe>(
-          std::move(asked.offer), ProbeTag{i, slot.question, asked.place});
+      auto probe = std::make_unique<HandshakeProbe>(std::move(asked.offer),
+                                                    ProbeTag{i, slot.question, asked.place});
       probe->back_off(std::max(slot.inquiry->pause(), slot.lane->pause()));
       if (slot.waits_for_others)
         probe->hold_until([this, &slot] { return others_have_ended(slot); });
@@ -371,12 +375,13 @@ void EndpointSurvey::settle(Slot& slot) {
   slot.done = !slot.lane->next();
   for (std::unique_ptr<Lane>& helper : slot.lane->helpers()) add(std::move(helper));
   start_groups();
+  confirm_early();
   keep_control_fresh();
 }
 
 bool EndpointSurvey::finished() const {
-  const bool idle = std::ranges::none_of(
-      slots_, [](const Slot& slot) { return slot.in_flight > 0; });
+  const bool idle =
+      std::ranges::none_of(slots_, [](const Slot& slot) { return slot.in_flight > 0; });
   return (phase_ == Phase::done || stopped_) && idle;
 }
 

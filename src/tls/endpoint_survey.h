@@ -10,6 +10,9 @@
 //   confirmation  what was refused must be refused again, and a good hello be
 //                 answered after that; tells the order, too
 //
+// With several lanes a version's refusals are confirmed as soon as they are all
+// known, while its accepted suites are still being answered for.
+//
 // An answer that differs the second time leads back to control, three times at
 // most; what is not the same twice stays open.
 //
@@ -40,7 +43,7 @@ struct SurveyOptions {
   std::size_t side_by_side = 1;
   // The endpoint was seen to speak TLS: nothing waits for the first hello.
   bool speaks_tls = false;
-  SurveyParts parts;  // what is asked for; a gate asks what its plan holds
+  SurveyParts parts;                // what is asked for; a gate asks what its plan holds
   std::size_t max_connections = 0;  // 0: no limit of its own
   std::uint64_t seed = 1;
 };
@@ -62,8 +65,16 @@ class EndpointSurvey : public Survey {
   [[nodiscard]] const HandshakeAnswer& first_answer() const { return first_; }
 
  private:
-  enum class Phase { first_hello, questions, details, control, again, confirmation,
-                     last_control, done };
+  enum class Phase {
+    first_hello,
+    questions,
+    details,
+    control,
+    again,
+    confirmation,
+    last_control,
+    done
+  };
   struct Slot {
     std::unique_ptr<Lane> lane;
     std::optional<Inquiry> inquiry;
@@ -102,6 +113,8 @@ class EndpointSurvey : public Survey {
   void notice_contradictions();
   void start_again();
   void start_confirmation();
+  void confirm_early();
+  void notice_more_refusals();
   void confirm(ClaimKey key, Refusal refusal);
   void confirm_versions();
   [[nodiscard]] Refusal refusal_of(ProtocolVersion version);
@@ -145,7 +158,10 @@ class EndpointSurvey : public Survey {
   bool turns_good_hellos_away_ = false;  // now and then
   bool stopped_ = false;
   std::set<ClaimKey> confirmed_;
-  int rounds_ = 0;            // of confirmation
+  // Suites confirmed while others were still asked for: how many refusals there were.
+  std::map<ProtocolVersion, std::size_t> confirmed_early_;
+  std::map<ProtocolVersion, std::string> taken_back_early_;  // and why
+  int rounds_ = 0;                                           // of confirmation
   bool confirmed_in_trouble_ = false;
   bool reopened_ = false;     // something was said otherwise the second time
   bool worth_again_ = false;  // something stayed open that trouble may be the cause of

@@ -336,6 +336,7 @@ TEST_CASE("many questions at one time over a network that loses some of them tel
   for (std::uint32_t seed = 1; seed < 600; ++seed) {
     Server server = seed % 3 == 0 ? modern() : default_redis();
     server.closes_instead_of_alert = seed % 5 == 0;
+    CAPTURE(seed);
     std::uint32_t state = seed * 2'654'435'761U;
     const std::uint32_t one_in = 2 + seed % 13;
     const ConnectionEnd end = seed % 2 == 0 ? ConnectionEnd::reset : ConnectionEnd::timed_out;
@@ -408,4 +409,42 @@ TEST_CASE("an odd answer that comes before any good one is asked about once ther
     survey.learn(std::move(probe));
   }
   CHECK(survey.result().version(ProtocolVersion::ssl2)->answer == Answer::not_supported);
+}
+
+TEST_CASE("what stayed open is not closed by asking once more for what was refused") {
+  for (const std::size_t lanes : {1U, 6U}) {
+    Server server = default_redis();
+    server.minds = [](const ClientHello& hello) { return hello.suites.size() > 200; };
+    server.is_deaf_to = [](const ClientHello& hello) { return hello.suites.front() == 0x003C; };
+    server.fault = [](int, const Bytes& answer) -> std::optional<Server::Fault> {
+      if (!answer.empty()) return std::nullopt;
+      return Server::Fault{0, ConnectionEnd::timed_out};
+    };
+    const Course course = over_a_network(server, {.side_by_side = lanes});
+    check_truthful(course.survey, server);
+    CHECK(course.survey.suites_of(ProtocolVersion::tls1_2)->accepted.size() >= 19);
+  }
+}
+
+TEST_CASE("with several lanes refusals are confirmed while accepted suites are still answered for") {
+  Server server = default_redis();
+  const SurveyOptions options{.side_by_side = 6, .speaks_tls = true,
+                              .parts = {.groups = false, .behaviour = false}};
+  // Hellos, their answers and their confirmation, none of which waits for a signature.
+  const Course course = over_a_network(server, options);
+  CHECK(course.round_trips <= 7);
+  for (const ProtocolVersion version : {ProtocolVersion::tls1_2, ProtocolVersion::tls1_3}) {
+    CHECK(course.survey.suites_of(version)->complete);
+    CHECK(course.survey.suites_of(version)->order == OrderBy::client);
+  }
+  // Refused at first, accepted when it is asked for again: found all the same.
+  for (int from = 2; from < 40; ++from)
+    for (int until = from + 1; until < 40; until += 3) {
+      Server away = default_redis();
+      away.instead = [&](int connection) -> std::optional<Bytes> {
+        if (connection < from || connection >= until) return std::nullopt;
+        return alert_record(40);
+      };
+      check_truthful(over_a_network(away, options).survey, away);
+    }
 }

@@ -31,6 +31,8 @@ GroupLane::GroupLane(Learnt& learnt, Offer base, const std::vector<NamedGroup>& 
     : version_(std::make_shared<Version>(Version{learnt, std::move(base), side_by_side})),
       remaining_(groups) {
   version_->base.asks_by_extension = true;
+  std::vector<NamedGroup>& all = learnt.groups_to_decide[version_->base.version];
+  if (all.size() < groups.size()) all = groups;
   learnt.groups(version_->base.version).incomplete_reason = "the survey ended early";
   if (needs_curve_of_certificate(version_->base.suites)) version_->side_by_side = 1;
 }
@@ -202,6 +204,10 @@ void GroupLane::finish(std::string incomplete) {
 void GroupLane::complete() {
   done_ = true;
   GroupInventory& inventory = version_->learnt.groups(version_->base.version);
+  const bool is_open =
+      std::ranges::any_of(version_->learnt.groups_to_decide[inventory.version],
+                          [&](NamedGroup group) { return !inventory.decides(group); });
+  if (is_open && version_->incomplete.empty()) version_->incomplete = "some groups stayed open";
   inventory.complete = version_->incomplete.empty();
   inventory.incomplete_reason = version_->incomplete;
 }

@@ -34,6 +34,13 @@ struct Learnt {
   std::set<ProtocolVersion> short_lists;
   // The hello whose answer was the usual choice: what that was preferred to.
   std::map<ProtocolVersion, std::vector<CipherSuite>> offered_with_chosen;
+  // All that was to be asked for: none of it may be open in a complete inventory,
+  // whichever lane comes to its end last.
+  std::map<ProtocolVersion, std::vector<CipherSuite>> suites_to_decide;
+  std::map<ProtocolVersion, std::vector<NamedGroup>> groups_to_decide;
+  // Versions whose suites are all found or refused, but for some that the server
+  // has to sign for and that have a hello of their own under way.
+  std::set<ProtocolVersion> searched;
 
   [[nodiscard]] bool speaks(ProtocolVersion version) const;
   // Suites accepted at this version, in the order in which they were found.

@@ -59,7 +59,10 @@ bool reshape(Offer& offer) {
 SuiteLane::SuiteLane(Learnt& learnt, Offer base, const std::vector<CipherSuite>& suites,
                      std::size_t side_by_side)
     : version_(std::make_shared<Version>(Version{learnt, std::move(base), side_by_side, suites})),
-      parts_(in_lists(version_->base.version, suites, learnt.per_hello)) {}
+      parts_(in_lists(version_->base.version, suites, learnt.per_hello)) {
+  std::vector<CipherSuite>& all = learnt.suites_to_decide[version_->base.version];
+  if (all.size() < suites.size()) all = suites;
+}
 
 SuiteLane::SuiteLane(std::shared_ptr<Version> version, std::vector<CipherSuite> suites)
     : version_(std::move(version)) {
@@ -95,6 +98,7 @@ void SuiteLane::learn(const HandshakeAnswer& answer) {
       break;
   }
   end_if_empty();
+  note_search();
 }
 
 void SuiteLane::take(const HandshakeAnswer& answer) {
@@ -170,6 +174,9 @@ void SuiteLane::deal() {
   if (!apart.empty()) hand_on(std::move(apart), 1);
   for (std::vector<CipherSuite>& hand : dealt(all, lists))
     hand_on(std::move(hand), version_->side_by_side / lists);
+  // Those that the server signs for are answered late: last.
+  std::ranges::stable_partition(
+      usual, [](CipherSuite suite) { return !find_suite(suite)->makes_server_sign(); });
   for (const CipherSuite suite : usual) hand_on({suite}, 1);
 }
 
@@ -185,12 +192,27 @@ void SuiteLane::hand_on(std::vector<CipherSuite> suites, std::size_t splits) {
   if (parts_.empty()) {
     parts_.push_back(std::move(suites));
     splits_ = splits;
+    note_search();
     return;
   }
   ++version_->lanes;
   auto* lane = new SuiteLane{version_, std::move(suites)};
   helpers_.emplace_back(lane);
   lane->splits_ = splits;
+  lane->note_search();
+}
+
+void SuiteLane::note_search() {
+  const bool searches = std::ranges::any_of(parts_, [&](const std::vector<CipherSuite>& part) {
+    Offer offer = version_->base;
+    offer.suites = part;
+    return part.size() > 1 || !offer.costs_signature();
+  });
+  if (searches && !searches_) ++version_->searching;
+  if (!searches && searches_) --version_->searching;
+  searches_ = searches;
+  if (version_->dealt && version_->searching == 0)
+    version_->learnt.searched.insert(version_->base.version);
 }
 
 std::vector<std::unique_ptr<Lane>> SuiteLane::helpers() { return std::exchange(helpers_, {}); }
@@ -256,6 +278,12 @@ void SuiteLane::end_if_empty() {
   const ProtocolVersion number = version_->base.version;
   if (version_->spoken) {
     SuiteInventory& inventory = learnt.suites(number);
+    const bool is_open =
+        std::ranges::any_of(learnt.suites_to_decide[number], [&](CipherSuite code) {
+          return !inventory.decides(code) &&
+                 std::ranges::count(inventory.broken_off, code, &AcceptedSuite::suite) == 0;
+        });
+    if (is_open && version_->incomplete.empty()) version_->incomplete = "some suites stayed open";
     inventory.complete = version_->incomplete.empty();
     inventory.incomplete_reason = version_->incomplete;
   } else if (version_->incomplete.empty() && !version_->refused.empty()) {

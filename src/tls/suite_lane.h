@@ -41,11 +41,12 @@ class SuiteLane : public Lane {
     Offer base;
     std::size_t side_by_side;
     std::vector<CipherSuite> all;
-    bool reshaped = false;  // into the last shape that there is
+    bool reshaped = false;     // into the last shape that there is
     std::string stop_because;  // not empty: after the first accepted suite
     bool spoken = false;
     bool dealt = false;
-    std::size_t lanes = 1;  // not yet at their end
+    std::size_t lanes = 1;      // not yet at their end
+    std::size_t searching = 0;  // of these: with more than a suite that is signed for
     std::string incomplete;
     std::vector<RefusedOffer> refused;  // before the version was known to be spoken
   };
@@ -61,11 +62,13 @@ class SuiteLane : public Lane {
   void try_other_shape(bool no_extension_at_all);
   void open_question(const HandshakeAnswer& answer);
   void end_if_empty();
+  void note_search();
 
   std::shared_ptr<Version> version_;
   std::deque<std::vector<CipherSuite>> parts_;
   std::vector<std::unique_ptr<Lane>> helpers_;
   std::size_t splits_ = 1;  // lanes that share this list once it proves fruitful
+  bool searches_ = false;   // counted in Version::searching
   bool ended_ = false;
 };
 

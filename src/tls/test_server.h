@@ -34,6 +34,7 @@ struct Server {
   std::function<std::optional<Bytes>(int connection)> instead;
   // Hellos that it refuses with alert 40, whatever they offer.
   std::function<bool(const ClientHello&)> minds;
+  std::function<bool(const ClientHello&)> is_deaf_to;  // answers nothing to these
   bool retries_with_nothing = false;  // where no group is common: a retry that names none
   int connections = 0;
 
@@ -115,6 +116,7 @@ inline Bytes Server::answer(const Bytes& bytes) const {
   const Result<ClientHello> hello = parse_client_hello(message->body);
   REQUIRE(hello.has_value());
   if (minds && minds(*hello)) return refuse(40);
+  if (is_deaf_to && is_deaf_to(*hello)) return {};
   const auto versions = find(*hello, extensions::kSupportedVersions);
   if (!versions) return answer_tls12(*hello, ProtocolVersion{hello->legacy_version});
   const auto suite = common_suite(*this, *hello, ProtocolVersion::tls1_3);
