@@ -310,7 +310,12 @@ void EndpointSurvey::confirm_groups(GroupInventory& inventory) {
   std::optional<Offer> offer = group_offer(version);
   if (!offer || !is_any_by_alert(inventory.refused)) return;
   offer->groups = refused_among(inventory.refused, all_groups(), &GroupProperties::code);
-  if (offer->groups.empty()) return;
+  std::erase_if(offer->groups,
+                [&](NamedGroup group) { return learnt_.passed_over[version].contains(group); });
+  if (offer->groups.empty()) {
+    confirmed_.insert({Claim::groups, version});
+    return;
+  }
   offer->asks_by_extension = true;
   Refusal refusal;
   refusal.offers.push_back(*offer);

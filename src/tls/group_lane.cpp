@@ -44,7 +44,10 @@ std::optional<Offer> GroupLane::next() {
   if (done_) return std::nullopt;
   Offer offer = version_->base;
   if (asks_order_) {
-    offer.groups = other_way_round();
+    in_front_ = codes_of(version_->learnt.groups(version_->base.version).refused);
+    const std::vector<NamedGroup> accepted = other_way_round();
+    offer.groups = in_front_;
+    offer.groups.insert(offer.groups.end(), accepted.begin(), accepted.end());
     return offer;
   }
   offer.groups = remaining_;
@@ -57,14 +60,22 @@ std::optional<Offer> GroupLane::next() {
   return offer;
 }
 
-// The accepted ones, the preferred one behind all.
+// The accepted ones, the preferred one behind all; in front one that stood beside
+// it when it was preferred.
 std::vector<NamedGroup> GroupLane::other_way_round() const {
   const GroupInventory& inventory = version_->learnt.groups(version_->base.version);
   std::vector<NamedGroup> groups = version_->learnt.accepted_groups(version_->base.version);
   std::ranges::reverse(groups);
   if (inventory.preferred && std::erase(groups, *inventory.preferred) > 0)
     groups.push_back(*inventory.preferred);
+  std::ranges::stable_partition(groups,
+                                [this](NamedGroup group) { return was_beside_preferred(group); });
   return groups;
+}
+
+bool GroupLane::was_beside_preferred(NamedGroup group) const {
+  return std::ranges::count(version_->learnt.offered_with_preferred[version_->base.version],
+                            group) > 0;
 }
 
 void GroupLane::learn(const HandshakeAnswer& answer) {
@@ -110,7 +121,10 @@ void GroupLane::take(NamedGroup group, const HandshakeAnswer& answer) {
     return;
   }
   const bool first = !inventory.preferred;
-  if (first) inventory.preferred = group;
+  if (first) {
+    inventory.preferred = group;
+    version_->learnt.offered_with_preferred[inventory.version] = remaining_;
+  }
   keep(inventory.accepted, group, answer.outcome);
   if (first) deal();
 }
@@ -177,12 +191,34 @@ void GroupLane::learn_order(const HandshakeAnswer& answer) {
                            : (answer.exchange ? answer.exchange->group : std::nullopt);
   if (answer.is(Answer::supported) && group) {
     if (!tls13) version_->learnt.flights.push_back(answer);
-    inventory.order = *group == other_way_round().front() ? OrderBy::client : OrderBy::server;
+    if (std::ranges::count(in_front_, *group) > 0) {
+      refused_no_more(*group, answer);
+      return;
+    }
+    const NamedGroup front = other_way_round().front();
+    if (was_beside_preferred(front))
+      inventory.order = *group == front ? OrderBy::client : OrderBy::server;
+    if (inventory.order == OrderBy::client)
+      version_->learnt.passed_over[inventory.version].insert(in_front_.begin(), in_front_.end());
   }
   if (ended_)
     complete();
   else
     try_anchor();
+}
+
+// Everything refused is asked for again.
+void GroupLane::refused_no_more(NamedGroup group, const HandshakeAnswer& answer) {
+  GroupInventory& inventory = version_->learnt.groups(version_->base.version);
+  version_->learnt.trouble = true;
+  keep(inventory.accepted, group, answer.outcome);
+  inventory.refused.clear();
+  remaining_ = std::move(in_front_);
+  std::erase(remaining_, group);
+  anchor_.reset();
+  anchors_.clear();
+  anchored_ = false;
+  if (std::exchange(ended_, false)) ++version_->lanes;
 }
 
 void GroupLane::finish(std::string incomplete) {

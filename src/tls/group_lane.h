@@ -8,6 +8,10 @@
 // the offer (the anchor), behind the others. A server that goes by the client's
 // order takes another one if it knows any; one that goes by its own may hide
 // those that it likes less, and the inventory says so.
+//
+// Last, the accepted ones are offered the other way round, with the refused ones
+// in front of them: that tells the order, and where it is the client's, what was
+// passed over is proven to be refused (see refusal_confirmation.h).
 #pragma once
 
 #include "tls/lane.h"
@@ -48,7 +52,9 @@ class GroupLane : public Lane {
   void note_refusal(const HandshakeAnswer& answer);
   void deal();
   [[nodiscard]] std::vector<NamedGroup> other_way_round() const;
+  [[nodiscard]] bool was_beside_preferred(NamedGroup group) const;
   void learn_order(const HandshakeAnswer& answer);
+  void refused_no_more(NamedGroup group, const HandshakeAnswer& answer);
   void try_anchor();
   void finish(std::string incomplete);
   void complete();
@@ -61,6 +67,7 @@ class GroupLane : public Lane {
   std::optional<NamedGroup> anchor_;
   bool anchored_ = false;
   bool asks_order_ = false;  // the accepted ones, the other way round
+  std::vector<NamedGroup> in_front_;  // of them: what was refused
   bool ended_ = false;       // nothing but the order is left to ask
   bool done_ = false;
 };

@@ -38,6 +38,10 @@ struct Learnt {
   // whichever lane comes to its end last.
   std::map<ProtocolVersion, std::vector<CipherSuite>> suites_to_decide;
   std::map<ProtocolVersion, std::vector<NamedGroup>> groups_to_decide;
+  std::map<ProtocolVersion, std::vector<NamedGroup>> offered_with_preferred;
+  // Groups that stood in front of the one that was chosen, where the client's order
+  // counts: proven to be refused without any refusal being believed.
+  std::map<ProtocolVersion, std::set<NamedGroup>> passed_over;
   // Versions whose suites are all found or refused, but for some that the server
   // has to sign for and that have a hello of their own under way.
   std::set<ProtocolVersion> searched;
