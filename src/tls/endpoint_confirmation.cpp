@@ -143,11 +143,7 @@ void EndpointSurvey::confirm_early() {
   const bool may = options_.side_by_side > 1 && !options_.gate && phase_ == Phase::questions &&
                    control_ && !learnt_.trouble && !refusals_are_fresh();
   if (!may) return;
-  const auto is_decided = [&](ProtocolVersion version) {
-    return learnt_.survey.version(version) != nullptr;
-  };
-  if (std::ranges::all_of(kOld, is_decided) && is_decided(ProtocolVersion::ssl2))
-    confirm_versions();
+  std::vector<ProtocolVersion> ready;
   for (const ProtocolVersion version : learnt_.searched) {
     const SuiteInventory& inventory = learnt_.suites(version);
     // Two at least, or their order would not be told. Where a usual one is refused
@@ -155,8 +151,16 @@ void EndpointSurvey::confirm_early() {
     const bool as_usual = std::ranges::none_of(inventory.refused, is_of_one);
     if (inventory.accepted.size() >= 2 && as_usual && is_any_by_alert(inventory.refused) &&
         confirmed_early_.try_emplace(version, inventory.refused.size()).second)
-      confirm_suites(version);
+      ready.push_back(version);
   }
+  if (ready.empty()) return;
+  const auto is_decided = [&](ProtocolVersion version) {
+    return learnt_.survey.version(version) != nullptr;
+  };
+  if (std::ranges::all_of(kOld, is_decided) && is_decided(ProtocolVersion::ssl2))
+    confirm_versions();
+  for (const ProtocolVersion version : ready) confirm_suites(version);
+  add_second_askings(true);
 }
 
 // What an early confirmation could not know: refusals that came after it, and
@@ -176,10 +180,12 @@ void EndpointSurvey::start_confirmation() {
   confirm_versions();
   for (GroupInventory& inventory : learnt_.survey.groups) confirm_groups(inventory);
   for (SchemeInventory& inventory : learnt_.survey.signatures) confirm_schemes(inventory);
-  // Last, because their hellos are accepted: a control for all before them.
+  // Between the two askings of all others, because their hellos are accepted.
+  bool after_good_hello = false;
   for (SuiteInventory& inventory : learnt_.survey.suites)
     if (inventory.incomplete_reason != kNotAskedFor && learnt_.speaks(inventory.version))
-      confirm_suites(inventory.version);
+      after_good_hello = confirm_suites(inventory.version) || after_good_hello;
+  add_second_askings(after_good_hello);
 }
 
 // Where the endpoint was caught at turning hellos away that it accepts, a round
@@ -219,8 +225,21 @@ void EndpointSurvey::confirm(ClaimKey key, Refusal refusal) {
     worth_again_ = true;
     reopen(key, why);
   };
-  for (std::unique_ptr<Lane>& lane : confirmations(learnt_, control_, refusal))
-    add(std::move(lane));
+  add_askings(refusal);
+}
+
+// The first asking now, the second one behind a good hello.
+void EndpointSurvey::add_askings(const Refusal& refusal) {
+  std::vector<std::unique_ptr<Lane>> lanes = confirmations(learnt_, control_, refusal, false);
+  add(std::move(lanes.front()));
+  if (lanes.size() > 1) second_askings_.push_back(std::move(lanes.back()));
+}
+
+void EndpointSurvey::add_second_askings(bool after_good_hello) {
+  if (second_askings_.empty()) return;
+  if (!after_good_hello && control_) add_control();
+  for (std::unique_ptr<Lane>& lane : second_askings_) add(std::move(lane));
+  second_askings_.clear();
 }
 
 // --- Versions.
@@ -247,8 +266,7 @@ void EndpointSurvey::confirm_versions() {
       for (const ProtocolVersion version : kOld) reopen({Claim::version, version}, why);
     };
     for (const ProtocolVersion version : kOld) confirmed_.insert({Claim::version, version});
-    for (std::unique_ptr<Lane>& lane : confirmations(learnt_, control_, refusal))
-      add(std::move(lane));
+    add_askings(refusal);
   }
   for (const ProtocolVersion version :
        {ProtocolVersion::ssl2, ProtocolVersion::ssl3, ProtocolVersion::tls1_0,
@@ -294,15 +312,18 @@ Refusal EndpointSurvey::refusal_of(ProtocolVersion version) {
 
 // --- Suites, groups and schemes of a version.
 
-void EndpointSurvey::confirm_suites(ProtocolVersion version) {
+// True when it starts with a hello that is to be accepted.
+bool EndpointSurvey::confirm_suites(ProtocolVersion version) {
   const ClaimKey key{Claim::suites, version};
-  if (!confirmed_.insert(key).second) return;
+  if (!confirmed_.insert(key).second) return false;
   Slot& slot = add(std::make_unique<SuiteConfirmation>(learnt_, base(version), control_,
                                                        [this, key](const std::string& why) {
                                                          worth_again_ = true;
                                                          reopen(key, why);
                                                        }));
+  const bool asks = slot.lane->next().has_value();
   for (std::unique_ptr<Lane>& helper : slot.lane->helpers()) add(std::move(helper));
+  return asks;
 }
 
 void EndpointSurvey::confirm_groups(GroupInventory& inventory) {

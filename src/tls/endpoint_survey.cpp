@@ -196,6 +196,10 @@ void EndpointSurvey::start_control() {
     doubt_refusals("no hello of any kind was accepted");
     return;
   }
+  add_control();
+}
+
+void EndpointSurvey::add_control() {
   last_control_ = settled_;
   add(std::make_unique<ControlLane>(
       *control_,
@@ -298,16 +302,22 @@ bool EndpointSurvey::others_have_ended(const Slot& slot) const {
 }
 
 bool EndpointSurvey::others_are_asked(const Slot& slot) const {
-  return std::ranges::any_of(
-      slots_, [&](const Slot& other) { return &other != &slot && other.in_flight > 0; });
+  // One that waits for all others is not waited for.
+  return std::ranges::any_of(slots_, [&](const Slot& other) {
+    return &other != &slot && other.in_flight > 0 && !other.waits_for_others;
+  });
 }
 
 std::unique_ptr<Probe> EndpointSurvey::next() {
   if (stopped_) return nullptr;
+  // Asked one after the other, a claim's hellos keep step with nothing.
+  const auto waits_its_turn = [this](const Slot& slot) {
+    return phase_ == Phase::confirmation && learnt_.trouble && others_are_asked(slot);
+  };
   for (;;) {
     for (std::size_t i = 0; i < slots_.size(); ++i) {
       Slot& slot = slots_[i];
-      if (slot.done) continue;
+      if (slot.done || waits_its_turn(slot)) continue;
       if (!slot.inquiry) {
         std::optional<Offer> offer = slot.lane->next();
         if (!offer) {

@@ -95,6 +95,7 @@ class EndpointSurvey : public Survey {
   [[nodiscard]] std::optional<Offer> group_offer(ProtocolVersion version) const;
   [[nodiscard]] bool refusals_are_fresh() const;
   void start_control();
+  void add_control();
   void keep_control_fresh();
   void doubt_refusals(const std::string& why);
   void doubt_inferred_refusals(HandshakeAnswer& latest);
@@ -118,7 +119,9 @@ class EndpointSurvey : public Survey {
   void confirm(ClaimKey key, Refusal refusal);
   void confirm_versions();
   [[nodiscard]] Refusal refusal_of(ProtocolVersion version);
-  void confirm_suites(ProtocolVersion version);
+  void add_askings(const Refusal& refusal);
+  void add_second_askings(bool after_good_hello);
+  bool confirm_suites(ProtocolVersion version);
   void confirm_groups(GroupInventory& inventory);
   void confirm_schemes(SchemeInventory& inventory);
   void reopen(ClaimKey key, const std::string& why);
@@ -158,6 +161,7 @@ class EndpointSurvey : public Survey {
   bool turns_good_hellos_away_ = false;  // now and then
   bool stopped_ = false;
   std::set<ClaimKey> confirmed_;
+  std::vector<std::unique_ptr<Lane>> second_askings_;
   // Suites confirmed while others were still asked for: how many refusals there were.
   std::map<ProtocolVersion, std::size_t> confirmed_early_;
   std::map<ProtocolVersion, std::string> taken_back_early_;  // and why

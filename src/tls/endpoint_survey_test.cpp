@@ -448,3 +448,14 @@ TEST_CASE("with several lanes refusals are confirmed while accepted suites are s
       check_truthful(over_a_network(away, options).survey, away);
     }
 }
+
+TEST_CASE("a gate whose questions are all turned away does not wait for its own last hello") {
+  for (const ConnectionEnd end : {ConnectionEnd::closed, ConnectionEnd::reset, ConnectionEnd::timed_out}) {
+    Server server = default_redis();
+    server.fault = [&](int, const Bytes&) { return Server::Fault{0, end}; };
+    const Course course =
+        over_a_network(server, {.gate = strictest_plan(), .side_by_side = 6, .speaks_tls = true});
+    CHECK(course.round_trips < 100);  // in turn, as long as no hello is known to work
+    check_truthful(course.survey, server);
+  }
+}

@@ -155,6 +155,8 @@ void GroupLane::note_refusal(const HandshakeAnswer& answer) {
 
 void GroupLane::refused(const HandshakeAnswer& answer) {
   const GroupInventory& inventory = version_->learnt.groups(version_->base.version);
+  // No server says that of a version that it speaks.
+  if (answer.outcome.alert == alerts::kProtocolVersion) version_->learnt.trouble = true;
   if (version_->base.version == ProtocolVersion::tls1_3 || inventory.accepted.empty() ||
       anchored_ || !needs_curve_of_certificate(version_->base.suites)) {
     note_refusal(answer);

@@ -10,6 +10,7 @@ namespace {
 // Q the refused offer, C a control. The distances differ, so that whoever turns
 // every second or third connection away is caught.
 constexpr std::string_view kPlan = "Q";
+constexpr std::string_view kPlanWithControl = "CQ";
 constexpr std::string_view kPlanInTrouble = "QCCQQC";
 constexpr std::array kPauses{std::chrono::milliseconds{250}, std::chrono::milliseconds{1'000},
                              std::chrono::milliseconds{3'000}};
@@ -25,23 +26,28 @@ bool is_any_by_alert(const std::vector<RefusedOffer>& refused) {
                              [](const RefusedOffer& offer) { return is_by_alert(offer.proof); });
 }
 
-char RefusalConfirmation::step() const { return in_trouble_ ? kPlanInTrouble[step_] : kPlan[step_]; }
+std::string_view RefusalConfirmation::plan() const {
+  return in_trouble_ ? kPlanInTrouble : control_first_ && control_ ? kPlanWithControl : kPlan;
+}
 
 std::optional<Offer> RefusalConfirmation::next() {
   if (refusal_.offers.empty()) return std::nullopt;
   if (step_ == 0) in_trouble_ = (learnt_.trouble || refusal_.thorough) && control_;
-  return step() == 'C' ? *control_ : refusal_.offers.front();
+  return plan()[step_] == 'C' ? *control_ : refusal_.offers.front();
 }
 
 void RefusalConfirmation::learn(const HandshakeAnswer& answer) {
-  const bool is_control = step() == 'C';
+  const bool is_control = plan()[step_] == 'C';
+  const bool about_version = refusal_.alert || refusal_.by_any_alert;
+  // No server says that of a version that it speaks.
+  if (!about_version && answer.outcome.alert == alerts::kProtocolVersion) learnt_.trouble = true;
   const bool is_other_alert = refusal_.alert && answer.outcome.alert && answer.outcome.alert != refusal_.alert;
   const bool is_refused = answer.is(Answer::not_supported) ||
                           (refusal_.by_any_alert && !answer.is(Answer::supported) &&
                            answer.ending == Ending::alert);
   const bool holds = refusal_.holds ? refusal_.holds(answer) : is_refused && !is_other_alert;
   if (is_control ? answer.is(Answer::supported) : holds) {
-    if (++step_ < (in_trouble_ ? kPlanInTrouble : kPlan).size()) return;
+    if (++step_ < plan().size()) return;
     step_ = 0;
     refusal_.offers.pop_front();
   } else if (is_control) {
@@ -65,11 +71,12 @@ void RefusalConfirmation::doubt(const std::string& why) {
 
 std::vector<std::unique_ptr<Lane>> confirmations(Learnt& learnt,
                                                  const std::optional<Offer>& control,
-                                                 const Refusal& refusal) {
+                                                 const Refusal& refusal, bool control_between) {
   std::vector<std::unique_ptr<Lane>> lanes;
-  const int copies = learnt.trouble || refusal.thorough ? 1 : 2;
-  for (int i = 0; i < copies; ++i)
-    lanes.push_back(std::make_unique<RefusalConfirmation>(learnt, control, refusal));
+  lanes.push_back(std::make_unique<RefusalConfirmation>(learnt, control, refusal));
+  if (!learnt.trouble && !refusal.thorough)
+    lanes.push_back(
+        std::make_unique<RefusalConfirmation>(learnt, control, refusal, control_between));
   return lanes;
 }
 

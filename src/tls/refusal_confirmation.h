@@ -3,8 +3,11 @@
 // its limit of connections, refuses by that nothing. Both refusals together, with
 // a good hello between them, are the proof of an absence.
 //
-// Where the endpoint was caught at turning good hellos away (Learnt::trouble) a
-// refusal has to hold three times, with good hellos between.
+// A claim is asked for twice more, with a good hello between the two: an outage
+// that excuses both has to end and begin again, and is seen by that. Where the
+// endpoint was caught at turning good hellos away (Learnt::trouble) a refusal has
+// to hold three times, with good hellos between, and claims are asked one after
+// the other: hellos side by side may keep step with a limit.
 //
 // A refusal by a ServerHello of another version, and one that was inferred from
 // several tries between good hellos, needs no confirmation: see is_by_alert().
@@ -34,18 +37,23 @@ struct Refusal {
 class RefusalConfirmation : public Lane {
  public:
   // `control` has to live as long as the lane.
-  RefusalConfirmation(Learnt& learnt, const std::optional<Offer>& control, Refusal refusal)
-      : learnt_(learnt), control_(control), refusal_(std::move(refusal)) {}
+  RefusalConfirmation(Learnt& learnt, const std::optional<Offer>& control, Refusal refusal,
+                      bool control_first = false)
+      : learnt_(learnt),
+        control_(control),
+        control_first_(control_first),
+        refusal_(std::move(refusal)) {}
   std::optional<Offer> next() override;
   void learn(const HandshakeAnswer& answer) override;
   void doubt(const std::string& why) override;
   std::vector<std::unique_ptr<Lane>> helpers() override { return std::exchange(helpers_, {}); }
 
  private:
-  [[nodiscard]] char step() const;
+  [[nodiscard]] std::string_view plan() const;
 
   Learnt& learnt_;
   const std::optional<Offer>& control_;
+  bool control_first_;
   Refusal refusal_;
   std::vector<std::unique_ptr<Lane>> helpers_;
   std::size_t step_ = 0;  // of the plan, for the offer in front
@@ -72,11 +80,13 @@ class ControlLane : public Lane {
   bool done_ = false;
 };
 
-// The lanes for one claim: two where there was no trouble, so that one
-// that is chance is caught by the other.
+// The lanes for one claim: two where there was no trouble, so that one that is
+// chance is caught by the other. A good hello has to stand between them, or an
+// outage of a moment excuses both: the second lane starts with one of its own
+// unless the caller sees to it.
 std::vector<std::unique_ptr<Lane>> confirmations(Learnt& learnt,
                                                  const std::optional<Offer>& control,
-                                                 const Refusal& refusal);
+                                                 const Refusal& refusal, bool control_between);
 
 // One alert told it, which anything between us and the server may send.
 bool is_by_alert(const OfferAnswer& proof);

@@ -182,7 +182,7 @@ void SuiteConfirmation::ask_refused_alone() {
     return std::exchange(helpers_, {});
   };
   refusal.leave_open = [this](const std::string& why) { doubt(why); };
-  for (std::unique_ptr<Lane>& lane : confirmations(learnt_, control_, refusal))
+  for (std::unique_ptr<Lane>& lane : confirmations(learnt_, control_, refusal, true))
     helpers_.push_back(std::move(lane));
 }
 

@@ -10,6 +10,8 @@ build=$(cd "${1:?usage: run.sh BUILD_DIRECTORY [TARGET...]}" && pwd)
 shift
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 export UBSAN_OPTIONS=print_stacktrace=1
+# Where a block was allocated is kept in two frames: a fifth of the time else.
+export ASAN_OPTIONS=malloc_context_size=2
 targets=("$@")
 if [ $# -eq 0 ]; then
   mapfile -t targets < <(cd "$here/corpus" && printf '%s\n' *)

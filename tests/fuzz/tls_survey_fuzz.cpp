@@ -2,11 +2,13 @@
 // takes an operation: a ServerHello that chooses one of the suites and groups
 // offered, an alert, an end of the connection, or raw bytes. Behind the last
 // byte everything is refused: a server that took every suite would cost
-// thousands of connections an input.
+// thousands of connections an input. The last byte says what kind of survey it is,
+// and in which order hellos that are asked side by side are answered.
 #include <redis_tls_audit/assert.h>
 
 #include <algorithm>
 #include <array>
+#include <deque>
 #include <set>
 
 #include "tls/endpoint_survey.h"
@@ -95,15 +97,52 @@ void answer(Probe& probe, const tls::Offer& offer, Script& script) {
   probe.on_end(end_of(script.byte()), "");
 }
 
+// A gate with several lanes holds its last hello back until the others are answered.
+std::deque<std::unique_ptr<Probe>>::iterator next_to_answer(
+    std::deque<std::unique_ptr<Probe>>& asked, bool latest_first) {
+  const auto may = [](const std::unique_ptr<Probe>& probe) { return probe->may_start(); };
+  auto found = std::ranges::find_if(asked, may);
+  RTA_ASSERT(found != asked.end());
+  if (!latest_first) return found;
+  while (!may(asked.back())) {
+    asked.push_front(std::move(asked.back()));
+    asked.pop_back();
+  }
+  return std::prev(asked.end());
+}
+
+tls::SurveyOptions options_of(std::uint8_t kind) {
+  tls::SurveyOptions options;
+  if ((kind & 1U) != 0) options.side_by_side = 6;
+  options.speaks_tls = (kind & 2U) != 0;
+  if ((kind & 4U) != 0) options.gate = tls::strictest_plan();
+  if (options.gate) options.gate->enumerate = (kind & 8U) != 0;
+  options.parts.behaviour = (kind & 16U) == 0;
+  options.parts.groups = (kind & 32U) == 0;
+  return options;
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0 || size > 16 * 1024) return 0;
-  Script script{data, size};
-  tls::EndpointSurvey survey;
+  const std::uint8_t kind = data[size - 1];
+  Script script{data, size - 1};
+  tls::EndpointSurvey survey{options_of(kind)};
+  const std::size_t at_once = (kind & 1U) != 0 ? 32 : 1;
+  std::deque<std::unique_ptr<Probe>> asked;
   int connections = 0;
-  while (std::unique_ptr<Probe> probe = survey.next()) {
-    RTA_ASSERT(++connections <= kMostConnections);
+  for (;;) {
+    while (asked.size() < at_once) {
+      std::unique_ptr<Probe> probe = survey.next();
+      if (!probe) break;
+      RTA_ASSERT(++connections <= kMostConnections);
+      asked.push_back(std::move(probe));
+    }
+    if (asked.empty()) break;
+    const auto place = next_to_answer(asked, (kind & 64U) != 0);
+    std::unique_ptr<Probe> probe = std::move(*place);
+    asked.erase(place);
     const auto& handshake = dynamic_cast<const tls::HandshakeProbe&>(*probe);
     probe->start();
     answer(*probe, handshake.offer(), script);
