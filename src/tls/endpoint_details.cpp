@@ -50,13 +50,13 @@ void EndpointSurvey::ask_schemes() {
   if (const auto tls13 = learnt_.accepted(ProtocolVersion::tls1_3); !tls13.empty()) {
     Offer offer = base(ProtocolVersion::tls1_3);
     offer.suites = tls13;
-    add(std::make_unique<SchemeLane13>(learnt_, std::move(offer), options_.side_by_side));
+    runner_.add(std::make_unique<SchemeLane13>(learnt_, std::move(offer), options_.side_by_side));
   }
   const auto signing = keep_if(learnt_.accepted(ProtocolVersion::tls1_2), signs);
   if (signing.empty()) return;
   Offer offer = base(ProtocolVersion::tls1_2);
   offer.suites = signing;
-  add(std::make_unique<SchemeLane12>(learnt_, std::move(offer), options_.side_by_side));
+  runner_.add(std::make_unique<SchemeLane12>(learnt_, std::move(offer), options_.side_by_side));
 }
 
 void EndpointSurvey::ask_compression() {
@@ -104,7 +104,7 @@ void EndpointSurvey::ask_post_quantum() {
   offer.suites = learnt_.accepted(ProtocolVersion::tls1_3);
   if (offer.suites.empty()) return;
   const std::vector<NamedGroup> groups = learnt_.accepted_groups(ProtocolVersion::tls1_3);
-  add(std::make_unique<PostQuantumLane>(learnt_, offer, options_.seed));
+  runner_.add(std::make_unique<PostQuantumLane>(learnt_, offer, options_.seed));
   if (std::ranges::none_of(groups, is_post_quantum)) return;
   if (std::ranges::count(groups, kX25519) == 0) return;
   offer.groups = groups;

@@ -17,21 +17,22 @@ constexpr std::size_t kPerHello = limits::kSuitesPerHello - 1;
 
 void EndpointSurvey::start_gate() {
   const GatePlan& plan = *options_.gate;
-  add(std::make_unique<Ssl2Lane>(learnt_, base(ProtocolVersion::ssl2)));
-  add(std::make_unique<OldVersionsLane>(
+  runner_.add(std::make_unique<Ssl2Lane>(learnt_, base(ProtocolVersion::ssl2)));
+  runner_.add(std::make_unique<OldVersionsLane>(
       learnt_, [this](ProtocolVersion version) { return base(version); }, plan.enumerate));
   for (GateQuestion& question : gate_questions_tls12(plan, kPerHello))
-    add(std::make_unique<GateSuiteLane>(learnt_, base(ProtocolVersion::tls1_2),
-                                        std::move(question), plan));
+    runner_.add(std::make_unique<GateSuiteLane>(learnt_, base(ProtocolVersion::tls1_2),
+                                                std::move(question), plan));
   GateQuestion tls13{forbidden_at_tls13(plan), {}, groups_of_tls13()};
   if (!tls13.suites.empty())
-    add(std::make_unique<GateSuiteLane>(learnt_, base(ProtocolVersion::tls1_3), std::move(tls13),
-                                        plan));
+    runner_.add(std::make_unique<GateSuiteLane>(learnt_, base(ProtocolVersion::tls1_3),
+                                                std::move(tls13), plan));
   if (!plan.groups.empty()) {
     Offer offer = base(ProtocolVersion::tls1_3);
     for (const SuiteProperties& suite : all_suites())
       if (suite.is_tls13()) offer.suites.push_back(suite.code);
-    add(std::make_unique<GateGroupLane>(learnt_, std::move(offer), plan.groups, plan.enumerate));
+    runner_.add(
+        std::make_unique<GateGroupLane>(learnt_, std::move(offer), plan.groups, plan.enumerate));
   }
   // Many at one time: the control stands ready and speaks last.
   if (options_.side_by_side > 1) start_gate_control();
@@ -94,10 +95,11 @@ void EndpointSurvey::start_gate_control() {
   if (std::exchange(gate_control_asked_, true)) return;
   Offer offer = base(ProtocolVersion::tls1_2);
   const std::vector<CipherSuite>& all = suites_in_neutral_order();
-  offer.suites.assign(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(
-                                                     std::min(all.size(), kPerHello)));
+  offer.suites.assign(all.begin(),
+                      all.begin() + static_cast<std::ptrdiff_t>(std::min(all.size(), kPerHello)));
   offer.deflate = true;
-  Slot& slot = ask(
+  const bool last = options_.side_by_side > 1;
+  ask(
       std::move(offer),
       [this](const HandshakeAnswer& answer) {
         const ProtocolVersion version = ProtocolVersion::tls1_2;
@@ -121,8 +123,8 @@ void EndpointSurvey::start_gate_control() {
       [this](const HandshakeAnswer& open) {
         if (!learnt_.speaks(ProtocolVersion::tls1_2))
           learnt_.set_version(ProtocolVersion::tls1_2, open.outcome);
-      });
-  slot.waits_for_others = options_.side_by_side > 1;
+      },
+      last ? LaneRunner::Turn::last : LaneRunner::Turn::any);
 }
 
 }  // namespace rta::tls

@@ -18,8 +18,6 @@ constexpr std::array kVersions{ProtocolVersion::ssl2,   ProtocolVersion::ssl3,
                                ProtocolVersion::tls1_0, ProtocolVersion::tls1_1,
                                ProtocolVersion::tls1_2, ProtocolVersion::tls1_3};
 
-// A good hello at least after so many refusals in a row.
-constexpr std::size_t kRefusalsInARow = 64;
 // Back to the control, because an answer was another one the second time.
 constexpr int kRounds = 3;
 
@@ -36,13 +34,6 @@ std::vector<CipherSuite> every_code_point() {
 bool uses_curve(CipherSuite code) {
   const SuiteProperties* suite = find_suite(code);
   return suite != nullptr && suite->key_exchange == KeyExchange::ecdhe;
-}
-
-// Left open by something that may be over the next time. Silence is dear to ask again.
-bool may_be_trouble(const HandshakeAnswer& answer) {
-  const bool broke_off = answer.ending == Ending::alert || answer.ending == Ending::closed ||
-                         answer.ending == Ending::reset || answer.ending == Ending::foreign;
-  return answer.is(Answer::inconclusive) && (answer.endpoint_lost || broke_off);
 }
 
 // Inventories that nobody asked for say so.
@@ -63,7 +54,11 @@ void note_parts_left_out(const SurveyParts& parts, TlsSurvey& survey) {
 
 }  // namespace
 
-EndpointSurvey::EndpointSurvey(SurveyOptions options) : options_(std::move(options)) {
+EndpointSurvey::EndpointSurvey(SurveyOptions options)
+    : options_(std::move(options)),
+      runner_(learnt_, {.seed = options_.seed,
+                        .max_connections = options_.max_connections,
+                        .all_at_once = options_.side_by_side > 1}) {
   learnt_.survey.gate_mode = options_.gate.has_value();
   learnt_.survey.sweep = options_.sweep;
   start_first_hello();
@@ -87,15 +82,10 @@ std::vector<CipherSuite> EndpointSurvey::suites_to_offer(ProtocolVersion version
   return suites;
 }
 
-EndpointSurvey::Slot& EndpointSurvey::add(std::unique_ptr<Lane> lane) {
-  Slot& slot = slots_.emplace_back();
-  slot.lane = std::move(lane);
-  return slot;
-}
-
-EndpointSurvey::Slot& EndpointSurvey::ask(Offer offer, SingleLane::Learn learn,
-                                          SingleLane::Learn doubt) {
-  return add(std::make_unique<SingleLane>(std::move(offer), std::move(learn), std::move(doubt)));
+void EndpointSurvey::ask(Offer offer, SingleLane::Learn learn, SingleLane::Learn doubt,
+                         LaneRunner::Turn turn) {
+  runner_.add(std::make_unique<SingleLane>(std::move(offer), std::move(learn), std::move(doubt)),
+              turn);
 }
 
 void EndpointSurvey::start_first_hello() {
@@ -141,7 +131,7 @@ void EndpointSurvey::start_questions() {
     start_gate();
     return;
   }
-  add(std::make_unique<Ssl2Lane>(learnt_, base(ProtocolVersion::ssl2)));
+  runner_.add(std::make_unique<Ssl2Lane>(learnt_, base(ProtocolVersion::ssl2)));
   // Those that are answered without a signature first: the others hold them up.
   start_suites(ProtocolVersion::tls1_3);
   for (const ProtocolVersion version : kVersions)
@@ -153,7 +143,7 @@ void EndpointSurvey::start_suites(ProtocolVersion version) {
   auto lane = std::make_unique<SuiteLane>(learnt_, base(version), suites_to_offer(version),
                                           options_.side_by_side);
   if (!options_.parts.suites) lane->stop_at_first(std::string{kNotAskedFor});
-  add(std::move(lane));
+  runner_.add(std::move(lane));
 }
 
 // What groups are asked with; nothing where no suite is known that they matter for.
@@ -172,73 +162,44 @@ void EndpointSurvey::start_groups() {
   const bool alone = options_.side_by_side == 1;
   if (const auto tls13 = group_offer(ProtocolVersion::tls1_3);
       tls13 && !std::exchange(asked_groups_tls13_, true))
-    add(std::make_unique<GroupLane>(learnt_, *tls13, groups_of_tls13(), options_.side_by_side));
+    runner_.add(
+        std::make_unique<GroupLane>(learnt_, *tls13, groups_of_tls13(), options_.side_by_side));
   const auto tls12 = group_offer(ProtocolVersion::tls1_2);
   // Which certificates there are decides how groups are asked: all suites first
   // when there is no hurry, or when an RSA certificate may still turn up.
   const bool enough =
       phase_ != Phase::questions || (!alone && tls12 && !needs_curve_of_certificate(tls12->suites));
   if (!tls12 || !enough || std::exchange(asked_groups_tls12_, true)) return;
-  add(std::make_unique<GroupLane>(learnt_, *tls12, groups_up_to_tls12(), options_.side_by_side));
-}
-
-// Nothing was accepted since the last of them.
-bool EndpointSurvey::refusals_are_fresh() const {
-  return std::ranges::any_of(slots_,
-                             [&](const Slot& slot) { return slot.last_refusal > last_success_; });
+  runner_.add(
+      std::make_unique<GroupLane>(learnt_, *tls12, groups_up_to_tls12(), options_.side_by_side));
 }
 
 void EndpointSurvey::start_control() {
   control_fails_ = false;
-  if (!refusals_are_fresh() && !worth_again_) return;
-  if (!control_) {
+  if (!runner_.refusals_are_fresh() && !worth_again_) return;
+  if (!runner_.control()) {
     control_fails_ = true;
-    doubt_refusals("no hello of any kind was accepted");
+    runner_.doubt_fresh_refusals("no hello of any kind was accepted");
     return;
   }
   add_control();
 }
 
 void EndpointSurvey::add_control() {
-  last_control_ = settled_;
-  add(std::make_unique<ControlLane>(
-      *control_,
+  runner_.note_control();
+  runner_.add(std::make_unique<ControlLane>(
+      *runner_.control(),
       [this](const std::string& why) {
         control_fails_ = true;
         learnt_.trouble = worth_again_ = true;
-        doubt_refusals(why);
+        runner_.doubt_fresh_refusals(why);
       },
       [this] { control_fails_ = false; }));
 }
 
-// A long row of refusals is worth as much as the next good hello.
-void EndpointSurvey::keep_control_fresh() {
-  const std::size_t since = settled_ - std::max(last_success_, last_control_);
-  if (control_ && settled_ > std::max(last_success_, last_control_) && since >= kRefusalsInARow)
-    start_control();
-}
-
-// Refusals after the last success prove nothing.
-void EndpointSurvey::doubt_refusals(const std::string& why) {
-  for (Slot& slot : slots_)
-    if (slot.last_refusal > last_success_) slot.lane->doubt(why);
-}
-
-// Where even hellos that are accepted get lost now and then, three losses of a
-// question may be chance.
-void EndpointSurvey::doubt_inferred_refusals(HandshakeAnswer& latest) {
-  const std::string why = "turned away, but so are hellos that the endpoint accepts";
-  for (Slot& slot : slots_)
-    if (std::exchange(slot.inferred_refusal, false)) slot.lane->doubt(why);
-  if (!std::exchange(latest.inferred, false)) return;
-  latest.outcome.answer = Answer::inconclusive;
-  latest.outcome.reason = why;
-}
-
 // The next phase, once every lane of this one came to its end.
 void EndpointSurvey::advance() {
-  const auto in_work = [](const Slot& slot) { return !slot.done; };
-  while (phase_ != Phase::done && std::ranges::none_of(slots_, in_work)) {
+  while (phase_ != Phase::done && runner_.at_rest()) {
     switch (phase_) {
       case Phase::first_hello: {
         const bool worth_it = first_.ending != Ending::foreign && first_.ending != Ending::silent &&
@@ -268,7 +229,7 @@ void EndpointSurvey::advance() {
         start_again();
         break;
       case Phase::again:
-        if (refusals_are_fresh() && !control_fails_) {
+        if (runner_.refusals_are_fresh() && !control_fails_) {
           phase_ = Phase::control;
           start_control();
           break;
@@ -295,104 +256,33 @@ void EndpointSurvey::advance() {
   }
 }
 
-bool EndpointSurvey::others_have_ended(const Slot& slot) const {
-  return stopped_ || std::ranges::all_of(slots_, [&](const Slot& other) {
-           return &other == &slot || other.done || other.waits_for_others;
-         });
-}
-
-bool EndpointSurvey::others_are_asked(const Slot& slot) const {
-  // One that waits for all others is not waited for.
-  return std::ranges::any_of(slots_, [&](const Slot& other) {
-    return &other != &slot && other.in_flight > 0 && !other.waits_for_others;
-  });
-}
-
 std::unique_ptr<Probe> EndpointSurvey::next() {
-  if (stopped_) return nullptr;
-  // Asked one after the other, a claim's hellos keep step with nothing.
-  const auto waits_its_turn = [this](const Slot& slot) {
-    return phase_ == Phase::confirmation && learnt_.trouble && others_are_asked(slot);
-  };
-  for (;;) {
-    for (std::size_t i = 0; i < slots_.size(); ++i) {
-      Slot& slot = slots_[i];
-      if (slot.done || waits_its_turn(slot)) continue;
-      if (!slot.inquiry) {
-        std::optional<Offer> offer = slot.lane->next();
-        if (!offer) {
-          slot.done = true;
-          continue;
-        }
-        offer->nonce = options_.seed * 0x9E3779B97F4A7C15U + ++nonce_;
-        slot.inquiry.emplace(std::move(*offer), control_, options_.side_by_side > 1);
-        ++slot.question;
-      }
-      if (control_) slot.inquiry->offer_control(*control_);
-      if (slot.inquiry->lacks_control() && others_are_asked(slot)) continue;
-      if (!slot.inquiry->may_ask()) continue;
-      if (options_.max_connections != 0 && connections_ >= options_.max_connections) {
-        stopped_ = true;
-        return nullptr;
-      }
-      ++slot.in_flight;
-      ++connections_;
-      Inquiry::Asked asked = slot.inquiry->next();
-      auto probe = std::make_unique<HandshakeProbe>(std::move(asked.offer),
-                                                    ProbeTag{i, slot.question, asked.place});
-      probe->back_off(std::max(slot.inquiry->pause(), slot.lane->pause()));
-      if (slot.waits_for_others)
-        probe->hold_until([this, &slot] { return others_have_ended(slot); });
-      return probe;
-    }
+  while (!runner_.stopped()) {
+    // Asked one after the other, a claim's hellos keep step with nothing.
+    const bool one_by_one = phase_ == Phase::confirmation && learnt_.trouble;
+    if (std::unique_ptr<Probe> probe = runner_.ask(one_by_one)) return probe;
     const Phase before = phase_;
     advance();
-    if (phase_ == before || phase_ == Phase::done) return nullptr;
+    if (phase_ == before || phase_ == Phase::done) break;
   }
+  return nullptr;
 }
 
 void EndpointSurvey::learn(std::unique_ptr<Probe> probe) {
   const auto* handshake = dynamic_cast<const HandshakeProbe*>(probe.get());
-  RTA_ASSERT(handshake != nullptr && handshake->tag().slot < slots_.size());
-  Slot& slot = slots_[handshake->tag().slot];
-  const HandshakeAnswer& answer = handshake->answer();
-  --slot.in_flight;
-  if (answer.is(Answer::supported)) {
-    // The cheapest hello that worked is the control from now on.
-    if (!control_ || (control_->costs_signature() && !handshake->offer().costs_signature()))
-      if (handshake->offer().version != ProtocolVersion::ssl2) control_ = handshake->offer();
-    last_success_ = settled_ + 1;
+  RTA_ASSERT(handshake != nullptr);
+  if (const auto settled = runner_.learn(*handshake)) {
+    worth_again_ = worth_again_ || settled->left_open_by_trouble;
+    start_groups();
+    confirm_early();
+    // A long row of refusals is worth as much as the next good hello.
+    if (runner_.control_is_due()) start_control();
   }
-  const bool late = !slot.inquiry || slot.question != handshake->tag().question;
-  if (!late && control_) slot.inquiry->offer_control(*control_);
-  if (!late) slot.inquiry->learn(handshake->tag().place, answer);
-  if (!late && slot.inquiry->settled()) settle(slot);
   advance();
 }
 
-void EndpointSurvey::settle(Slot& slot) {
-  ++settled_;
-  HandshakeAnswer answer = slot.inquiry->answer();
-  turns_good_hellos_away_ = turns_good_hellos_away_ || slot.inquiry->met_trouble();
-  learnt_.trouble = learnt_.trouble || turns_good_hellos_away_;
-  slot.inquiry.reset();
-  if (turns_good_hellos_away_) doubt_inferred_refusals(answer);
-  slot.inferred_refusal = slot.inferred_refusal || answer.inferred;
-  if (answer.is(Answer::not_supported)) slot.last_refusal = settled_;
-  if (answer.ending == Ending::stopped) stopped_ = true;
-  worth_again_ = worth_again_ || (control_ && may_be_trouble(answer));
-  slot.lane->learn(answer);
-  slot.done = !slot.lane->next();
-  for (std::unique_ptr<Lane>& helper : slot.lane->helpers()) add(std::move(helper));
-  start_groups();
-  confirm_early();
-  keep_control_fresh();
-}
-
 bool EndpointSurvey::finished() const {
-  const bool idle =
-      std::ranges::none_of(slots_, [](const Slot& slot) { return slot.in_flight > 0; });
-  return (phase_ == Phase::done || stopped_) && idle;
+  return (phase_ == Phase::done || runner_.stopped()) && !runner_.is_waiting();
 }
 
 TlsSurvey EndpointSurvey::result() const {

@@ -22,14 +22,13 @@
 // `inconclusive` or an incomplete inventory with its reason. One thread.
 #pragma once
 
-#include <deque>
 #include <memory>
 #include <set>
 
 #include "base/probe.h"
 #include "tls/gate.h"
-#include "tls/inquiry.h"
 #include "tls/lane.h"
+#include "tls/lane_runner.h"
 #include "tls/refusal_confirmation.h"
 #include "tls/survey_parts.h"
 
@@ -48,6 +47,9 @@ struct SurveyOptions {
   std::uint64_t seed = 1;
 };
 
+// Why a claim is open that was made before.
+inline constexpr const char* kRefusedNoMore = "refused first, accepted later";
+
 class EndpointSurvey : public Survey {
  public:
   explicit EndpointSurvey(SurveyOptions options = {});
@@ -60,7 +62,7 @@ class EndpointSurvey : public Survey {
 
   // Valid at any time; complete when finished().
   [[nodiscard]] TlsSurvey result() const;
-  [[nodiscard]] std::size_t connections() const { return connections_; }
+  [[nodiscard]] std::size_t connections() const { return runner_.connections(); }
   // How the first hello was met, for ports that speak no TLS.
   [[nodiscard]] const HandshakeAnswer& first_answer() const { return first_; }
 
@@ -75,17 +77,6 @@ class EndpointSurvey : public Survey {
     last_control,
     done
   };
-  struct Slot {
-    std::unique_ptr<Lane> lane;
-    std::optional<Inquiry> inquiry;
-    std::size_t in_flight = 0;
-    std::uint32_t question = 0;  // number of the inquiry: late answers belong to none
-    bool done = false;
-    bool waits_for_others = false;  // speaks last, on a connection that stands
-    bool inferred_refusal = false;
-    std::size_t last_refusal = 0;
-  };
-
   // endpoint_survey.cpp: what is asked next, and what an answer is worth.
   void advance();
   void start_first_hello();
@@ -93,22 +84,15 @@ class EndpointSurvey : public Survey {
   void start_suites(ProtocolVersion version);
   void start_groups();
   [[nodiscard]] std::optional<Offer> group_offer(ProtocolVersion version) const;
-  [[nodiscard]] bool refusals_are_fresh() const;
   void start_control();
   void add_control();
-  void keep_control_fresh();
-  void doubt_refusals(const std::string& why);
-  void doubt_inferred_refusals(HandshakeAnswer& latest);
-  Slot& add(std::unique_ptr<Lane> lane);
-  Slot& ask(Offer offer, SingleLane::Learn learn, SingleLane::Learn doubt = {});
+  void ask(Offer offer, SingleLane::Learn learn, SingleLane::Learn doubt = {},
+           LaneRunner::Turn turn = LaneRunner::Turn::any);
   [[nodiscard]] Offer base(ProtocolVersion version) const;
   [[nodiscard]] std::vector<CipherSuite> suites_to_offer(ProtocolVersion version) const;
-  [[nodiscard]] bool others_have_ended(const Slot& slot) const;
-  [[nodiscard]] bool others_are_asked(const Slot& slot) const;
-  void settle(Slot& slot);
   void note_first_answer();
 
-  // endpoint_confirmation.cpp
+  // endpoint_confirmation.cpp: when something is asked for once more.
   enum class Claim { version, suites, groups, schemes };
   using ClaimKey = std::pair<Claim, ProtocolVersion>;
   void notice_contradictions();
@@ -117,17 +101,19 @@ class EndpointSurvey : public Survey {
   void confirm_early();
   void notice_more_refusals();
   void confirm(ClaimKey key, Refusal refusal);
-  void confirm_versions();
-  [[nodiscard]] Refusal refusal_of(ProtocolVersion version);
   void add_askings(const Refusal& refusal);
   void add_second_askings(bool after_good_hello);
-  bool confirm_suites(ProtocolVersion version);
-  void confirm_groups(GroupInventory& inventory);
-  void confirm_schemes(SchemeInventory& inventory);
   void reopen(ClaimKey key, const std::string& why);
   [[nodiscard]] bool has_to_confirm_more();
   void leave_unconfirmed_open(TlsSurvey& survey) const;
   [[nodiscard]] std::vector<CipherSuite> open_suites(const SuiteInventory& inventory) const;
+
+  // endpoint_claims.cpp: what of a claim is asked for once more.
+  void confirm_versions();
+  [[nodiscard]] Refusal refusal_of(ProtocolVersion version);
+  bool confirm_suites(ProtocolVersion version);
+  void confirm_groups(GroupInventory& inventory);
+  void confirm_schemes(SchemeInventory& inventory);
   std::unique_ptr<Lane> scheme_lane(ProtocolVersion version);
 
   // endpoint_details.cpp
@@ -147,19 +133,11 @@ class EndpointSurvey : public Survey {
   SurveyOptions options_;
   Phase phase_ = Phase::first_hello;
   Learnt learnt_;
-  std::deque<Slot> slots_;
+  LaneRunner runner_;
   HandshakeAnswer first_;
-  std::optional<Offer> control_;
-  std::uint64_t nonce_ = 0;
-  std::size_t connections_ = 0;
-  std::size_t settled_ = 0;  // answers so far, in order
-  std::size_t last_success_ = 0;
-  std::size_t last_control_ = 0;  // settled_ when the control was last asked for
   bool asked_groups_tls13_ = false;
   bool asked_groups_tls12_ = false;
   bool gate_control_asked_ = false;
-  bool turns_good_hellos_away_ = false;  // now and then
-  bool stopped_ = false;
   std::set<ClaimKey> confirmed_;
   std::vector<std::unique_ptr<Lane>> second_askings_;
   // Suites confirmed while others were still asked for: how many refusals there were.

@@ -65,7 +65,8 @@ TEST_CASE("a server that minds one extension is asked without any, and nothing o
         sorted(server.suites[ProtocolVersion::tls1_2]));
 }
 
-TEST_CASE("a server that minds hellos of many suites is asked with few, and refuses no version by that") {
+TEST_CASE(
+    "a server that minds hellos of many suites is asked with few, and refuses no version by that") {
   for (const std::size_t most : {50U, 64U, 100U, 200U})
     for (const std::size_t lanes : {1U, 6U}) {
       Server server = modern();
@@ -232,13 +233,13 @@ TEST_CASE("the gate asks at most ten hellos, names what was accepted and proves 
   CHECK(survey.suites_of(ProtocolVersion::tls1_3)->chosen == CipherSuite{0x1301});
 }
 
-TEST_CASE("a gate whose long hellos are refused for their length says nothing of what was in them") {
+TEST_CASE(
+    "a gate whose long hellos are refused for their length says nothing of what was in them") {
   for (const std::size_t lanes : {1U, 6U}) {
     Server server = modern();
     server.suites[ProtocolVersion::tls1_2] = {0xC02F, 0xC014, 0x009C};
     server.minds = [](const ClientHello& hello) { return hello.suites.size() > 64; };
-    const TlsSurvey survey =
-        surveyed(server, {.gate = strictest_plan(), .side_by_side = lanes});
+    const TlsSurvey survey = surveyed(server, {.gate = strictest_plan(), .side_by_side = lanes});
     CHECK(survey.version(ProtocolVersion::tls1_2)->answer == Answer::supported);
     const SuiteInventory* tls12 = survey.suites_of(ProtocolVersion::tls1_2);
     REQUIRE(tls12 != nullptr);
@@ -270,7 +271,9 @@ TEST_CASE("a gate whose control fails at the end says nothing of what was refuse
     CHECK_FALSE(tls12->decides(0x0005));
 }
 
-TEST_CASE("several lanes find the same suites, with a connection more for each usual one that is absent") {
+TEST_CASE(
+    "several lanes find the same suites, with a connection more for each usual one that is "
+    "absent") {
   Server one = modern(), six = modern();
   const TlsSurvey narrow = surveyed(one, {.parts = {.behaviour = false}});
   const TlsSurvey wide = surveyed(six, {.side_by_side = 6, .parts = {.behaviour = false}});
@@ -316,8 +319,8 @@ TEST_CASE("the gate of a default Redis takes three round trips and ten connectio
   for (const bool hardened : {false, true}) {
     Server server = default_redis();
     if (hardened) server.suites[ProtocolVersion::tls1_2] = {0xC030, 0xC02F, 0xCCA8};
-    const Course course = over_a_network(
-        server, {.gate = strictest_plan(), .side_by_side = 6, .speaks_tls = true});
+    const Course course =
+        over_a_network(server, {.gate = strictest_plan(), .side_by_side = 6, .speaks_tls = true});
     CHECK(course.round_trips == 3);
     CHECK(course.connections <= 10);
     const SuiteInventory* tls12 = course.survey.suites_of(ProtocolVersion::tls1_2);
@@ -357,7 +360,8 @@ TEST_CASE("many questions at one time to a server that gives up leave everything
         if (connection < last) return std::nullopt;
         return Server::Fault{0, end};
       };
-      check_truthful(over_a_network(server, {.side_by_side = 6, .speaks_tls = true}).survey, server);
+      check_truthful(over_a_network(server, {.side_by_side = 6, .speaks_tls = true}).survey,
+                     server);
     }
 }
 
@@ -394,7 +398,8 @@ TEST_CASE("an odd answer that comes before any good one is asked about once ther
   std::deque<std::unique_ptr<Probe>> waiting;
   for (int guard = 0; guard < 2000 && !survey.finished(); ++guard) {
     while (std::unique_ptr<Probe> probe = survey.next()) {
-      const bool is_old = static_cast<const HandshakeProbe&>(*probe).offer().version == ProtocolVersion::ssl2;
+      const bool is_old =
+          static_cast<const HandshakeProbe&>(*probe).offer().version == ProtocolVersion::ssl2;
       if (is_old) ++old;
       is_old ? waiting.push_front(std::move(probe)) : waiting.push_back(std::move(probe));
       if (is_old && old <= 2) break;  // answered before the others are
@@ -426,10 +431,11 @@ TEST_CASE("what stayed open is not closed by asking once more for what was refus
   }
 }
 
-TEST_CASE("with several lanes refusals are confirmed while accepted suites are still answered for") {
+TEST_CASE(
+    "with several lanes refusals are confirmed while accepted suites are still answered for") {
   Server server = default_redis();
-  const SurveyOptions options{.side_by_side = 6, .speaks_tls = true,
-                              .parts = {.groups = false, .behaviour = false}};
+  const SurveyOptions options{
+      .side_by_side = 6, .speaks_tls = true, .parts = {.groups = false, .behaviour = false}};
   // Hellos, their answers and their confirmation, none of which waits for a signature.
   const Course course = over_a_network(server, options);
   CHECK(course.round_trips <= 7);
@@ -450,7 +456,8 @@ TEST_CASE("with several lanes refusals are confirmed while accepted suites are s
 }
 
 TEST_CASE("a gate whose questions are all turned away does not wait for its own last hello") {
-  for (const ConnectionEnd end : {ConnectionEnd::closed, ConnectionEnd::reset, ConnectionEnd::timed_out}) {
+  for (const ConnectionEnd end :
+       {ConnectionEnd::closed, ConnectionEnd::reset, ConnectionEnd::timed_out}) {
     Server server = default_redis();
     server.fault = [&](int, const Bytes&) { return Server::Fault{0, end}; };
     const Course course =

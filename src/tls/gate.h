@@ -13,6 +13,7 @@
 
 #include <redis_tls_audit/facts/tls.h>
 
+#include <array>
 #include <vector>
 
 #include "tls/code_points.h"
@@ -52,6 +53,9 @@ std::vector<GateQuestion> gate_questions_tls12(const GatePlan& plan, std::size_t
 // The forbidden suites that TLS 1.3 defines.
 std::vector<CipherSuite> forbidden_at_tls13(const GatePlan& plan);
 
+// Versions that no profile wants, SSL 2.0 apart; the highest first.
+inline constexpr std::array kOldVersions{ProtocolVersion::tls1_1, ProtocolVersion::tls1_0,
+                                         ProtocolVersion::ssl3};
 // The suites that exist up to TLS 1.1 and that a certificate or nothing
 // authenticates: one hello of them asks for SSL 3.0 to TLS 1.1 at once.
 std::vector<CipherSuite> suites_of_old_versions();

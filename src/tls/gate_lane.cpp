@@ -7,8 +7,6 @@
 namespace rta::tls {
 namespace {
 
-constexpr std::array kOld{ProtocolVersion::tls1_1, ProtocolVersion::tls1_0, ProtocolVersion::ssl3};
-
 bool is_dhe(CipherSuite code) {
   const SuiteProperties* suite = find_suite(code);
   return suite != nullptr && suite->key_exchange == KeyExchange::dhe;
@@ -161,11 +159,11 @@ void OldVersionsLane::learn(const HandshakeAnswer& answer) {
   }
   OfferAnswer refusal = answer.outcome;
   refusal.reason += " to TLS 1.1 or older";
-  for (const ProtocolVersion version : kOld) learnt_.set_version(version, refusal);
+  for (const ProtocolVersion version : kOldVersions) learnt_.set_version(version, refusal);
 }
 
 void OldVersionsLane::ask_one_by_one(ProtocolVersion below) {
-  for (const ProtocolVersion version : kOld) {
+  for (const ProtocolVersion version : kOldVersions) {
     if (version > below) continue;
     auto lane = std::make_unique<SuiteLane>(learnt_, base_(version), suites_in_neutral_order());
     if (!enumerate_) lane->stop_at_first("one accepted suite was enough");
@@ -179,7 +177,7 @@ std::vector<std::unique_ptr<Lane>> OldVersionsLane::helpers() {
 
 void OldVersionsLane::doubt(const std::string& why) {
   if (!all_refused_) return;
-  for (const ProtocolVersion version : kOld) learnt_.set_version(version, inconclusive(why));
+  for (const ProtocolVersion version : kOldVersions) learnt_.set_version(version, inconclusive(why));
 }
 
 void finish_gate(TlsSurvey& survey) {
