@@ -141,7 +141,12 @@ Evidence collect(const ScanSettings& settings, Needs needs,
       evidence.scope.notes.push_back({GapReason::denied, opened.error().text(), ""});
   }
   if (files) note_configuration(settings, *files, evidence.scope);
-  CollectContext context{settings, files ? &*files : nullptr, vault, needs, progress, {}, {}, {}, started};
+  CollectContext context{.settings = settings,
+                         .files = files ? &*files : nullptr,
+                         .secrets = vault,
+                         .needs = needs,
+                         .progress = progress,
+                         .started = started};
   for (const Collector& collector : all_collectors())
     if (is_wanted(collector, context)) run(collector, context, evidence);
   return evidence;

@@ -16,6 +16,7 @@
 #include "base/file_system.h"
 #include "collect/inline_files.h"
 #include "collect/settings.h"
+#include "tls/handshake_probe.h"
 
 namespace rta {
 
@@ -48,6 +49,8 @@ struct CollectContext {
   // Rehearsed servers by the key of their endpoint: they run until the scan ends.
   std::map<std::string, std::shared_ptr<rehearse::Rehearsal>> rehearsals = {};
   std::set<std::string> silent_to_ping = {};  // endpoints, by key
+  // What they chose when their port was classified, by key.
+  std::map<std::string, tls::HandshakeAnswer> first_answers = {};
   std::map<std::string, InlineFiles> inline_files = {};  // by compose service
   Timestamp started = {};                // by the clock on the wall, whatever --now says
 };

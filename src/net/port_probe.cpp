@@ -5,6 +5,7 @@
 #include "base/banner.h"
 #include "base/byte_writer.h"
 #include "base/text.h"
+#include "tls/first_hello.h"
 
 namespace rta::net {
 namespace {
@@ -25,6 +26,7 @@ struct Heard {
 };
 
 constexpr std::size_t kEnoughBytes = 512;
+constexpr int kMostReads = 12;  // of a TLS server's first flight
 // networking.c: at maxclients a TLS listener drops connections without a word.
 constexpr const char* kFull = "look whether the server has reached maxclients, or a firewall is in between";
 
@@ -94,15 +96,39 @@ class Listener : public Probe {
   Bytes bytes_;
 };
 
+// Reads a TLS server's answer to its end, from where a survey goes on; not when it
+// comes in drips, which a survey has its own time for.
 class HelloProbe final : public Listener {
  public:
-  HelloProbe(std::shared_ptr<Heard> heard, std::string server_name)
-      : Listener(std::move(heard)), server_name_(std::move(server_name)) {}
-  Bytes start() override { return padded_client_hello(server_name_); }
-  [[nodiscard]] bool costs_signature() const override { return true; }  // TLS 1.2 servers sign
+  HelloProbe(std::shared_ptr<Heard> heard, std::shared_ptr<tls::HandshakeAnswer> answer,
+             std::string server_name)
+      : Listener(heard),
+        hello_(tls::first_hello(std::move(server_name))),
+        heard_(std::move(heard)),
+        answer_(std::move(answer)) {}
+  Bytes start() override { return hello_.start(); }
+  ProbeStep on_bytes(ByteView received) override {
+    if (!is_told_) is_told_ = Listener::on_bytes(received).finished;
+    const bool speaks_tls = !is_told_ || heard_->speech == Speech::tls;
+    const bool finished = hello_.on_bytes(received).finished || ++reads_ == kMostReads;
+    heard_->over = is_told_ && (finished || !speaks_tls);
+    *answer_ = hello_.answer();
+    return {.finished = heard_->over};
+  }
+  void on_end(ConnectionEnd end, const std::string& detail) override {
+    if (!is_told_) Listener::on_end(end, detail);
+    hello_.on_end(end, detail);
+    *answer_ = hello_.answer();
+    heard_->over = true;
+  }
+  [[nodiscard]] bool costs_signature() const override { return hello_.costs_signature(); }
 
  private:
-  std::string server_name_;
+  tls::HandshakeProbe hello_;
+  std::shared_ptr<Heard> heard_;
+  std::shared_ptr<tls::HandshakeAnswer> answer_;
+  bool is_told_ = false;  // what the first bytes are
+  int reads_ = 0;
 };
 
 class PingProbe final : public Listener {
@@ -163,6 +189,7 @@ struct PortSurvey::State {
   std::shared_ptr<Heard> ping = std::make_shared<Heard>();
   std::shared_ptr<Heard> quiet = std::make_shared<Heard>();
   std::shared_ptr<Heard> postgres = std::make_shared<Heard>();
+  std::shared_ptr<tls::HandshakeAnswer> hello_answer = std::make_shared<tls::HandshakeAnswer>();
   std::string server_name;
   int given = 0;
 
@@ -193,7 +220,7 @@ std::unique_ptr<Probe> PortSurvey::next() {
   State& state = *state_;
   if (state.given == 0) {
     ++state.given;
-    return std::make_unique<HelloProbe>(state.hello, state.server_name);
+    return std::make_unique<HelloProbe>(state.hello, state.hello_answer, state.server_name);
   }
   const bool unreachable =
       state.hello->end == ConnectionEnd::refused || state.hello->end == ConnectionEnd::unreachable;
@@ -298,6 +325,11 @@ Observation<PortAnswer> PortSurvey::answer() const {
       state.postgres->speech != Speech::silence;
   if (something) return {state.value(), source};
   return {state.gap(), source};
+}
+
+std::optional<tls::HandshakeAnswer> PortSurvey::first_answer() const {
+  if (!state_->hello_answer->is(Answer::supported)) return std::nullopt;
+  return *state_->hello_answer;
 }
 
 Observation<PortAnswer> classify_port(Engine& engine, const Address& address, const Budget& budget,

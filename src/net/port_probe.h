@@ -1,7 +1,7 @@
 // PortSurvey tells what a port does when it is spoken to: TLS, plaintext Redis,
-// both, something else, or nothing. Two connections as a rule: a ClientHello
-// whose record length is 0x020A, which plaintext Redis takes for a command line
-// and answers at once, and a PING in plaintext, which a TLS server must refuse.
+// both, something else, or nothing. Two connections as a rule: the first hello
+// (tls/first_hello.h), which plaintext Redis takes for a command line and answers
+// at once, and a PING in plaintext, which a TLS server must refuse.
 // A port that answers nothing to either costs one patience, not a scan.
 #pragma once
 
@@ -9,10 +9,10 @@
 
 #include <memory>
 #include <string>
-#include <string_view>
 
 #include "base/probe.h"
 #include "net/engine.h"
+#include "tls/handshake_probe.h"
 
 namespace rta::net {
 
@@ -28,6 +28,8 @@ class PortSurvey final : public Survey {
   // Gaps: refused, unreachable, timed_out (silence), reset (closed or reset,
   // at once or after the first bytes: the detail says which).
   [[nodiscard]] Observation<PortAnswer> answer() const;
+  // What a TLS server chose of the hello; nothing where it chose nothing.
+  [[nodiscard]] std::optional<tls::HandshakeAnswer> first_answer() const;
 
  private:
   struct State;
@@ -37,9 +39,5 @@ class PortSurvey final : public Survey {
 // Runs the survey against one address.
 Observation<PortAnswer> classify_port(Engine& engine, const Address& address, const Budget& budget,
                                       Footprint& footprint);
-
-// The ClientHello described above: TLS 1.0 to 1.3, an empty key share, padded
-// to a record of 0x020A bytes. Pure.
-Bytes padded_client_hello(std::string_view server_name = {});
 
 }  // namespace rta::net

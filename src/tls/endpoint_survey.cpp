@@ -6,6 +6,7 @@
 
 #include "tls/behaviour.h"
 #include "tls/code_points.h"
+#include "tls/first_hello.h"
 #include "tls/gate_lane.h"
 #include "tls/group_lane.h"
 #include "tls/scheme_lane.h"
@@ -61,10 +62,12 @@ EndpointSurvey::EndpointSurvey(SurveyOptions options)
                         .all_at_once = options_.side_by_side > 1}) {
   learnt_.survey.gate_mode = options_.gate.has_value();
   learnt_.survey.sweep = options_.sweep;
-  start_first_hello();
-  if (options_.speaks_tls) {
-    phase_ = Phase::questions;
-    start_questions();
+  if (options_.first_answer) {
+    first_ = *options_.first_answer;
+    note_first_answer();
+    if (first_.is(Answer::supported)) runner_.know(first_hello(options_.server_name));
+  } else {
+    start_first_hello();
   }
 }
 
@@ -89,19 +92,8 @@ void EndpointSurvey::ask(Offer offer, SingleLane::Learn learn, SingleLane::Learn
 }
 
 void EndpointSurvey::start_first_hello() {
-  Offer offer = base(ProtocolVersion::tls1_3);
-  offer.also_tls12 = true;
-  offer.groups.resize(12);
-  for (const SuiteProperties& suite : all_suites())
-    if (suite.is_tls13() && is_always_allowed(suite.code)) offer.suites.push_back(suite.code);
-  for (const CipherSuite suite : suites_in_neutral_order())
-    if (offer.suites.size() < 40 && !find_suite(suite)->is_tls13()) offer.suites.push_back(suite);
-  constexpr std::array<CipherSuite, 7> kCommonLegacy{0x009D, 0x009C, 0xC014, 0xC013,
-                                                     0x0035, 0x002F, 0x000A};
-  offer.suites.insert(offer.suites.end(), kCommonLegacy.begin(), kCommonLegacy.end());
-  offer.record_length = kNewlineRecordLength;
   ask(
-      std::move(offer),
+      first_hello(options_.server_name),
       [this](const HandshakeAnswer& answer) {
         first_ = answer;
         note_first_answer();

@@ -2,6 +2,7 @@
 // suites and groups by elimination, order, signature schemes, and behaviour.
 //
 //   first hello   one padded hello: TLS, plaintext Redis, or something else?
+//                 (sent before, where the port was classified: net/port_probe.h)
 //   questions     SSL 2.0 to TLS 1.3 side by side, each with all its suites,
 //                 and groups as soon as a version is known to be spoken
 //   details       signature schemes, post-quantum shares, behaviour
@@ -40,8 +41,8 @@ struct SurveyOptions {
   bool sweep = false;            // all 65,536 code points instead of the known suites
   // Lanes a version: more need a few connections more and fewer round trips.
   std::size_t side_by_side = 1;
-  // The endpoint was seen to speak TLS: nothing waits for the first hello.
-  bool speaks_tls = false;
+  // How the endpoint answered first_hello(server_name), where it was asked already.
+  std::optional<HandshakeAnswer> first_answer;
   SurveyParts parts;                // what is asked for; a gate asks what its plan holds
   std::size_t max_connections = 0;  // 0: no limit of its own
   std::uint64_t seed = 1;

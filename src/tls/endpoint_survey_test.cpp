@@ -304,7 +304,7 @@ TEST_CASE("a sweep asks for every code point in hellos of at most 128 suites") {
 TEST_CASE("versions, suites and groups of a default Redis take twelve round trips") {
   Server server = default_redis();
   const Course course = over_a_network(
-      server, {.side_by_side = 6, .speaks_tls = true, .parts = {.behaviour = false}});
+      server, {.side_by_side = 6, .first_answer = first_answer_of(server), .parts = {.behaviour = false}});
   CHECK(course.round_trips <= 12);
   CHECK(course.connections <= 65);
   CHECK(course.survey.suites_of(ProtocolVersion::tls1_2)->accepted.size() == 20);
@@ -312,7 +312,7 @@ TEST_CASE("versions, suites and groups of a default Redis take twelve round trip
   CHECK(course.survey.groups_of(ProtocolVersion::tls1_3)->accepted.size() == 10);
   CHECK(course.survey.groups_of(ProtocolVersion::tls1_2)->accepted.size() == 5);
   Server again = default_redis();
-  CHECK(over_a_network(again, {.side_by_side = 6, .speaks_tls = true}).connections <= 130);
+  CHECK(over_a_network(again, {.side_by_side = 6, .first_answer = first_answer_of(again)}).connections <= 130);
 }
 
 TEST_CASE("the gate of a default Redis takes three round trips and ten connections") {
@@ -320,7 +320,7 @@ TEST_CASE("the gate of a default Redis takes three round trips and ten connectio
     Server server = default_redis();
     if (hardened) server.suites[ProtocolVersion::tls1_2] = {0xC030, 0xC02F, 0xCCA8};
     const Course course =
-        over_a_network(server, {.gate = strictest_plan(), .side_by_side = 6, .speaks_tls = true});
+        over_a_network(server, {.gate = strictest_plan(), .side_by_side = 6, .first_answer = first_answer_of(server)});
     CHECK(course.round_trips == 3);
     CHECK(course.connections <= 10);
     const SuiteInventory* tls12 = course.survey.suites_of(ProtocolVersion::tls1_2);
@@ -348,7 +348,7 @@ TEST_CASE("many questions at one time over a network that loses some of them tel
       if ((state >> 16U) % one_in != 0) return std::nullopt;
       return Server::Fault{(state >> 8U) % (answer.size() + 1), end};
     };
-    check_truthful(over_a_network(server, {.side_by_side = 6, .speaks_tls = true}).survey, server);
+    check_truthful(over_a_network(server, {.side_by_side = 6, .first_answer = first_answer_of(server)}).survey, server);
   }
 }
 
@@ -360,7 +360,7 @@ TEST_CASE("many questions at one time to a server that gives up leave everything
         if (connection < last) return std::nullopt;
         return Server::Fault{0, end};
       };
-      check_truthful(over_a_network(server, {.side_by_side = 6, .speaks_tls = true}).survey,
+      check_truthful(over_a_network(server, {.side_by_side = 6, .first_answer = first_answer_of(server)}).survey,
                      server);
     }
 }
@@ -383,7 +383,7 @@ TEST_CASE("groups wait for an RSA suite where the first one found takes an ECDSA
       if (in.u16() == 0x0017) return false;
     return true;
   };
-  const Course course = over_a_network(server, {.side_by_side = 6, .speaks_tls = true});
+  const Course course = over_a_network(server, {.side_by_side = 6, .first_answer = first_answer_of(server)});
   const GroupInventory* groups = course.survey.groups_of(ProtocolVersion::tls1_2);
   REQUIRE(groups != nullptr);
   CHECK(groups->complete);
@@ -394,7 +394,7 @@ TEST_CASE("an odd answer that comes before any good one is asked about once ther
   Server server = default_redis();
   int old = 0;
   // NSS answers SSL 2.0 with alert 10, sooner than anything else.
-  EndpointSurvey survey{{.side_by_side = 6, .speaks_tls = true}};
+  EndpointSurvey survey{{.side_by_side = 6, .first_answer = first_answer_of(server)}};
   std::deque<std::unique_ptr<Probe>> waiting;
   for (int guard = 0; guard < 2000 && !survey.finished(); ++guard) {
     while (std::unique_ptr<Probe> probe = survey.next()) {
@@ -435,7 +435,7 @@ TEST_CASE(
     "with several lanes refusals are confirmed while accepted suites are still answered for") {
   Server server = default_redis();
   const SurveyOptions options{
-      .side_by_side = 6, .speaks_tls = true, .parts = {.groups = false, .behaviour = false}};
+      .side_by_side = 6, .first_answer = first_answer_of(server), .parts = {.groups = false, .behaviour = false}};
   // Hellos, their answers and their confirmation, none of which waits for a signature.
   const Course course = over_a_network(server, options);
   CHECK(course.round_trips <= 7);
@@ -461,7 +461,7 @@ TEST_CASE("a gate whose questions are all turned away does not wait for its own 
     Server server = default_redis();
     server.fault = [&](int, const Bytes&) { return Server::Fault{0, end}; };
     const Course course =
-        over_a_network(server, {.gate = strictest_plan(), .side_by_side = 6, .speaks_tls = true});
+        over_a_network(server, {.gate = strictest_plan(), .side_by_side = 6, .first_answer = first_answer_of(server)});
     CHECK(course.round_trips < 100);  // in turn, as long as no hello is known to work
     check_truthful(course.survey, server);
   }

@@ -42,6 +42,8 @@ class LaneRunner {
   [[nodiscard]] bool stopped() const { return stopped_; }
   [[nodiscard]] std::size_t connections() const { return connections_; }
 
+  // A hello that this endpoint accepted before.
+  void know(const Offer& accepted) { control_ = accepted; }
   // The cheapest hello that was accepted; valid as long as the runner.
   [[nodiscard]] const std::optional<Offer>& control() const { return control_; }
   void note_control() { last_control_ = settled_; }  // one is asked for now

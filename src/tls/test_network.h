@@ -3,6 +3,7 @@
 
 #include <deque>
 
+#include "tls/first_hello.h"
 #include "tls/test_server.h"
 
 namespace rta::tls::testing {
@@ -18,6 +19,13 @@ inline std::vector<CipherSuite> accepted(const TlsSurvey& survey, ProtocolVersio
 inline std::vector<CipherSuite> sorted(std::vector<CipherSuite> suites) {
   std::ranges::sort(suites);
   return suites;
+}
+
+// What is known of a server whose port was classified before.
+inline HandshakeAnswer first_answer_of(const Server& server) {
+  HandshakeProbe probe{first_hello("")};
+  probe.on_bytes(server.answer(probe.start()));
+  return probe.answer();
 }
 
 // No false statement, however little was learnt.

@@ -12,6 +12,7 @@
 #include <set>
 
 #include "tls/endpoint_survey.h"
+#include "tls/first_hello.h"
 #include "tls/test_messages.h"
 
 using namespace rta;
@@ -114,7 +115,6 @@ std::deque<std::unique_ptr<Probe>>::iterator next_to_answer(
 tls::SurveyOptions options_of(std::uint8_t kind) {
   tls::SurveyOptions options;
   if ((kind & 1U) != 0) options.side_by_side = 6;
-  options.speaks_tls = (kind & 2U) != 0;
   if ((kind & 4U) != 0) options.gate = tls::strictest_plan();
   if (options.gate) options.gate->enumerate = (kind & 8U) != 0;
   options.parts.behaviour = (kind & 16U) == 0;
@@ -128,7 +128,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size == 0 || size > 16 * 1024) return 0;
   const std::uint8_t kind = data[size - 1];
   Script script{data, size - 1};
-  tls::EndpointSurvey survey{options_of(kind)};
+  tls::SurveyOptions options = options_of(kind);
+  if ((kind & 2U) != 0) {
+    tls::HandshakeProbe classified{tls::first_hello("")};
+    answer(classified, classified.offer(), script);
+    options.first_answer = classified.answer();
+  }
+  tls::EndpointSurvey survey{options};
   const std::size_t at_once = (kind & 1U) != 0 ? 32 : 1;
   std::deque<std::unique_ptr<Probe>> asked;
   int connections = 0;

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "net/engine.h"
+#include "net/port_probe.h"
 #include "tests/support/redis_server.h"
 #include "tls/code_points.h"
 #include "tls/replay.h"
@@ -30,6 +31,20 @@ Surveyed survey_of(const net::Address& address, tls::SurveyOptions options = {})
   seen.footprint = engine.run(survey, address, {.aggressive = true});
   CHECK(survey.finished());
   seen.survey = survey.result();
+  return seen;
+}
+
+struct Classified {
+  std::optional<tls::HandshakeAnswer> first_answer;
+  Footprint footprint;
+};
+
+Classified classified(const net::Address& address) {
+  net::Engine engine;
+  net::PortSurvey survey;
+  Classified seen;
+  seen.footprint = engine.run(survey, address, {});
+  seen.first_answer = survey.first_answer();
   return seen;
 }
 
@@ -63,8 +78,12 @@ TEST_CASE(
   CHECK(count(seen.survey, ProtocolVersion::tls1_3) == 3);
   CHECK(seen.footprint.connections <= 130);
   CHECK(survey_of(redis.tls(), {.parts = kSuitesAndGroups}).footprint.connections <= 65);
-  CHECK(survey_of(redis.tls(), {.side_by_side = 6, .speaks_tls = true, .parts = kSuitesAndGroups})
-            .footprint.connections <= 65);
+  // With the two connections by which the port is classified.
+  const Classified port = classified(redis.tls());
+  const Surveyed fast = survey_of(
+      redis.tls(),
+      {.side_by_side = 6, .first_answer = port.first_answer, .parts = kSuitesAndGroups});
+  CHECK(port.footprint.connections + fast.footprint.connections <= 65);
   for (const ProtocolVersion old : {ProtocolVersion::ssl2, ProtocolVersion::ssl3,
                                     ProtocolVersion::tls1_0, ProtocolVersion::tls1_1})
     CHECK(seen.survey.version(old)->answer == Answer::not_supported);
@@ -96,6 +115,26 @@ TEST_CASE("plaintext Redis costs one connection and says what it is") {
   CHECK(seen.survey.foreign.find("-ERR") != std::string::npos);
 }
 
+TEST_CASE("a survey goes on from the first hello by which the port was classified") {
+  if (!RedisFixture::available()) return;
+  RedisFixture redis;
+  const Classified port = classified(redis.tls());
+  REQUIRE(port.first_answer.has_value());
+  CHECK(port.footprint.connections == 2);
+  const Surveyed alone = survey_of(redis.tls(), {.gate = tls::strictest_plan()});
+  const Surveyed after = survey_of(
+      redis.tls(), {.gate = tls::strictest_plan(), .first_answer = port.first_answer});
+  CHECK(after.footprint.connections + 1 == alone.footprint.connections);
+  for (const VersionOffer& offer : alone.survey.versions)
+    CHECK(after.survey.version(offer.version)->answer == offer.answer.answer);
+  CHECK(after.survey.suites_of(ProtocolVersion::tls1_3)->chosen ==
+        alone.survey.suites_of(ProtocolVersion::tls1_3)->chosen);
+  CHECK(after.survey.groups_of(ProtocolVersion::tls1_3)->preferred ==
+        alone.survey.groups_of(ProtocolVersion::tls1_3)->preferred);
+  RedisFixture plaintext{{.tls = false}};
+  CHECK_FALSE(classified(plaintext.plaintext()).first_answer.has_value());
+}
+
 TEST_CASE("the gate asks a default and a hardened Redis at most ten hellos") {
   if (!RedisFixture::available()) return;
   for (const bool hardened : {false, true}) {
@@ -104,8 +143,7 @@ TEST_CASE("the gate asks a default and a hardened Redis at most ten hellos") {
     RedisFixture redis{options};
     for (const std::size_t lanes : {1U, 6U}) {
       const Surveyed seen = survey_of(redis.tls(), {.gate = tls::strictest_plan(),
-                                                    .side_by_side = lanes,
-                                                    .speaks_tls = lanes > 1});
+                                                    .side_by_side = lanes});
       CHECK(seen.survey.gate_mode);
       CHECK(seen.footprint.connections <= 10);
       const SuiteInventory* tls12 = seen.survey.suites_of(ProtocolVersion::tls1_2);

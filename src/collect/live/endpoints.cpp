@@ -115,8 +115,9 @@ bool can_try_elsewhere(const Endpoint& endpoint) {
 }
 
 // All endpoints at once, each at its present address.
-void classify(net::Engine& engine, const ScanSettings& settings,
+void classify(net::Engine& engine, CollectContext& context,
               const std::vector<Endpoint*>& endpoints) {
+  const ScanSettings& settings = context.settings;
   std::vector<std::unique_ptr<net::PortSurvey>> surveys;
   std::vector<net::SurveyTask> tasks;
   for (const Endpoint* endpoint : endpoints) {
@@ -131,18 +132,21 @@ void classify(net::Engine& engine, const ScanSettings& settings,
     net::add(endpoint.footprint, tasks[i].footprint);
     endpoint.port_answer = surveys[i]->answer();
     endpoint.port_answer.provenance() = endpoint_provenance(endpoint, "ClientHello and PING");
+    context.first_answers.erase(endpoint.key);
+    if (auto first = surveys[i]->first_answer())
+      context.first_answers.emplace(endpoint.key, std::move(*first));
   }
 }
 
 // A name with several addresses: the first that takes connections is audited.
-void try_other_addresses(net::Engine& engine, const ScanSettings& settings, Endpoint& endpoint,
+void try_other_addresses(net::Engine& engine, CollectContext& context, Endpoint& endpoint,
                          const std::vector<net::Address>& all) {
   const std::string first = endpoint.address;
   for (const net::Address& other : all) {
     if (!can_try_elsewhere(endpoint)) return;
     if (other.text() == first) continue;
     endpoint.address = other.text();
-    classify(engine, settings, {&endpoint});
+    classify(engine, context, {&endpoint});
   }
   if (can_try_elsewhere(endpoint)) endpoint.address = first;
 }
@@ -178,9 +182,9 @@ void collect_endpoints(CollectContext& context, Evidence& evidence) {
     if (dialled_address(endpoint)) dialled.push_back(&endpoint);
   }
   context.progress(fmt::format("asking {}", counted(dialled.size(), "endpoint")));
-  classify(engine, settings, dialled);
+  classify(engine, context, dialled);
   for (Endpoint* endpoint : dialled)
-    try_other_addresses(engine, settings, *endpoint, list.addresses(endpoint->key));
+    try_other_addresses(engine, context, *endpoint, list.addresses(endpoint->key));
   context.progress(fmt::format("shaking hands with {}", counted(dialled.size(), "endpoint")));
   std::mutex mutex;
   side_by_side(dialled, evidence.scope, [&](Endpoint& endpoint, std::vector<Gap>& notes) {

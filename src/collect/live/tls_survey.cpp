@@ -89,12 +89,10 @@ void collect_tls_surveys(CollectContext& context, Evidence& evidence) {
       options.gate = context.settings.gate_plan.value_or(tls::strictest_plan());
       options.gate->enumerate = endpoint.kind == EndpointKind::rehearsal;
     }
-    const PortAnswer* port = endpoint.port_answer.value();
-    if (task_budget.aggressive) {
-      options.side_by_side = kLanesSideBySide;
-      options.speaks_tls =
-          port != nullptr && (port->speech == PortSpeech::tls || port->speech == PortSpeech::both);
-    }
+    if (task_budget.aggressive) options.side_by_side = kLanesSideBySide;
+    if (const auto first = context.first_answers.find(endpoint.key);
+        first != context.first_answers.end())
+      options.first_answer = first->second;
     work.push_back({&endpoint, std::make_unique<tls::EndpointSurvey>(options)});
     net::SurveyTask& task = tasks.emplace_back();
     task.survey = work.back().survey.get();

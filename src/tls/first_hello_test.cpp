@@ -1,15 +1,16 @@
+#include "tls/first_hello.h"
+
 #include <doctest/doctest.h>
 
-#include "net/port_probe.h"
-
 using namespace rta;
+using namespace rta::tls;
 
-TEST_CASE("the hello's record length puts a newline before any NUL") {
-  for (const std::string& name : {std::string{}, std::string{"redis.example"},
-                                  std::string(200, 'r'), std::string(300, 'r')}) {
-    const Bytes hello = net::padded_client_hello(name);
+TEST_CASE("the first hello's record length puts a newline before any NUL") {
+  for (std::size_t length = 0; length < 260; ++length) {
+    const std::string name(length, 'r');
+    const Bytes hello = write_client_hello(client_hello(first_hello(name)));
     CHECK((as_text(hello).find(name) != std::string_view::npos) == (name.size() <= 200));
-    REQUIRE(hello.size() == 5 + 0x020A);
+    REQUIRE(hello.size() == 5 + kNewlineRecordLength);
     CHECK(hello[0] == 22);
     CHECK(hello[3] == 0x02);
     CHECK(hello[4] == '\n');

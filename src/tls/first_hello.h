@@ -1,0 +1,17 @@
+// The first hello that an endpoint gets: TLS 1.3 with an empty key share, and TLS
+// 1.2, padded to a record of 0x020A bytes. Redis reads an inline command up to the
+// first newline and stops at the first NUL: the record's length puts a newline
+// before any NUL, so that plaintext Redis answers "-ERR unknown command" at once.
+// Pure; any thread.
+#pragma once
+
+#include <string>
+
+#include "tls/offer.h"
+
+namespace rta::tls {
+
+// `server_name` is what it asks for (SNI); empty, or too long to be padded: none.
+Offer first_hello(std::string server_name);
+
+}  // namespace rta::tls
