@@ -14,6 +14,8 @@ namespace {
 constexpr int kRounds = 3;
 // In a hello to an endpoint that refuses more: fewer than the first hello had.
 constexpr std::size_t kFewSuites = 30;
+// Fewer than in any hello that says something of how many an endpoint digests.
+constexpr std::size_t kManySuites = 100;
 
 bool was_taken_back(const std::string& reason) {
   return reason.starts_with("a hello that worked before") || reason.starts_with("asked again") ||
@@ -24,12 +26,27 @@ bool is_of_one(const RefusedOffer& refused) {
   return refused.offered.size() == 1 &&
          refused.offered.front().first == refused.offered.front().last;
 }
+
+// Versions that were refused with another word than their number.
+std::vector<ProtocolVersion> refused_for_their_hello(const TlsSurvey& survey) {
+  std::vector<ProtocolVersion> versions;
+  for (const VersionOffer& offer : survey.versions) {
+    const bool by_number = offer.answer.alert == alerts::kProtocolVersion ||
+                           offer.answer.reason.starts_with("the server answered with");
+    if (offer.version > ProtocolVersion::ssl2 && offer.answer.answer == Answer::not_supported &&
+        !by_number)
+      versions.push_back(offer.version);
+  }
+  return versions;
+}
+
 template <class Inventory>
 void open_again(Inventory& inventory, const std::string& why) {
   inventory.refused.clear();
   inventory.complete = false;
   inventory.incomplete_reason = why;
 }
+
 }  // namespace
 
 std::vector<CipherSuite> EndpointSurvey::open_suites(const SuiteInventory& inventory) const {
@@ -40,22 +57,37 @@ std::vector<CipherSuite> EndpointSurvey::open_suites(const SuiteInventory& inven
   });
   return open;
 }
+
 // A version that was spoken with the first hello and is refused now: the endpoint
 // was away, or minds hellos of so many suites. Shorter ones tell.
 void EndpointSurvey::notice_contradictions() {
   if (options_.gate || !first_.is(Answer::supported)) return;
   const auto version = ProtocolVersion{first_.hello->version};
   const OfferAnswer* answer = learnt_.survey.version(version);
-  if (answer == nullptr || answer->answer != Answer::not_supported) return;
+  if (answer == nullptr || answer->answer != Answer::not_supported) {
+    try_other_sizes();
+    return;
+  }
   learnt_.trouble = worth_again_ = true;
   learnt_.per_hello = kFewSuites;
-  for (const VersionOffer& offer : learnt_.survey.versions) {
-    const bool by_number = offer.answer.alert == alerts::kProtocolVersion ||
-                           offer.answer.reason.starts_with("the server answered with");
-    if (offer.version > ProtocolVersion::ssl2 && offer.answer.answer == Answer::not_supported &&
-        !by_number)
-      reopen({Claim::version, offer.version}, "refused, though the first hello was accepted");
-  }
+  learnt_.pads_hellos = true;
+  for (const ProtocolVersion refused : refused_for_their_hello(learnt_.survey))
+    reopen({Claim::version, refused}, "refused, though the first hello was accepted");
+}
+
+// A version whose hellos were all of a kind of which none was ever accepted may
+// be refused for that: it is asked for in hellos of another size.
+void EndpointSurvey::try_other_sizes() {
+  const std::vector<ProtocolVersion> refused = refused_for_their_hello(learnt_.survey);
+  const bool known = runner_.most_suites_accepted() >= kManySuites && runner_.accepts_middle_length();
+  if (refused.empty() || known) return;
+  worth_again_ = true;
+  if (runner_.most_suites_accepted() < kManySuites) learnt_.per_hello = kFewSuites;
+  // Filled up where there are extensions, else too few suites for that length.
+  learnt_.pads_hellos = !runner_.accepts_middle_length();
+  learnt_.per_hello = std::min(learnt_.per_hello, kManySuites);
+  for (const ProtocolVersion version : refused)
+    reopen({Claim::version, version}, "refused in hellos of a size that nothing was accepted in");
 }
 
 // Once more for what is open, where trouble may be why.

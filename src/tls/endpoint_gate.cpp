@@ -69,8 +69,8 @@ void EndpointSurvey::ask_for_allowed() {
 }
 
 // Something of that hello is accepted wherever TLS 1.2 is spoken: only the
-// version's own alert is believed. Else the endpoint minds long hellos, and what
-// it refused in other long ones is open.
+// version's own alert is believed. Else the endpoint minds long hellos, or answers
+// differently from time to time, and what it refused is open.
 void EndpointSurvey::gate_control_refused(const HandshakeAnswer& answer) {
   const ProtocolVersion version = ProtocolVersion::tls1_2;
   const bool spoken = learnt_.speaks(version);
@@ -80,6 +80,9 @@ void EndpointSurvey::gate_control_refused(const HandshakeAnswer& answer) {
   }
   const std::string why =
       "a hello of good and bad suites, one of which had to be accepted: " + answer.outcome.reason;
+  // What was refused by its number holds, unless that is now said of a version
+  // that is spoken: then nothing does.
+  runner_.doubt_refusals(answer.refuses_version(), why);
   if (!spoken) learnt_.set_version(version, inconclusive(why));
   SuiteInventory& suites = learnt_.suites(version);
   suites.refused.clear();

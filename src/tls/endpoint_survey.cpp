@@ -37,6 +37,8 @@ bool uses_curve(CipherSuite code) {
   return suite != nullptr && suite->key_exchange == KeyExchange::ecdhe;
 }
 
+constexpr std::size_t kPaddedLength = 768;  // more than some load balancers mind
+
 // Inventories that nobody asked for say so.
 void note_parts_left_out(const SurveyParts& parts, TlsSurvey& survey) {
   for (const ProtocolVersion version : {ProtocolVersion::tls1_2, ProtocolVersion::tls1_3}) {
@@ -76,6 +78,7 @@ Offer EndpointSurvey::base(ProtocolVersion version) const {
   offer.version = version;
   offer.server_name = options_.server_name;
   offer.groups = version == ProtocolVersion::tls1_3 ? groups_of_tls13() : groups_up_to_tls12();
+  if (learnt_.pads_hellos && version >= ProtocolVersion::tls1_0) offer.record_length = kPaddedLength;
   return offer;
 }
 

@@ -97,6 +97,7 @@ class EndpointSurvey : public Survey {
   enum class Claim { version, suites, groups, schemes };
   using ClaimKey = std::pair<Claim, ProtocolVersion>;
   void notice_contradictions();
+  void try_other_sizes();
   void start_again();
   void start_confirmation();
   void confirm_early();

@@ -248,6 +248,45 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("a gate whose long hellos are refused says nothing of the old versions either") {
+  Server server = modern();
+  server.suites[ProtocolVersion::tls1_0] = {0xC014, 0x002F};
+  server.minds = [](const ClientHello& hello) { return hello.suites.size() > 64; };
+  for (const TlsSurvey& survey : gates(server)) check_truthful(survey, server);
+}
+
+TEST_CASE("a gate whose last hello is told that there is no TLS 1.2, which it met before, denies nothing") {
+  Server server = modern();
+  Server without;  // the other one behind a load balancer
+  server.instead_of = [&](int, const Bytes& hello) {
+    MessageStream stream;
+    stream.feed(hello);
+    const auto message = stream.next();
+    const bool is_control = message && parse_client_hello(message->body)->compressions.size() > 1;
+    return (is_control ? without : server).answer(hello);
+  };
+  for (const TlsSurvey& survey : gates(server)) {
+    for (const VersionOffer& offer : survey.versions)
+      CHECK(offer.answer.answer != Answer::not_supported);
+    CHECK_FALSE(survey.suites_of(ProtocolVersion::tls1_2)->decides(0x0005));
+  }
+}
+
+TEST_CASE("a server that refuses hellos of 256 to 511 bytes denies no version by that") {
+  for (const std::size_t lanes : {1U, 6U}) {
+    Server server = modern();
+    server.suites[ProtocolVersion::tls1_0] = {0xC014, 0x002F};
+    server.suites[ProtocolVersion::tls1_3] = {0x1301, 0x1302};
+    server.minds_length = [](std::size_t bytes) { return bytes > 255 && bytes < 512; };
+    const TlsSurvey survey = surveyed(server, {.side_by_side = lanes});
+    check_truthful(survey, server);
+    for (const ProtocolVersion version :
+         {ProtocolVersion::tls1_0, ProtocolVersion::tls1_2, ProtocolVersion::tls1_3})
+      CHECK(accepted(survey, version) == sorted(server.suites[version]));
+    CHECK(survey.version(ProtocolVersion::tls1_1)->answer == Answer::not_supported);
+  }
+}
+
 TEST_CASE("the gate names every suite of a convicted class where that disturbs nobody") {
   Server server = modern();
   server.suites[ProtocolVersion::tls1_2] = {0xC02F, 0x009C, 0x009D, 0x002F, 0xC013};

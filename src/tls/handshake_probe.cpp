@@ -10,6 +10,8 @@
 namespace rta::tls {
 namespace {
 
+constexpr std::size_t kRecordHeader = 5;
+
 std::uint16_t number(ProtocolVersion version) { return static_cast<std::uint16_t>(version); }
 
 template <class T>
@@ -54,7 +56,9 @@ bool HandshakeAnswer::refuses_version() const {
 Bytes HandshakeProbe::start() {
   if (offer_.version == ProtocolVersion::ssl2)
     return write_ssl2_client_hello(all_ssl2_kinds(), noise(offer_.nonce, 16));
-  return write_client_hello(client_hello(offer_));
+  Bytes hello = write_client_hello(client_hello(offer_));
+  hello_bytes_ = hello.size() - kRecordHeader;
+  return hello;
 }
 
 bool HandshakeProbe::decide(Answer answer, Ending ending, std::string reason) {

@@ -85,6 +85,8 @@ class HandshakeProbe : public Probe {
   [[nodiscard]] const Offer& offer() const { return offer_; }
   [[nodiscard]] const HandshakeAnswer& answer() const { return answer_; }
   [[nodiscard]] const ProbeTag& tag() const { return tag_; }
+  // Of the hello that was sent, without its record header.
+  [[nodiscard]] std::size_t hello_bytes() const { return hello_bytes_; }
 
  private:
   bool read_messages();
@@ -96,6 +98,7 @@ class HandshakeProbe : public Probe {
 
   Offer offer_;
   ProbeTag tag_;
+  std::size_t hello_bytes_ = 0;
   std::function<bool()> may_start_;
   std::chrono::milliseconds pause_{};
   MessageStream stream_;

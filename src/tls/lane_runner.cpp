@@ -17,6 +17,9 @@ bool may_be_trouble(const HandshakeAnswer& answer) {
   return answer.is(Answer::inconclusive) && (answer.endpoint_lost || broke_off);
 }
 
+// Of a length that some load balancers take for a hello of SSL 2.0.
+bool is_of_middle_length(std::size_t bytes) { return bytes > 255 && bytes < 512; }
+
 }  // namespace
 
 void LaneRunner::add(std::unique_ptr<Lane> lane, Turn turn) {
@@ -90,6 +93,8 @@ std::optional<LaneRunner::Settled> LaneRunner::learn(const HandshakeProbe& probe
     if (!control_ || (control_->costs_signature() && !probe.offer().costs_signature()))
       if (probe.offer().version != ProtocolVersion::ssl2) control_ = probe.offer();
     last_success_ = settled_ + 1;
+    most_suites_accepted_ = std::max(most_suites_accepted_, probe.offer().suites.size());
+    accepts_middle_length_ = accepts_middle_length_ || is_of_middle_length(probe.hello_bytes());
   }
   const bool late = !slot.inquiry || slot.question != probe.tag().question;
   if (late) return std::nullopt;
@@ -107,7 +112,10 @@ LaneRunner::Settled LaneRunner::settle(Slot& slot) {
   slot.inquiry.reset();
   if (turns_good_hellos_away_) doubt_inferred_refusals(answer);
   slot.inferred_refusal = slot.inferred_refusal || answer.inferred;
-  if (answer.is(Answer::not_supported)) slot.last_refusal = settled_;
+  if (answer.is(Answer::not_supported)) {
+    slot.last_refusal = settled_;
+    slot.refused_by_number = answer.refuses_version();
+  }
   if (answer.ending == Ending::stopped) stopped_ = true;
   slot.lane->learn(answer);
   slot.done = !slot.lane->next();
@@ -139,6 +147,11 @@ bool LaneRunner::refusals_are_fresh() const {
 void LaneRunner::doubt_fresh_refusals(const std::string& why) {
   for (Slot& slot : slots_)
     if (slot.last_refusal > last_success_) slot.lane->doubt(why);
+}
+
+void LaneRunner::doubt_refusals(bool by_number_too, const std::string& why) {
+  for (Slot& slot : slots_)
+    if (slot.last_refusal > 0 && (by_number_too || !slot.refused_by_number)) slot.lane->doubt(why);
 }
 
 }  // namespace rta::tls

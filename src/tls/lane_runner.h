@@ -53,6 +53,12 @@ class LaneRunner {
   [[nodiscard]] bool refusals_are_fresh() const;
   // Those refusals prove nothing.
   void doubt_fresh_refusals(const std::string& why);
+  // None proves anything; those of a version by its number may be excepted.
+  void doubt_refusals(bool by_number_too, const std::string& why);
+
+  // What hellos were like that were accepted, of whichever version.
+  [[nodiscard]] std::size_t most_suites_accepted() const { return most_suites_accepted_; }
+  [[nodiscard]] bool accepts_middle_length() const { return accepts_middle_length_; }
 
  private:
   struct Slot {
@@ -64,6 +70,7 @@ class LaneRunner {
     bool done = false;
     bool inferred_refusal = false;
     std::size_t last_refusal = 0;
+    bool refused_by_number = false;  // that one was of the version itself
   };
 
   std::unique_ptr<Probe> ask(std::size_t place);
@@ -81,6 +88,8 @@ class LaneRunner {
   std::size_t settled_ = 0;  // answers so far, in order
   std::size_t last_success_ = 0;
   std::size_t last_control_ = 0;         // settled_ when the control was last asked for
+  std::size_t most_suites_accepted_ = 0;
+  bool accepts_middle_length_ = false;
   bool turns_good_hellos_away_ = false;  // now and then
   bool stopped_ = false;
 };

@@ -89,7 +89,7 @@ inline Course over_a_network(Server& server, SurveyOptions options, std::size_t 
       }
       Flight flight = std::move(*it);
       it = flights.erase(it);
-      Bytes answer = server.answer(flight.probe->start());
+      Bytes answer = server.answer_in_turn(flight.probe->start());
       if (auto other = server.instead ? server.instead(server.connections) : std::nullopt)
         answer = std::move(*other);
       const auto fault = server.fault ? server.fault(server.connections, answer) : std::nullopt;
@@ -101,6 +101,13 @@ inline Course over_a_network(Server& server, SurveyOptions options, std::size_t 
     }
   }
   return {now, survey.result(), survey.connections()};
+}
+
+// The gate as it is asked politely, and all at one time.
+inline std::vector<TlsSurvey> gates(Server& server) {
+  const SurveyOptions polite{.gate = strictest_plan()};
+  const SurveyOptions at_once{.gate = strictest_plan(), .side_by_side = 6, .speaks_tls = true};
+  return {surveyed(server, polite), over_a_network(server, at_once).survey};
 }
 
 // What Redis 7 with OpenSSL 3.0 and an RSA key offers by default.

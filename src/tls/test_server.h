@@ -32,8 +32,11 @@ struct Server {
   std::function<std::optional<Fault>(int connection, const Bytes& answer)> fault;
   // What the connection with this number is answered instead.
   std::function<std::optional<Bytes>(int connection)> instead;
+  // Another server that answers the hello of this connection (from 0).
+  std::function<Bytes(int connection, const Bytes& hello)> instead_of;
   // Hellos that it refuses with alert 40, whatever they offer.
   std::function<bool(const ClientHello&)> minds;
+  std::function<bool(std::size_t message_bytes)> minds_length;  // of a hello
   std::function<bool(const ClientHello&)> is_deaf_to;  // answers nothing to these
   bool retries_with_nothing = false;  // where no group is common: a retry that names none
   int connections = 0;
@@ -42,6 +45,9 @@ struct Server {
     return closes_instead_of_alert ? Bytes{} : alert_record(alert);
   }
   Bytes answer(const Bytes& bytes) const;
+  [[nodiscard]] Bytes answer_in_turn(const Bytes& hello) const {
+    return instead_of ? instead_of(connections, hello) : answer(hello);
+  }
   [[nodiscard]] Bytes answer_tls12(const ClientHello& hello, ProtocolVersion version) const;
 };
 
@@ -116,6 +122,7 @@ inline Bytes Server::answer(const Bytes& bytes) const {
   const Result<ClientHello> hello = parse_client_hello(message->body);
   REQUIRE(hello.has_value());
   if (minds && minds(*hello)) return refuse(40);
+  if (minds_length && minds_length(message->body.size() + 4)) return refuse(40);
   if (is_deaf_to && is_deaf_to(*hello)) return {};
   const auto versions = find(*hello, extensions::kSupportedVersions);
   if (!versions) return answer_tls12(*hello, ProtocolVersion{hello->legacy_version});
@@ -136,7 +143,7 @@ inline TlsSurvey surveyed(Server& server, SurveyOptions options = {}) {
     std::unique_ptr<Probe> probe = survey.next();
     if (!probe) break;
     const Bytes hello = probe->start();
-    Bytes answer = server.answer(hello);
+    Bytes answer = server.answer_in_turn(hello);
     if (auto other = server.instead ? server.instead(server.connections) : std::nullopt)
       answer = std::move(*other);
     const auto fault = server.fault ? server.fault(server.connections, answer) : std::nullopt;
