@@ -67,6 +67,8 @@ void EndpointSurvey::confirm_versions() {
 Refusal EndpointSurvey::refusal_of(ProtocolVersion version) {
   Refusal refusal;
   Offer offer = base(version);
+  // The word about the version comes where the hello itself is not minded.
+  if (!learnt_.minds_extensions.empty() && version <= ProtocolVersion::tls1_2) offer.plain = true;
   if (version != ProtocolVersion::ssl2)
     offer.suites = in_lists(version, suites_to_offer(version), learnt_.per_hello).front();
   refusal.offers.push_back(offer);

@@ -234,6 +234,7 @@ void EndpointSurvey::add_second_askings(bool after_good_hello) {
   for (std::unique_ptr<Lane>& lane : second_askings_) runner_.add(std::move(lane));
   second_askings_.clear();
 }
+
 // What the last round left, or the end of the time.
 void EndpointSurvey::leave_unconfirmed_open(TlsSurvey& survey) const {
   const bool ended = phase_ == Phase::done;

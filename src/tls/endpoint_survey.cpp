@@ -78,6 +78,7 @@ Offer EndpointSurvey::base(ProtocolVersion version) const {
   offer.version = version;
   offer.server_name = options_.server_name;
   offer.groups = version == ProtocolVersion::tls1_3 ? groups_of_tls13() : groups_up_to_tls12();
+  offer.plain = learnt_.minds_extensions.contains(version);
   if (learnt_.pads_hellos && version >= ProtocolVersion::tls1_0) offer.record_length = kPaddedLength;
   return offer;
 }

@@ -272,6 +272,56 @@ TEST_CASE("a gate whose last hello is told that there is no TLS 1.2, which it me
   }
 }
 
+TEST_CASE("a server that minds an extension is asked for groups and once more without it, too") {
+  for (const std::size_t lanes : {1U, 6U}) {
+    Server server = modern();
+    server.suites[ProtocolVersion::tls1_0] = {0xC014, 0x002F};
+    server.minds = [](const ClientHello& hello) {
+      return find(hello, extensions::kHeartbeat).has_value();
+    };
+    const TlsSurvey survey = surveyed(server, {.side_by_side = lanes});
+    check_truthful(survey, server);
+    CHECK(why_open(survey) == "");
+  }
+}
+
+TEST_CASE("a TLS 1.3 server that takes hellos like a browser's alone is not called one without") {
+  const auto entries = [](const ClientHello& hello, std::uint16_t type) {
+    const auto list = find(hello, type);
+    return list ? list->body.size() / 2 : 0;
+  };
+  for (const std::size_t lanes : {1U, 6U}) {
+    Server server = modern();
+    server.minds = [&](const ClientHello& hello) {
+      return find(hello, extensions::kSupportedVersions) &&
+             (entries(hello, extensions::kSignatureAlgorithms) > 16 ||
+              entries(hello, extensions::kSupportedGroups) > 16 ||
+              find(hello, extensions::kKeyShare)->body.size() <= 2);
+    };
+    check_truthful(surveyed(server, {.side_by_side = lanes}), server);
+  }
+}
+
+TEST_CASE("an alert of trouble that refuses a version proves that once, not for every list of suites") {
+  Server server = modern();
+  server.suites.erase(ProtocolVersion::tls1_3);
+  server.instead_of = [&](int, const Bytes& hello) {
+    MessageStream stream;
+    stream.feed(hello);
+    const auto message = stream.next();
+    const bool is_old = message && parse_client_hello(message->body)->legacy_version == 0x0302;
+    return is_old ? alert_record(alerts::kInternalError) : server.answer(hello);
+  };
+  const TlsSurvey survey = surveyed(server);
+  CHECK(survey.version(ProtocolVersion::tls1_1)->answer == Answer::not_supported);
+  CHECK(survey.version(ProtocolVersion::tls1_1)->alert == alerts::kInternalError);
+  const int with_trouble = server.connections;
+  Server usual = modern();
+  usual.suites.erase(ProtocolVersion::tls1_3);
+  surveyed(usual);
+  CHECK(with_trouble <= usual.connections + 20);
+}
+
 TEST_CASE("a server that refuses hellos of 256 to 511 bytes denies no version by that") {
   for (const std::size_t lanes : {1U, 6U}) {
     Server server = modern();

@@ -164,6 +164,13 @@ void Inquiry::learn_question(const HandshakeAnswer& answer) {
   ending_ = answer.ending;
   alert_ = answer.outcome.alert;
   answer_ = answer;
+  if (asked_ == 1 && answer.ending == Ending::alert && question_.known_refusal == alert_ && alert_) {
+    answer_.outcome.answer = Answer::not_supported;
+    answer_.inferred = true;
+    answer_.outcome.reason += " (as before, while other hellos are answered)";
+    settled_ = true;
+    return;
+  }
   const bool is_bare = reshaped(question_, asked_ - 1).bare && !question_.bare;
   if (is_bare && answer.is(Answer::not_supported) && !answer.refuses_version()) {
     // Without extensions a server may lack a signature scheme, say, for a suite

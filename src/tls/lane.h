@@ -30,6 +30,8 @@ struct Learnt {
   // Suites in a hello, one place kept for the signalling value of RFC 5746. Fewer
   // where the endpoint was seen to mind hellos that others digest.
   std::size_t per_hello = limits::kSuitesPerHello - 1;
+  // Versions of which this endpoint accepts hellos with few extensions alone.
+  std::set<ProtocolVersion> minds_extensions;
   // Hellos of 256 to 511 bytes are filled up to more: some do not digest them.
   bool pads_hellos = false;
   // Versions at which this endpoint does not digest a hello of all suites.

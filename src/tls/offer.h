@@ -20,10 +20,12 @@ struct Offer {
   std::vector<KeyShare> key_shares;          // TLS 1.3; empty asks for HelloRetryRequest
   bool deflate = false;                      // also offer compression
   bool fallback_scsv = false;                // RFC 7507
-  bool plain = false;                        // TLS <= 1.2 with what a choice needs, no more
+  bool plain = false;                        // what a choice needs, no more
   bool bare = false;                         // TLS <= 1.2 without any extension
   bool asks_by_extension = false;            // without extensions it would be another question
   std::optional<std::size_t> record_length;  // pad to this length of the record
+  // By this alert the endpoint was seen to refuse hellos of the kind.
+  std::optional<std::uint8_t> known_refusal;
   std::string server_name;                   // SNI, empty: none
   std::uint64_t nonce = 0;                   // makes Random and session id
 

@@ -13,6 +13,9 @@ namespace {
 
 // An unanswered list of more suites than this is asked again in halves.
 constexpr std::size_t kSmallList = 32;
+// Of each a browser offers about so many; they stand in front.
+constexpr std::size_t kUsualGroups = 5;
+constexpr std::size_t kUsualSchemes = 9;
 // A sweep's code points go into many hellos all the same.
 constexpr std::size_t kLongHello = 1'000;
 
@@ -45,10 +48,17 @@ std::deque<std::vector<CipherSuite>> in_lists(ProtocolVersion version,
 }
 
 bool reshape(Offer& offer) {
-  if (offer.version == ProtocolVersion::ssl3 || offer.bare || !offer.key_shares.empty())
-    return false;
-  if (offer.version != ProtocolVersion::tls1_3) {
+  const bool tls13 = offer.version == ProtocolVersion::tls1_3;
+  if (offer.version == ProtocolVersion::ssl3 || offer.bare || (tls13 && offer.plain)) return false;
+  if (!tls13) {
     offer.bare = std::exchange(offer.plain, !offer.plain);
+    return true;
+  }
+  if (!offer.key_shares.empty()) {
+    offer.plain = true;
+    offer.groups.resize(std::min(offer.groups.size(), kUsualGroups));
+    offer.signatures = schemes_in_neutral_order();
+    offer.signatures.resize(kUsualSchemes);
     return true;
   }
   for (const NamedGroup group : {NamedGroup{0x001D}, NamedGroup{0x0017}, NamedGroup{0x0018}})
@@ -80,6 +90,7 @@ std::optional<Offer> SuiteLane::next() {
   if (parts_.empty()) return std::nullopt;
   Offer offer = version_->base;
   offer.suites = parts_.front();
+  if (!version_->spoken) offer.known_refusal = version_->known_refusal;
   return offer;
 }
 
@@ -118,6 +129,7 @@ void SuiteLane::take(const HandshakeAnswer& answer) {
   std::erase(parts_.front(), suite);
   if (!version_->spoken) {
     version_->spoken = true;
+    if (version_->base.plain && number != ProtocolVersion::tls1_3) learnt.minds_extensions.insert(number);
     learnt.set_version(number, proof);
     inventory.incomplete_reason = "the survey ended early";
     inventory.refused = std::exchange(version_->refused, {});
@@ -221,6 +233,8 @@ void SuiteLane::refused(const HandshakeAnswer& answer) {
   // Of a version that it speaks no server says that.
   if (version_->spoken && answer.outcome.alert == alerts::kProtocolVersion)
     version_->learnt.trouble = true;
+  if (answer.inferred && answer.ending == Ending::alert)
+    version_->known_refusal = answer.outcome.alert;
   RefusedOffer refusal{ranges_of(parts_.front()), answer.outcome};
   if (version_->spoken)
     version_->learnt.suites(version_->base.version).refused.push_back(std::move(refusal));
@@ -245,7 +259,8 @@ void SuiteLane::spread() {
 
 // An alert of refusal may be about one extension; any other one is about more.
 void SuiteLane::try_other_shape(bool no_extension_at_all) {
-  version_->base.plain = version_->base.plain || no_extension_at_all;
+  if (version_->base.version != ProtocolVersion::tls1_3)
+    version_->base.plain = version_->base.plain || no_extension_at_all;
   if (!reshape(version_->base)) return;
   Offer next = version_->base;
   version_->reshaped = !reshape(next);  // there is no further shape

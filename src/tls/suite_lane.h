@@ -49,6 +49,9 @@ class SuiteLane : public Lane {
     std::size_t searching = 0;  // of these: with more than a suite that is signed for
     std::string incomplete;
     std::vector<RefusedOffer> refused;  // before the version was known to be spoken
+    // An alert that proved to be a refusal, three times between good hellos: of the
+    // same version it need not prove that again.
+    std::optional<std::uint8_t> known_refusal;
   };
   SuiteLane(std::shared_ptr<Version> version, std::vector<CipherSuite> suites);
 
@@ -78,8 +81,8 @@ std::deque<std::vector<CipherSuite>> in_lists(ProtocolVersion version,
                                               std::vector<CipherSuite> suites,
                                               std::size_t per_hello);
 // What a server may accept that minds the usual hello of this version: one with
-// few extensions, then one without any, or with key shares where an empty list
-// asks for a retry.
+// few extensions, then one without any; at TLS 1.3 one with key shares, where an
+// empty list asks for a retry, then one as short as a browser's.
 // False when there is no other shape.
 bool reshape(Offer& offer);
 
