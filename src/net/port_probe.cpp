@@ -131,6 +131,19 @@ class HelloProbe final : public Listener {
   int reads_ = 0;
 };
 
+class ShortHelloProbe final : public Listener {
+ public:
+  ShortHelloProbe(std::shared_ptr<Heard> heard, std::string server_name)
+      : Listener(std::move(heard)), server_name_(std::move(server_name)) {}
+  Bytes start() override {
+    return tls::write_client_hello(tls::client_hello(tls::short_hello(server_name_)));
+  }
+  [[nodiscard]] bool costs_signature() const override { return true; }
+
+ private:
+  std::string server_name_;
+};
+
 class PingProbe final : public Listener {
  public:
   PingProbe(std::shared_ptr<Heard> heard) : Listener(heard), heard_(std::move(heard)) {}
@@ -188,6 +201,7 @@ struct PortSurvey::State {
   std::shared_ptr<Heard> hello = std::make_shared<Heard>();
   std::shared_ptr<Heard> ping = std::make_shared<Heard>();
   std::shared_ptr<Heard> quiet = std::make_shared<Heard>();
+  std::shared_ptr<Heard> brief = std::make_shared<Heard>();
   std::shared_ptr<Heard> postgres = std::make_shared<Heard>();
   std::shared_ptr<tls::HandshakeAnswer> hello_answer = std::make_shared<tls::HandshakeAnswer>();
   std::string server_name;
@@ -201,8 +215,15 @@ struct PortSurvey::State {
     return both_over() && dropped(*hello) && dropped(*ping);
   }
   // Drops who speaks, and waits for who does not.
-  [[nodiscard]] bool wants_postgres() const {
+  [[nodiscard]] bool wants_short_hello() const {
     return wants_quiet() && quiet->over && quiet->end == ConnectionEnd::timed_out;
+  }
+  [[nodiscard]] bool wants_postgres() const {
+    return wants_short_hello() && brief->over && dropped(*brief);
+  }
+  [[nodiscard]] bool heard_tls() const {
+    return hello->speech == Speech::tls || brief->speech == Speech::tls ||
+           (hello->speech == Speech::silence && ping->speech == Speech::tls);
   }
   [[nodiscard]] PortAnswer value() const;
   [[nodiscard]] Gap gap() const;
@@ -232,7 +253,11 @@ std::unique_ptr<Probe> PortSurvey::next() {
     ++state.given;
     return std::make_unique<QuietProbe>(state.quiet);
   }
-  if (state.given == 3 && state.wants_postgres()) {
+  if (state.given == 3 && state.wants_short_hello()) {
+    ++state.given;
+    return std::make_unique<ShortHelloProbe>(state.brief, state.server_name);
+  }
+  if (state.given == 4 && state.wants_postgres()) {
     ++state.given;
     return std::make_unique<PostgresProbe>(state.postgres);
   }
@@ -244,13 +269,14 @@ void PortSurvey::learn(std::unique_ptr<Probe>) {}  // the probes shared what the
 bool PortSurvey::finished() const {
   const State& state = *state_;
   if (state.given == 1) return state.unreachable();
-  if (state.given == 4) return state.postgres->over;
-  if (state.given == 3) return state.quiet->over && !state.wants_postgres();
+  if (state.given == 5) return state.postgres->over;
+  if (state.given == 4) return state.brief->over && !state.wants_postgres();
+  if (state.given == 3) return state.quiet->over && !state.wants_short_hello();
   return state.both_over() && !state.wants_quiet();
 }
 
 PortAnswer PortSurvey::State::value() const {
-  const bool tls = hello->speech == Speech::tls;
+  const bool tls = heard_tls();
   const bool plain = hello->speech == Speech::redis || ping->speech == Speech::redis;
   PortAnswer answer;
   answer.speech = tls && plain ? PortSpeech::both
@@ -259,6 +285,8 @@ PortAnswer PortSurvey::State::value() const {
                                : PortSpeech::other;
   answer.tls_answer =
       hello->words.empty() ? (hello->detail.empty() ? "no answer" : hello->detail) : hello->words;
+  if (brief->speech == Speech::tls)
+    answer.tls_answer = brief->words + " to a short hello of TLS 1.2, the usual one is dropped";
   answer.plaintext_answer = ping->words.empty() ? ping->detail : ping->words;
   if (ping->speech != Speech::redis && hello->speech == Speech::redis) {
     answer.plaintext_answer = hello->words;
@@ -322,7 +350,7 @@ Observation<PortAnswer> PortSurvey::answer() const {
   const Provenance source{.method = "ClientHello and PING"};
   const bool something =
       state.hello->speech != Speech::silence || state.ping->speech != Speech::silence ||
-      state.postgres->speech != Speech::silence;
+      state.brief->speech != Speech::silence || state.postgres->speech != Speech::silence;
   if (something) return {state.value(), source};
   return {state.gap(), source};
 }

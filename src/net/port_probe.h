@@ -2,7 +2,8 @@
 // both, something else, or nothing. Two connections as a rule: the first hello
 // (tls/first_hello.h), which plaintext Redis takes for a command line and answers
 // at once, and a PING in plaintext, which a TLS server must refuse.
-// A port that answers nothing to either costs one patience, not a scan.
+// A port that answers nothing to either costs one patience, not a scan. Where it
+// drops both and yet waits for who says nothing, a short hello of TLS 1.2 follows.
 #pragma once
 
 #include <redis_tls_audit/facts/endpoint.h>

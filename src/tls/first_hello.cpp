@@ -9,6 +9,7 @@ namespace rta::tls {
 namespace {
 
 constexpr std::size_t kLongestName = 200;  // so that there is room for padding
+constexpr std::size_t kLongestShortName = 48;
 constexpr std::size_t kGroups = 12;
 constexpr std::size_t kGoodSuites = 40;
 constexpr std::size_t kFewGoodSuites = 8;  // beside a name longer than this
@@ -32,6 +33,19 @@ Offer first_hello(std::string server_name) {
     if (offer.suites.size() < good && !find_suite(suite)->is_tls13()) offer.suites.push_back(suite);
   offer.suites.insert(offer.suites.end(), kCommonLegacy.begin(), kCommonLegacy.end());
   offer.record_length = kNewlineRecordLength;
+  return offer;
+}
+
+Offer short_hello(std::string server_name, ProtocolVersion version) {
+  constexpr std::size_t kUsualGroups = 5;
+  Offer offer;
+  offer.version = version;
+  offer.plain = true;
+  if (server_name.size() <= kLongestShortName) offer.server_name = std::move(server_name);
+  offer.groups = groups_up_to_tls12();
+  offer.groups.resize(kUsualGroups);
+  offer.suites = {0xC030, 0xC02F, 0xC02C, 0xC02B, 0xC014, 0xC013,
+                  0x009D, 0x009C, 0x0039, 0x0035, 0x002F, 0x000A};
   return offer;
 }
 

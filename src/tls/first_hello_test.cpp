@@ -22,3 +22,11 @@ TEST_CASE("the first hello's record length puts a newline before any NUL") {
     CHECK(in.done());
   }
 }
+
+TEST_CASE("the short hello fits into 255 bytes, whatever is asked for") {
+  for (std::size_t length = 0; length < 100; ++length) {
+    const Offer offer = short_hello(std::string(length, 'r'));
+    CHECK(write_client_hello(client_hello(offer)).size() - 5 < 256);
+    CHECK(offer.suites.size() == 12);
+  }
+}

@@ -107,6 +107,26 @@ TEST_CASE("PostgreSQL drops strangers, and answers a request for TLS") {
   CHECK(seen->tls_answer == "PostgreSQL: takes a request for TLS");
 }
 
+TEST_CASE("a server that drops TLS 1.3, or long hellos, is met with a short one of TLS 1.2") {
+  for (const bool answers_plaintext : {false, true}) {
+    const BadPeer peer{[&](PeerConnection& connection) {
+      const Bytes got = connection.read();
+      const bool is_hello = !got.empty() && got[0] == 0x16;
+      if (is_hello && got.size() < 5 + 256)
+        connection.write(std::string_view{"\x16\x03\x03\x00\x04\x02\x00\x00\x00", 9});
+      else if (!is_hello && answers_plaintext)
+        connection.write(std::string_view{"\x15\x03\x01\x00\x02\x02\x46", 7});
+      else
+        return;
+      connection.wait_for_end();
+    }};
+    const Observation<PortAnswer> seen = asked(peer.address());
+    REQUIRE(seen.has_value());
+    CHECK(seen->speech == PortSpeech::tls);
+    CHECK(seen->plaintext_refused);
+  }
+}
+
 TEST_CASE("an endless or dripping peer costs little") {
   for (const Manner manner : {Manner::endless_nul, Manner::endless_handshake, Manner::drip}) {
     const BadPeer peer{manner};
