@@ -75,10 +75,32 @@ void EndpointSurvey::notice_contradictions() {
     reopen({Claim::version, refused}, "refused, though the first hello was accepted");
 }
 
+// Nothing at all was accepted: the endpoint may mind hellos of more than 255 bytes,
+// or of more than a few suites.
+void EndpointSurvey::try_short_hellos() {
+  for (const ProtocolVersion version : {ProtocolVersion::tls1_2, ProtocolVersion::tls1_0}) {
+    Offer offer = base(version);
+    offer.plain = true;
+    offer.suites = {0xC030, 0xC02F, 0xC02C, 0xC02B, 0xC014, 0xC013,
+                    0x009D, 0x009C, 0x0039, 0x0035, 0x002F, 0x000A};
+    ask(
+        offer,
+        [this, most = offer.suites.size()](const HandshakeAnswer& answer) {
+          if (!answer.is(Answer::supported)) return;
+          worth_again_ = learnt_.short_hellos = true;
+          learnt_.per_hello = most;
+          for (const ProtocolVersion refused : refused_for_their_hello(learnt_.survey))
+            reopen({Claim::version, refused}, "refused in hellos of more than 255 bytes");
+        },
+        [](const HandshakeAnswer&) {});
+  }
+}
+
 // A version whose hellos were all of a kind of which none was ever accepted may
 // be refused for that: it is asked for in hellos of another size.
 void EndpointSurvey::try_other_sizes() {
   const std::vector<ProtocolVersion> refused = refused_for_their_hello(learnt_.survey);
+  if (learnt_.short_hellos) return;
   const bool known = runner_.most_suites_accepted() >= kManySuites && runner_.accepts_middle_length();
   if (refused.empty() || known) return;
   worth_again_ = true;

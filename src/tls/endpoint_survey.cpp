@@ -78,7 +78,8 @@ Offer EndpointSurvey::base(ProtocolVersion version) const {
   offer.version = version;
   offer.server_name = options_.server_name;
   offer.groups = version == ProtocolVersion::tls1_3 ? groups_of_tls13() : groups_up_to_tls12();
-  offer.plain = learnt_.minds_extensions.contains(version);
+  offer.plain = learnt_.minds_extensions.contains(version) || learnt_.short_hellos;
+  if (learnt_.short_hellos && version == ProtocolVersion::tls1_3) shorten_like_a_browser(offer);
   if (learnt_.pads_hellos && version >= ProtocolVersion::tls1_0) offer.record_length = kPaddedLength;
   return offer;
 }
@@ -211,6 +212,7 @@ void EndpointSurvey::advance() {
         if (options_.gate) {
           start_gate_control();
         } else {
+          if (!runner_.control()) try_short_hellos();
           start_groups();
           if (options_.parts.behaviour) start_details();
         }

@@ -98,6 +98,7 @@ class EndpointSurvey : public Survey {
   using ClaimKey = std::pair<Claim, ProtocolVersion>;
   void notice_contradictions();
   void try_other_sizes();
+  void try_short_hellos();
   void start_again();
   void start_confirmation();
   void confirm_early();

@@ -272,6 +272,29 @@ TEST_CASE("a gate whose last hello is told that there is no TLS 1.2, which it me
   }
 }
 
+TEST_CASE(
+    "a server that minds hellos of more than 255 bytes, or of a few suites, is met with short ones") {
+  for (const bool closes : {false, true})
+    for (const bool by_length : {false, true}) {
+      Server server = modern();
+      server.suites.erase(ProtocolVersion::tls1_3);
+      server.suites[ProtocolVersion::tls1_0] = {0xC014, 0x002F};
+      server.closes_instead_of_alert = closes;
+      if (by_length)
+        server.minds_length = [](std::size_t bytes) { return bytes > 255; };
+      else
+        server.minds = [](const ClientHello& hello) { return hello.suites.size() > 16; };
+      INFO(closes, by_length);
+      for (const std::size_t lanes : {1U, 6U}) {
+        const TlsSurvey survey = surveyed(server, {.side_by_side = lanes});
+        check_truthful(survey, server);
+        for (const ProtocolVersion version : {ProtocolVersion::tls1_0, ProtocolVersion::tls1_2})
+          CHECK(accepted(survey, version) == sorted(server.suites[version]));
+        CHECK(survey.version(ProtocolVersion::tls1_3)->answer != Answer::supported);
+      }
+    }
+}
+
 TEST_CASE("a server that minds an extension is asked for groups and once more without it, too") {
   for (const std::size_t lanes : {1U, 6U}) {
     Server server = modern();

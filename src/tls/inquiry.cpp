@@ -157,6 +157,13 @@ void Inquiry::forget() {
   alert_.reset();
 }
 
+bool Inquiry::is_known_refusal(const HandshakeAnswer& answer) const {
+  if (!question_.known_refusal || answer.cut) return false;
+  const bool by_ending = answer.ending == Ending::closed || answer.ending == Ending::reset;
+  return (by_ending || answer.ending == Ending::alert) &&
+         question_.known_refusal->alert == answer.outcome.alert;
+}
+
 void Inquiry::learn_question(const HandshakeAnswer& answer) {
   // The third time it is another question: nothing but the suites is offered.
   if (++asked_ == 2 && answer.is(Answer::supported)) met_trouble_ = true;
@@ -164,7 +171,7 @@ void Inquiry::learn_question(const HandshakeAnswer& answer) {
   ending_ = answer.ending;
   alert_ = answer.outcome.alert;
   answer_ = answer;
-  if (asked_ == 1 && answer.ending == Ending::alert && question_.known_refusal == alert_ && alert_) {
+  if (asked_ == 1 && is_known_refusal(answer)) {
     answer_.outcome.answer = Answer::not_supported;
     answer_.inferred = true;
     answer_.outcome.reason += " (as before, while other hellos are answered)";

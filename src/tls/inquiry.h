@@ -53,6 +53,7 @@ class Inquiry {
   void take(const HandshakeAnswer& answer);
   void ask_again_from(std::size_t step);
   void learn_question(const HandshakeAnswer& answer);
+  [[nodiscard]] bool is_known_refusal(const HandshakeAnswer& answer) const;
   void learn_failed_control(const HandshakeAnswer& answer);
   void start_anew();
   void forget();

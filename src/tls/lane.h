@@ -32,6 +32,8 @@ struct Learnt {
   std::size_t per_hello = limits::kSuitesPerHello - 1;
   // Versions of which this endpoint accepts hellos with few extensions alone.
   std::set<ProtocolVersion> minds_extensions;
+  // Nothing but hellos of fewer than 256 bytes was accepted.
+  bool short_hellos = false;
   // Hellos of 256 to 511 bytes are filled up to more: some do not digest them.
   bool pads_hellos = false;
   // Versions at which this endpoint does not digest a hello of all suites.

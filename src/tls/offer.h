@@ -24,8 +24,12 @@ struct Offer {
   bool bare = false;                         // TLS <= 1.2 without any extension
   bool asks_by_extension = false;            // without extensions it would be another question
   std::optional<std::size_t> record_length;  // pad to this length of the record
-  // By this alert the endpoint was seen to refuse hellos of the kind.
-  std::optional<std::uint8_t> known_refusal;
+  // How the endpoint was seen to refuse hellos of the kind: by this alert, or without
+  // one by ending the connection.
+  struct KnownRefusal {
+    std::optional<std::uint8_t> alert;
+  };
+  std::optional<KnownRefusal> known_refusal;
   std::string server_name;                   // SNI, empty: none
   std::uint64_t nonce = 0;                   // makes Random and session id
 

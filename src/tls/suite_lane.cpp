@@ -13,9 +13,6 @@ namespace {
 
 // An unanswered list of more suites than this is asked again in halves.
 constexpr std::size_t kSmallList = 32;
-// Of each a browser offers about so many; they stand in front.
-constexpr std::size_t kUsualGroups = 5;
-constexpr std::size_t kUsualSchemes = 9;
 // A sweep's code points go into many hellos all the same.
 constexpr std::size_t kLongHello = 1'000;
 
@@ -37,14 +34,24 @@ std::deque<std::vector<CipherSuite>> in_lists(ProtocolVersion version,
                                               std::size_t per_hello) {
   std::vector<CipherSuite> apart = set_apart(version, suites);
   std::deque<std::vector<CipherSuite>> lists;
-  for (std::size_t from = 0; from < suites.size(); from += per_hello) {
-    const auto first = suites.begin() + static_cast<std::ptrdiff_t>(from);
-    const auto last =
-        suites.begin() + static_cast<std::ptrdiff_t>(std::min(from + per_hello, suites.size()));
-    lists.emplace_back(first, last);
-  }
-  if (!apart.empty()) lists.push_back(std::move(apart));
+  for (const std::vector<CipherSuite>* all : {&suites, &apart})
+    for (std::size_t from = 0; from < all->size(); from += per_hello) {
+      const auto first = all->begin() + static_cast<std::ptrdiff_t>(from);
+      const auto last =
+          all->begin() + static_cast<std::ptrdiff_t>(std::min(from + per_hello, all->size()));
+      lists.emplace_back(first, last);
+    }
   return lists;
+}
+
+void shorten_like_a_browser(Offer& offer) {
+  // Of each a browser offers about so many; they stand in front.
+  constexpr std::size_t kGroups = 5;
+  constexpr std::size_t kSchemes = 9;
+  offer.plain = true;
+  offer.groups.resize(std::min(offer.groups.size(), kGroups));
+  offer.signatures = schemes_in_neutral_order();
+  offer.signatures.resize(kSchemes);
 }
 
 bool reshape(Offer& offer) {
@@ -55,10 +62,7 @@ bool reshape(Offer& offer) {
     return true;
   }
   if (!offer.key_shares.empty()) {
-    offer.plain = true;
-    offer.groups.resize(std::min(offer.groups.size(), kUsualGroups));
-    offer.signatures = schemes_in_neutral_order();
-    offer.signatures.resize(kUsualSchemes);
+    shorten_like_a_browser(offer);
     return true;
   }
   for (const NamedGroup group : {NamedGroup{0x001D}, NamedGroup{0x0017}, NamedGroup{0x0018}})
@@ -233,8 +237,7 @@ void SuiteLane::refused(const HandshakeAnswer& answer) {
   // Of a version that it speaks no server says that.
   if (version_->spoken && answer.outcome.alert == alerts::kProtocolVersion)
     version_->learnt.trouble = true;
-  if (answer.inferred && answer.ending == Ending::alert)
-    version_->known_refusal = answer.outcome.alert;
+  if (answer.inferred) version_->known_refusal = Offer::KnownRefusal{answer.outcome.alert};
   RefusedOffer refusal{ranges_of(parts_.front()), answer.outcome};
   if (version_->spoken)
     version_->learnt.suites(version_->base.version).refused.push_back(std::move(refusal));

@@ -49,9 +49,9 @@ class SuiteLane : public Lane {
     std::size_t searching = 0;  // of these: with more than a suite that is signed for
     std::string incomplete;
     std::vector<RefusedOffer> refused;  // before the version was known to be spoken
-    // An alert that proved to be a refusal, three times between good hellos: of the
-    // same version it need not prove that again.
-    std::optional<std::uint8_t> known_refusal;
+    // What proved to be a refusal, three times between good hellos: of the same
+    // version it need not prove that again.
+    std::optional<Offer::KnownRefusal> known_refusal;
   };
   SuiteLane(std::shared_ptr<Version> version, std::vector<CipherSuite> suites);
 
@@ -85,6 +85,7 @@ std::deque<std::vector<CipherSuite>> in_lists(ProtocolVersion version,
 // empty list asks for a retry, then one as short as a browser's.
 // False when there is no other shape.
 bool reshape(Offer& offer);
+void shorten_like_a_browser(Offer& offer);  // of TLS 1.3
 
 // The single question of SSL 2.0, which has kinds of its own.
 class Ssl2Lane : public Lane {
