@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "tls/endpoint_survey.h"
+#include "tls/first_hello.h"
 #include "tls/group_lane.h"
 #include "tls/scheme_lane.h"
 #include "tls/suite_lane.h"
@@ -79,10 +80,7 @@ void EndpointSurvey::notice_contradictions() {
 // or of more than a few suites.
 void EndpointSurvey::try_short_hellos() {
   for (const ProtocolVersion version : {ProtocolVersion::tls1_2, ProtocolVersion::tls1_0}) {
-    Offer offer = base(version);
-    offer.plain = true;
-    offer.suites = {0xC030, 0xC02F, 0xC02C, 0xC02B, 0xC014, 0xC013,
-                    0x009D, 0x009C, 0x0039, 0x0035, 0x002F, 0x000A};
+    const Offer offer = short_hello(options_.server_name, version);
     ask(
         offer,
         [this, most = offer.suites.size()](const HandshakeAnswer& answer) {
