@@ -20,6 +20,7 @@ inline constexpr std::uint8_t kProtocolVersion = 70;
 inline constexpr std::uint8_t kInsufficientSecurity = 71;
 inline constexpr std::uint8_t kInternalError = 80;
 inline constexpr std::uint8_t kInappropriateFallback = 86;
+inline constexpr std::uint8_t kUnrecognizedName = 112;
 inline constexpr std::uint8_t kCertificateRequired = 116;
 }  // namespace alerts
 

@@ -67,6 +67,7 @@ void EndpointSurvey::confirm_versions() {
 Refusal EndpointSurvey::refusal_of(ProtocolVersion version) {
   Refusal refusal;
   Offer offer = base(version);
+  offer.known_refusal = learnt_.known_refusal(version);
   // The word about the version comes where the hello itself is not minded.
   if (!learnt_.minds_extensions.empty() && version <= ProtocolVersion::tls1_2) offer.plain = true;
   if (version != ProtocolVersion::ssl2)

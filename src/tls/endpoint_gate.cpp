@@ -96,18 +96,30 @@ void EndpointSurvey::gate_control_refused(const HandshakeAnswer& answer) {
 // by its success the proof that the refusals before it were meant.
 void EndpointSurvey::start_gate_control() {
   if (std::exchange(gate_control_asked_, true)) return;
+  ask_gate_control(options_.side_by_side > 1 ? LaneRunner::Turn::last : LaneRunner::Turn::any);
+}
+
+void EndpointSurvey::ask_gate_control(LaneRunner::Turn turn) {
   Offer offer = base(ProtocolVersion::tls1_2);
-  const std::vector<CipherSuite>& all = suites_in_neutral_order();
-  offer.suites.assign(all.begin(),
-                      all.begin() + static_cast<std::ptrdiff_t>(std::min(all.size(), kPerHello)));
+  // Behind the good ones, those that are known to be accepted.
+  const std::vector<CipherSuite> known = learnt_.accepted(ProtocolVersion::tls1_2);
+  for (const CipherSuite code : suites_in_neutral_order())
+    if (offer.suites.size() + known.size() < kPerHello && std::ranges::count(known, code) == 0)
+      offer.suites.push_back(code);
+  offer.suites.insert(offer.suites.end(), known.begin(), known.end());
   offer.deflate = true;
-  const bool last = options_.side_by_side > 1;
   ask(
       std::move(offer),
-      [this](const HandshakeAnswer& answer) {
+      [this, offered = known.size()](const HandshakeAnswer& answer) {
         const ProtocolVersion version = ProtocolVersion::tls1_2;
         if (!answer.is(Answer::supported)) {
-          gate_control_refused(answer);
+          // Made before it was known what is accepted: none of that may be in it.
+          const bool knows_more = learnt_.accepted(version).size() > offered;
+          if (offered == 0 && knows_more && answer.is(Answer::not_supported) &&
+              !answer.refuses_version())
+            ask_gate_control(LaneRunner::Turn::any);
+          else
+            gate_control_refused(answer);
           return;
         }
         learnt_.set_version(version, answer.outcome);
@@ -127,7 +139,7 @@ void EndpointSurvey::start_gate_control() {
         if (!learnt_.speaks(ProtocolVersion::tls1_2))
           learnt_.set_version(ProtocolVersion::tls1_2, open.outcome);
       },
-      last ? LaneRunner::Turn::last : LaneRunner::Turn::any);
+      turn);
 }
 
 }  // namespace rta::tls

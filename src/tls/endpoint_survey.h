@@ -130,6 +130,7 @@ class EndpointSurvey : public Survey {
   // endpoint_gate.cpp
   void start_gate();
   void start_gate_control();
+  void ask_gate_control(LaneRunner::Turn turn);
   void gate_control_refused(const HandshakeAnswer& answer);
   void ask_for_allowed();
 

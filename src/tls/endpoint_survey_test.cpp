@@ -345,6 +345,42 @@ TEST_CASE("an alert of trouble that refuses a version proves that once, not for 
   CHECK(with_trouble <= usual.connections + 20);
 }
 
+TEST_CASE(
+    "an old version that is refused by trouble, without extensions by a refusal, is not spoken") {
+  // OpenSSL 3.0 at its usual security level, asked for TLS 1.0 and 1.1.
+  for (const bool gate : {false, true}) {
+    Server server = modern();
+    server.instead_of = [&](int, const Bytes& hello) {
+      MessageStream stream;
+      stream.feed(hello);
+      const auto message = stream.next();
+      if (!message) return server.answer(hello);
+      const Result<ClientHello> read = parse_client_hello(message->body);
+      if (read->legacy_version != 0x0302 && read->legacy_version != 0x0301)
+        return server.answer(hello);
+      const bool bare = read->extensions.empty();
+      return alert_record(bare ? alerts::kHandshakeFailure : alerts::kInternalError);
+    };
+    SurveyOptions options;
+    if (gate) options.gate = strictest_plan();
+    const TlsSurvey survey = surveyed(server, options);
+    for (const ProtocolVersion version : {ProtocolVersion::tls1_0, ProtocolVersion::tls1_1})
+      CHECK(survey.version(version)->answer == Answer::not_supported);
+    CHECK(why_open(survey) == "");
+    CHECK(server.connections < 120);
+  }
+}
+
+TEST_CASE("the gate of a server with one bad suite is whole: its last hello offers that, too") {
+  Server server;
+  server.suites[ProtocolVersion::tls1_2] = {0x002F};
+  for (const TlsSurvey& survey : gates(server)) {
+    CHECK(why_open(survey) == "");
+    CHECK(accepted(survey, ProtocolVersion::tls1_2) == std::vector<CipherSuite>{0x002F});
+    CHECK(survey.suites_of(ProtocolVersion::tls1_2)->decides(0x0005));
+  }
+}
+
 TEST_CASE("a server that refuses hellos of 256 to 511 bytes denies no version by that") {
   for (const std::size_t lanes : {1U, 6U}) {
     Server server = modern();

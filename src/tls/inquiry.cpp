@@ -66,7 +66,13 @@ Inquiry::Asked Inquiry::next() {
     return {std::move(control), place};
   }
   const std::string_view before = (control_ ? kWithControl : kWithout).substr(0, step);
-  return {reshaped(question_, static_cast<int>(std::ranges::count(before, 'Q'))), place};
+  return {shaped(static_cast<int>(std::ranges::count(before, 'Q'))), place};
+}
+
+// As it is put after so many tries.
+Offer Inquiry::shaped(int tries) const {
+  constexpr int kUsualShape = 3;
+  return reshaped(question_, tries == 2 && never_bare_ ? kUsualShape : tries);
 }
 
 void Inquiry::learn(std::uint32_t place, const HandshakeAnswer& answer) {
@@ -105,6 +111,10 @@ void Inquiry::take(const HandshakeAnswer& answer) {
       start_anew();
       return;
     }
+  } else if (is_refused_for_its_shape(answer)) {
+    never_bare_ = true;
+    ask_again_from(step_);
+    return;
   } else {
     learn_question(answer);
     if (settled_) return;
@@ -164,6 +174,13 @@ bool Inquiry::is_known_refusal(const HandshakeAnswer& answer) const {
          question_.known_refusal->alert == answer.outcome.alert;
 }
 
+// Without extensions a server may lack a signature scheme, say, for a suite that it
+// accepts otherwise.
+bool Inquiry::is_refused_for_its_shape(const HandshakeAnswer& answer) const {
+  return shaped(asked_).bare && !question_.bare && answer.is(Answer::not_supported) &&
+         !answer.refuses_version();
+}
+
 void Inquiry::learn_question(const HandshakeAnswer& answer) {
   // The third time it is another question: nothing but the suites is offered.
   if (++asked_ == 2 && answer.is(Answer::supported)) met_trouble_ = true;
@@ -178,12 +195,7 @@ void Inquiry::learn_question(const HandshakeAnswer& answer) {
     settled_ = true;
     return;
   }
-  const bool is_bare = reshaped(question_, asked_ - 1).bare && !question_.bare;
-  if (is_bare && answer.is(Answer::not_supported) && !answer.refuses_version()) {
-    // Without extensions a server may lack a signature scheme, say, for a suite
-    // that it accepts otherwise.
-    give_up(", to a hello without extensions");
-  } else if (is_explicit(answer)) {
+  if (is_explicit(answer)) {
     settled_ = true;
   } else if (!same) {
     give_up(", differently each time");

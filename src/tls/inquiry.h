@@ -52,7 +52,9 @@ class Inquiry {
   [[nodiscard]] bool asks_control(std::size_t step) const;
   void take(const HandshakeAnswer& answer);
   void ask_again_from(std::size_t step);
+  [[nodiscard]] Offer shaped(int tries) const;
   void learn_question(const HandshakeAnswer& answer);
+  [[nodiscard]] bool is_refused_for_its_shape(const HandshakeAnswer& answer) const;
   [[nodiscard]] bool is_known_refusal(const HandshakeAnswer& answer) const;
   void learn_failed_control(const HandshakeAnswer& answer);
   void start_anew();
@@ -71,6 +73,7 @@ class Inquiry {
   int starts_ = 1;
   std::chrono::milliseconds pause_{};
   int asked_ = 0;                 // times the question was put
+  bool never_bare_ = false;       // without extensions it is refused for the lack of them
   std::optional<Ending> ending_;  // of all tries so far
   std::optional<std::uint8_t> alert_;
   HandshakeAnswer answer_;

@@ -16,6 +16,12 @@ T& of_version(std::vector<T>& entries, ProtocolVersion version) {
 
 }  // namespace
 
+std::optional<Offer::KnownRefusal> Learnt::known_refusal(ProtocolVersion version) const {
+  const auto found = known_refusals.find(version);
+  if (found == known_refusals.end() || speaks(version)) return std::nullopt;
+  return found->second;
+}
+
 bool Learnt::speaks(ProtocolVersion version) const {
   const OfferAnswer* answer = survey.version(version);
   return answer != nullptr && answer->answer == Answer::supported;

@@ -32,6 +32,9 @@ struct Learnt {
   std::size_t per_hello = limits::kSuitesPerHello - 1;
   // Versions of which this endpoint accepts hellos with few extensions alone.
   std::set<ProtocolVersion> minds_extensions;
+  // What proved to be a refusal of a version, three times between good hellos: it
+  // need not prove that again.
+  std::map<ProtocolVersion, Offer::KnownRefusal> known_refusals;
   // Nothing but hellos of fewer than 256 bytes was accepted.
   bool short_hellos = false;
   // Hellos of 256 to 511 bytes are filled up to more: some do not digest them.
@@ -52,6 +55,7 @@ struct Learnt {
   // has to sign for and that have a hello of their own under way.
   std::set<ProtocolVersion> searched;
 
+  [[nodiscard]] std::optional<Offer::KnownRefusal> known_refusal(ProtocolVersion version) const;
   [[nodiscard]] bool speaks(ProtocolVersion version) const;
   // Suites accepted at this version, in the order in which they were found.
   [[nodiscard]] std::vector<CipherSuite> accepted(ProtocolVersion version) const;

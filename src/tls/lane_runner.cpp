@@ -36,7 +36,7 @@ bool LaneRunner::is_waiting() const {
 }
 
 bool LaneRunner::others_have_ended(const Slot& slot) const {
-  return stopped_ || std::ranges::all_of(slots_, [&](const Slot& other) {
+  return stopped_ || met_silence_ || std::ranges::all_of(slots_, [&](const Slot& other) {
            return &other == &slot || other.done || other.turn == Turn::last;
          });
 }
@@ -88,6 +88,7 @@ std::optional<LaneRunner::Settled> LaneRunner::learn(const HandshakeProbe& probe
   Slot& slot = slots_[probe.tag().slot];
   const HandshakeAnswer& answer = probe.answer();
   --slot.in_flight;
+  met_silence_ = met_silence_ || answer.ending == Ending::silent;
   if (answer.is(Answer::supported)) {
     // The cheapest hello that worked is the control from now on.
     if (!control_ || (control_->costs_signature() && !probe.offer().costs_signature()))

@@ -24,7 +24,9 @@ class LaneRunner {
   LaneRunner(Learnt& learnt, Options options) : learnt_(learnt), options_(options) {}
   LaneRunner(const LaneRunner&) = delete;  // probes hold references into it
 
-  enum class Turn { any, last };  // last: speaks when all others have been answered
+  // last: speaks when all others have been answered, or one of them was not in time,
+  // for this server may wait for the connection that stands.
+  enum class Turn { any, last };
   void add(std::unique_ptr<Lane> lane, Turn turn = Turn::any);
 
   // The next hello that can be sent now; none while answers are awaited that it
@@ -91,6 +93,7 @@ class LaneRunner {
   std::size_t most_suites_accepted_ = 0;
   bool accepts_middle_length_ = false;
   bool turns_good_hellos_away_ = false;  // now and then
+  bool met_silence_ = false;
   bool stopped_ = false;
 };
 

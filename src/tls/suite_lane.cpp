@@ -94,7 +94,7 @@ std::optional<Offer> SuiteLane::next() {
   if (parts_.empty()) return std::nullopt;
   Offer offer = version_->base;
   offer.suites = parts_.front();
-  if (!version_->spoken) offer.known_refusal = version_->known_refusal;
+  offer.known_refusal = version_->learnt.known_refusal(offer.version);
   return offer;
 }
 
@@ -237,7 +237,8 @@ void SuiteLane::refused(const HandshakeAnswer& answer) {
   // Of a version that it speaks no server says that.
   if (version_->spoken && answer.outcome.alert == alerts::kProtocolVersion)
     version_->learnt.trouble = true;
-  if (answer.inferred) version_->known_refusal = Offer::KnownRefusal{answer.outcome.alert};
+  if (answer.inferred && !version_->spoken)
+    version_->learnt.known_refusals[version_->base.version] = {answer.outcome.alert};
   RefusedOffer refusal{ranges_of(parts_.front()), answer.outcome};
   if (version_->spoken)
     version_->learnt.suites(version_->base.version).refused.push_back(std::move(refusal));

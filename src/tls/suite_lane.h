@@ -49,9 +49,6 @@ class SuiteLane : public Lane {
     std::size_t searching = 0;  // of these: with more than a suite that is signed for
     std::string incomplete;
     std::vector<RefusedOffer> refused;  // before the version was known to be spoken
-    // What proved to be a refusal, three times between good hellos: of the same
-    // version it need not prove that again.
-    std::optional<Offer::KnownRefusal> known_refusal;
   };
   SuiteLane(std::shared_ptr<Version> version, std::vector<CipherSuite> suites);
 

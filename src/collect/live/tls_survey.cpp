@@ -30,6 +30,9 @@ Gap gap_of(const tls::EndpointSurvey& survey, const TlsSurvey& result) {
     case tls::Ending::malformed:
       break;
   }
+  if (first.outcome.alert == tls::alerts::kUnrecognizedName)
+    return {GapReason::malformed, "the server wants to be asked for by another name: " + detail,
+            "name it with --sni NAME"};
   return {GapReason::malformed, detail, ""};
 }
 
