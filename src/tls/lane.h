@@ -77,7 +77,7 @@ class Lane {
   virtual std::optional<Offer> next() = 0;
   virtual void learn(const HandshakeAnswer& answer) = 0;
   // The endpoint stopped answering after this lane's last refusal: what was
-  // not accepted is open again.
+  // not accepted is open again. An answer may be under way, and be learnt after it.
   virtual void doubt(const std::string& why) = 0;
   // Lanes that share this one's question from now on; asked after learn().
   virtual std::vector<std::unique_ptr<Lane>> helpers() { return {}; }

@@ -37,6 +37,7 @@ std::optional<Offer> RefusalConfirmation::next() {
 }
 
 void RefusalConfirmation::learn(const HandshakeAnswer& answer) {
+  if (refusal_.offers.empty()) return;  // doubted while the answer was under way
   const bool is_control = plan()[step_] == 'C';
   const bool about_version = refusal_.alert || refusal_.by_any_alert;
   // No server says that of a version that it speaks.

@@ -136,6 +136,7 @@ std::optional<Offer> SchemeLane13::next() {
 }
 
 void SchemeLane13::learn(const HandshakeAnswer& answer) {
+  if (parts_.empty()) return;  // doubted while the answer was under way
   SchemeInventory& inventory = version_->learnt.signatures(ProtocolVersion::tls1_3);
   const bool definite = answer.is(Answer::supported) || answer.is(Answer::not_supported);
   if (!definite) {
