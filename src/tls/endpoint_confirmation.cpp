@@ -99,7 +99,8 @@ void EndpointSurvey::try_short_hellos() {
 void EndpointSurvey::try_other_sizes() {
   const std::vector<ProtocolVersion> refused = refused_for_their_hello(learnt_.survey);
   if (learnt_.short_hellos) return;
-  const bool known = runner_.most_suites_accepted() >= kManySuites && runner_.accepts_middle_length();
+  const bool known =
+      runner_.most_suites_accepted() >= kManySuites && runner_.accepts_middle_length();
   if (refused.empty() || known) return;
   worth_again_ = true;
   if (runner_.most_suites_accepted() < kManySuites) learnt_.per_hello = kFewSuites;

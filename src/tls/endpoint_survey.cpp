@@ -80,7 +80,8 @@ Offer EndpointSurvey::base(ProtocolVersion version) const {
   offer.groups = version == ProtocolVersion::tls1_3 ? groups_of_tls13() : groups_up_to_tls12();
   offer.plain = learnt_.minds_extensions.contains(version) || learnt_.short_hellos;
   if (learnt_.short_hellos && version == ProtocolVersion::tls1_3) shorten_like_a_browser(offer);
-  if (learnt_.pads_hellos && version >= ProtocolVersion::tls1_0) offer.record_length = kPaddedLength;
+  if (learnt_.pads_hellos && version >= ProtocolVersion::tls1_0)
+    offer.record_length = kPaddedLength;
   return offer;
 }
 

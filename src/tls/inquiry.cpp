@@ -175,10 +175,11 @@ bool Inquiry::is_known_refusal(const HandshakeAnswer& answer) const {
 }
 
 // Without extensions a server may lack a signature scheme, say, for a suite that it
-// accepts otherwise.
+// accepts otherwise, or the name that it wants to be asked for by.
 bool Inquiry::is_refused_for_its_shape(const HandshakeAnswer& answer) const {
-  return shaped(asked_).bare && !question_.bare && answer.is(Answer::not_supported) &&
-         !answer.refuses_version();
+  if (!shaped(asked_).bare || question_.bare) return false;
+  return answer.outcome.alert == alerts::kUnrecognizedName ||
+         (answer.is(Answer::not_supported) && !answer.refuses_version());
 }
 
 void Inquiry::learn_question(const HandshakeAnswer& answer) {

@@ -89,7 +89,7 @@ class LaneRunner {
   std::size_t connections_ = 0;
   std::size_t settled_ = 0;  // answers so far, in order
   std::size_t last_success_ = 0;
-  std::size_t last_control_ = 0;         // settled_ when the control was last asked for
+  std::size_t last_control_ = 0;  // settled_ when the control was last asked for
   std::size_t most_suites_accepted_ = 0;
   bool accepts_middle_length_ = false;
   bool turns_good_hellos_away_ = false;  // now and then

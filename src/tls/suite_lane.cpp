@@ -133,7 +133,8 @@ void SuiteLane::take(const HandshakeAnswer& answer) {
   std::erase(parts_.front(), suite);
   if (!version_->spoken) {
     version_->spoken = true;
-    if (version_->base.plain && number != ProtocolVersion::tls1_3) learnt.minds_extensions.insert(number);
+    if (version_->base.plain && number != ProtocolVersion::tls1_3)
+      learnt.minds_extensions.insert(number);
     learnt.set_version(number, proof);
     inventory.incomplete_reason = "the survey ended early";
     inventory.refused = std::exchange(version_->refused, {});
