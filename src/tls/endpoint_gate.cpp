@@ -61,7 +61,7 @@ void EndpointSurvey::ask_for_allowed() {
       [this, offered](const HandshakeAnswer& answer) {
         SuiteInventory& inventory = learnt_.suites(ProtocolVersion::tls1_2);
         if (answer.is(Answer::supported))
-          inventory.accepted.push_back({answer.hello->suite, answer.outcome});
+          keep(inventory.accepted, answer.hello->suite, answer.outcome);
         else if (answer.is(Answer::not_supported))
           inventory.refused.push_back({offered, answer.outcome});
       },

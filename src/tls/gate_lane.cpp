@@ -53,7 +53,7 @@ void GateSuiteLane::take(const HandshakeAnswer& answer) {
   SuiteInventory& inventory = learnt_.suites(base_.version);
   OfferAnswer proof = answer.outcome;
   proof.exchange.clear();
-  (answer.broken_off ? inventory.broken_off : inventory.accepted).push_back({suite, proof});
+  keep(answer.broken_off ? inventory.broken_off : inventory.accepted, suite, proof);
   if (plan_.enumerate || answer.broken_off)
     std::erase(question_.suites, suite);
   else
@@ -72,7 +72,7 @@ void GateSuiteLane::strike(CipherSuite chosen) {
 
 void GateSuiteLane::take_group(const HandshakeAnswer& answer) {
   const auto group = answer.exchange ? answer.exchange->group : std::nullopt;
-  if (group) learnt_.groups(base_.version).accepted.push_back({*group, answer.outcome});
+  if (group) keep(learnt_.groups(base_.version).accepted, *group, answer.outcome);
   if (!group || !plan_.enumerate) {
     question_.carriers.clear();
     return;
@@ -122,7 +122,7 @@ void GateGroupLane::learn(const HandshakeAnswer& answer) {
   GroupInventory& inventory = learnt_.groups(base_.version);
   done_ = true;
   if (answer.is(Answer::supported) && answer.hello->group) {
-    inventory.accepted.push_back({*answer.hello->group, answer.outcome});
+    keep(inventory.accepted, *answer.hello->group, answer.outcome);
     std::erase(remaining_, *answer.hello->group);
     done_ = !enumerate_;
   } else if (answer.is(Answer::not_supported)) {
