@@ -156,6 +156,13 @@ void EndpointSurvey::confirm_early() {
   const bool may = options_.side_by_side > 1 && !options_.gate && phase_ == Phase::questions &&
                    runner_.control() && !learnt_.trouble && !runner_.refusals_are_fresh();
   if (!may) return;
+  // All at one time: a good hello between the askings, and another one behind them.
+  const auto is_searched = [&](ProtocolVersion version) {
+    const OfferAnswer* answer = learnt_.survey.version(version);
+    return answer != nullptr && (!learnt_.speaks(version) || version == ProtocolVersion::ssl2 ||
+                                 learnt_.searched.contains(version));
+  };
+  if (!std::ranges::all_of(kAllVersions, is_searched)) return;
   std::vector<ProtocolVersion> ready;
   for (const ProtocolVersion version : learnt_.searched) {
     const SuiteInventory& inventory = learnt_.suites(version);
@@ -167,13 +174,11 @@ void EndpointSurvey::confirm_early() {
       ready.push_back(version);
   }
   if (ready.empty()) return;
-  const auto is_decided = [&](ProtocolVersion version) {
-    return learnt_.survey.version(version) != nullptr;
-  };
-  if (std::ranges::all_of(kOldVersions, is_decided) && is_decided(ProtocolVersion::ssl2))
-    confirm_versions();
-  for (const ProtocolVersion version : ready) confirm_suites(version);
+  confirm_versions();
+  confirm_suites(ready.front());
   add_second_askings(true);
+  for (const ProtocolVersion version : ready)
+    if (version != ready.front()) confirm_suites(version);
 }
 
 // What an early confirmation could not know: refusals that came after it, and

@@ -15,10 +15,6 @@
 namespace rta::tls {
 namespace {
 
-constexpr std::array kVersions{ProtocolVersion::ssl2,   ProtocolVersion::ssl3,
-                               ProtocolVersion::tls1_0, ProtocolVersion::tls1_1,
-                               ProtocolVersion::tls1_2, ProtocolVersion::tls1_3};
-
 // Back to the control, because an answer was another one the second time.
 constexpr int kRounds = 3;
 
@@ -132,7 +128,7 @@ void EndpointSurvey::start_questions() {
   runner_.add(std::make_unique<Ssl2Lane>(learnt_, base(ProtocolVersion::ssl2)));
   // Those that are answered without a signature first: the others hold them up.
   start_suites(ProtocolVersion::tls1_3);
-  for (const ProtocolVersion version : kVersions)
+  for (const ProtocolVersion version : kAllVersions)
     if (version != ProtocolVersion::ssl2 && version != ProtocolVersion::tls1_3)
       start_suites(version);
 }
@@ -287,7 +283,7 @@ bool EndpointSurvey::finished() const {
 TlsSurvey EndpointSurvey::result() const {
   TlsSurvey survey = learnt_.survey;
   if (first_.ending == Ending::foreign) survey.foreign = first_.outcome.reason;
-  for (const ProtocolVersion version : kVersions) {
+  for (const ProtocolVersion version : kAllVersions) {
     if (survey.version(version) != nullptr) continue;
     VersionOffer& open = survey.versions.emplace_back();
     open.version = version;

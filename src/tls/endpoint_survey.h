@@ -48,6 +48,9 @@ struct SurveyOptions {
   std::uint64_t seed = 1;
 };
 
+inline constexpr std::array kAllVersions{ProtocolVersion::ssl2,   ProtocolVersion::ssl3,
+                                         ProtocolVersion::tls1_0, ProtocolVersion::tls1_1,
+                                         ProtocolVersion::tls1_2, ProtocolVersion::tls1_3};
 // Why a claim is open that was made before.
 inline constexpr const char* kRefusedNoMore = "refused first, accepted later";
 

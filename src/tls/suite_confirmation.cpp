@@ -173,7 +173,36 @@ void SuiteConfirmation::ask_refused_alone() {
     Offer& offer = refusal.offers.emplace_back(base_);
     offer.suites = std::move(list);
   }
-  // Both outlive this lane's last answer: they belong to the survey.
+  take_back_with(refusal);
+  for (std::unique_ptr<Lane>& lane : confirmations(learnt_, control_, refusal, true))
+    helpers_.push_back(std::move(lane));
+  if (in_short) ask_whether_lists_are_read();
+}
+
+// A server that minds hellos for what stands in them refuses a short one, too: a
+// list proves something once it was read with an accepted suite behind it.
+void SuiteConfirmation::ask_whether_lists_are_read() {
+  const std::vector<CipherSuite> accepted = learnt_.accepted(version());
+  // Those of TLS 1.3 hide others below it, as in_lists() knows.
+  std::vector<CipherSuite> refused = refused_;
+  if (version() != ProtocolVersion::tls1_3) std::erase_if(refused, is_of_tls13);
+  if (accepted.empty() || learnt_.per_hello < 2 || refused.empty()) return;
+  Refusal reading;
+  for (const std::vector<CipherSuite>& list :
+       in_lists(version(), std::move(refused), learnt_.per_hello - 1)) {
+    Offer& offer = reading.offers.emplace_back(base_);
+    offer.suites = list;
+    offer.suites.push_back(accepted.front());
+  }
+  reading.holds = [known = accepted.front()](const HandshakeAnswer& answer) {
+    return answer.is(Answer::supported) && answer.hello->suite == known;
+  };
+  take_back_with(reading);
+  helpers_.push_back(std::make_unique<RefusalConfirmation>(learnt_, control_, std::move(reading)));
+}
+
+// What both do outlives this lane's last answer: it belongs to the survey.
+void SuiteConfirmation::take_back_with(Refusal& refusal) {
   refusal.withdraw = [this](const Offer&, const HandshakeAnswer& answer) {
     if (answer.is(Answer::supported) && contains(refused_, answer.hello->suite))
       take(answer);
@@ -182,8 +211,6 @@ void SuiteConfirmation::ask_refused_alone() {
     return std::exchange(helpers_, {});
   };
   refusal.leave_open = [this](const std::string& why) { doubt(why); };
-  for (std::unique_ptr<Lane>& lane : confirmations(learnt_, control_, refusal, true))
-    helpers_.push_back(std::move(lane));
 }
 
 // What was refused in a long hello proves nothing: as if it had not been asked.

@@ -9,10 +9,12 @@
 //   a refused one is chosen            it is accepted after all: the rest is
 //                                      asked for anew
 //   nothing is chosen, twice           the server does not digest a hello of that
-//                                      length: everything again in short ones
+//                                      length: everything again in short ones, each
+//                                      of which has to be read with an accepted one
 #pragma once
 
 #include "tls/lane.h"
+#include "tls/refusal_confirmation.h"
 
 namespace rta::tls {
 
@@ -34,6 +36,8 @@ class SuiteConfirmation : public Lane {
   void read_order(const HandshakeAnswer& answer);
   void take(const HandshakeAnswer& answer);
   void ask_refused_alone();
+  void ask_whether_lists_are_read();
+  void take_back_with(Refusal& refusal);
   void ask_in_short_lists();
   void line_up_accepted(bool with_refused);
   [[nodiscard]] ProtocolVersion version() const { return base_.version; }
