@@ -634,3 +634,19 @@ TEST_CASE("a gate whose questions are all turned away does not wait for its own 
     check_truthful(course.survey, server);
   }
 }
+
+TEST_CASE("a server that refuses hellos for one kind of suite denies no suite that stood beside it") {
+  const auto is_usual_page = [](CipherSuite suite) {
+    const int page = suite >> 8;
+    return page == 0x00 || page == 0x13 || page == 0xC0 || page == 0xCC;
+  };
+  for (const std::size_t lanes : {1U, 6U}) {
+    Server server = default_redis();
+    // Its neighbours in the lists are minded.
+    server.suites[ProtocolVersion::tls1_2].push_back(0x00BE);
+    server.minds = [&](const ClientHello& hello) {
+      return !std::ranges::all_of(hello.suites, is_usual_page);
+    };
+    check_truthful(surveyed(server, {.side_by_side = lanes}), server);
+  }
+}
