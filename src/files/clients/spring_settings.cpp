@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "files/clients/source_lines.h"
 #include "files/compose/yaml_tree.h"
+#include "files/dotenv/unicode.h"
 
 namespace rta::files {
 namespace {
@@ -100,25 +101,33 @@ class PropertiesReader {
                    value == kNone ? "" : unescaped(line.substr(value)), std::move(location)});
   }
 
-  // The character of "XXXX", where it is one of ASCII; others stay as written,
-  // since no name and no switch holds one.
-  static std::optional<char> ascii_of(std::string_view digits) {
+  // The UTF-16 unit of \uXXXX in front of `text`.
+  static std::optional<char32_t> unit_of(std::string_view text) {
     unsigned value = 0;
-    if (digits.size() < 4) return std::nullopt;
-    const auto [end, problem] = std::from_chars(digits.data(), digits.data() + 4, value, 16);
-    if (problem != std::errc{} || end != digits.data() + 4 || value > 0x7F) return std::nullopt;
-    return static_cast<char>(value);
+    if (!text.starts_with("\\u") || text.size() < 6) return std::nullopt;
+    const char* digits = text.data() + 2;
+    const auto [end, problem] = std::from_chars(digits, digits + 4, value, 16);
+    if (problem != std::errc{} || end != digits + 4) return std::nullopt;
+    return static_cast<char32_t>(value);
   }
 
   static std::string unescaped(std::string_view text) {
+    const auto is_high = [](char32_t unit) { return unit >= 0xD800 && unit < 0xDC00; };
+    const auto is_low = [](char32_t unit) { return unit >= 0xDC00 && unit < 0xE000; };
     std::string out;
     for (std::size_t i = 0; i < text.size(); ++i) {
-      if (text.substr(i).starts_with("\\u"))
-        if (const std::optional<char> c = ascii_of(text.substr(i + 2))) {
-          out.push_back(*c);
-          i += 5;
+      if (const auto unit = unit_of(text.substr(i)); unit && !is_high(*unit) && !is_low(*unit)) {
+        append_utf8(out, *unit);
+        i += 5;
+        continue;
+      } else if (unit && is_high(*unit)) {
+        // Above the first plane Java writes two.
+        if (const auto low = unit_of(text.substr(i + 6)); low && is_low(*low)) {
+          append_utf8(out, 0x10000 + ((*unit - 0xD800) << 10U) + (*low - 0xDC00));
+          i += 11;
           continue;
         }
+      }
       const bool escape = text[i] == '\\' && i + 1 < text.size() && text[i + 1] != 'u';
       if (escape) ++i;
       const char c = text[i];

@@ -43,9 +43,9 @@ TEST_CASE("settings of Redis are named as the environment would name them") {
 }
 
 TEST_CASE("escapes of properties are characters") {
-  CHECK(told(read("spring.data.redis.ssl.enabled=\\u0066alse\nspring.redis.host=\\u00e4\\u12\n",
+  CHECK(told(read("spring.data.redis.ssl.enabled=\\u0066alse\nspring.redis.host=\\u00e4\\ud83d\\ude00\\ud83d\\u12\n",
                   "application.properties")) ==
-        "SPRING_DATA_REDIS_SSL_ENABLED=false@1:1; SPRING_REDIS_HOST=\\u00e4\\u12@2:1");
+        "SPRING_DATA_REDIS_SSL_ENABLED=false@1:1; SPRING_REDIS_HOST=\xc3\xa4\xf0\x9f\x98\x80\\ud83d\\u12@2:1");
 }
 
 TEST_CASE("a bundle switches TLS on, unless something says otherwise") {
