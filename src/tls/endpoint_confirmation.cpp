@@ -267,8 +267,9 @@ void EndpointSurvey::leave_unconfirmed_open(TlsSurvey& survey) const {
   // A control had followed the refusals before their confirmation began.
   if (!ended && phase_ >= Phase::confirmation && !learnt_.trouble) return;
   const std::string why = ended
-                              ? "the endpoint answers the same hello differently from time to time"
-                              : "the survey ended before what was refused could be asked for again";
+                              ? kAnswersDiffer
+                              : "the survey ended before what was refused could be asked for again "
+                                "(--timeout gives it more time)";
   const auto is_open = [&](Claim claim, ProtocolVersion version) {
     return !ended || !confirmed_.contains({claim, version});
   };

@@ -23,19 +23,64 @@ void EndpointSurvey::start_gate() {
   for (GateQuestion& question : gate_questions_tls12(plan, kPerHello))
     runner_.add(std::make_unique<GateSuiteLane>(learnt_, base(ProtocolVersion::tls1_2),
                                                 std::move(question), plan));
+  // A server answers with the newest version that it knows. One that chose an older
+  // one is asked for TLS 1.3 as such, which is likely to settle all of it.
+  const bool chose_older = first_.is(Answer::supported) &&
+                           ProtocolVersion{first_.hello->version} != ProtocolVersion::tls1_3;
+  if (chose_older)
+    ask_for_tls13();
+  else
+    start_gate_tls13();
+  // Many at one time: the control stands ready and speaks last.
+  if (options_.side_by_side > 1) start_gate_control();
+}
+
+void EndpointSurvey::start_gate_tls13() {
+  const GatePlan& plan = *options_.gate;
   GateQuestion tls13{forbidden_at_tls13(plan), {}, groups_of_tls13()};
   if (!tls13.suites.empty())
     runner_.add(std::make_unique<GateSuiteLane>(learnt_, base(ProtocolVersion::tls1_3),
                                                 std::move(tls13), plan));
-  if (!plan.groups.empty()) {
-    Offer offer = base(ProtocolVersion::tls1_3);
-    for (const SuiteProperties& suite : all_suites())
-      if (suite.is_tls13()) offer.suites.push_back(suite.code);
+  if (!plan.groups.empty())
     runner_.add(
-        std::make_unique<GateGroupLane>(learnt_, std::move(offer), plan.groups, plan.enumerate));
-  }
-  // Many at one time: the control stands ready and speaks last.
-  if (options_.side_by_side > 1) start_gate_control();
+        std::make_unique<GateGroupLane>(learnt_, offer_of_tls13(), plan.groups, plan.enumerate));
+}
+
+Offer EndpointSurvey::offer_of_tls13() const {
+  Offer offer = base(ProtocolVersion::tls1_3);
+  for (const SuiteProperties& suite : all_suites())
+    if (suite.is_tls13()) offer.suites.push_back(suite.code);
+  return offer;
+}
+
+// With everything, good and bad: is the version spoken?
+void EndpointSurvey::ask_for_tls13() {
+  if (std::exchange(asked_for_tls13_, true)) return;
+  const ProtocolVersion version = ProtocolVersion::tls1_3;
+  ask(
+      offer_of_tls13(),
+      [this](const HandshakeAnswer& answer) {
+        const bool first_agrees = first_.is(Answer::supported) && !learnt_.speaks(version);
+        if (answer.is(Answer::not_supported) && (answer.refuses_version() || first_agrees)) {
+          learnt_.answers_differ = learnt_.answers_differ || learnt_.speaks(version);
+          if (!learnt_.speaks(version)) learnt_.set_version(version, answer.outcome);
+          return;
+        }
+        if (!answer.is(Answer::supported)) {
+          if (!learnt_.speaks(version))
+            learnt_.set_version(version, inconclusive(answer.outcome.reason));
+          return;
+        }
+        const bool was_asked = learnt_.survey.suites_of(version) != nullptr;
+        learnt_.set_version(version, answer.outcome);
+        keep(learnt_.suites(version).accepted, answer.hello->suite, answer.outcome);
+        if (answer.hello->group)
+          keep(learnt_.groups(version).accepted, *answer.hello->group, answer.outcome);
+        if (!was_asked) start_gate_tls13();
+      },
+      [this](const HandshakeAnswer& open) {
+        if (!learnt_.speaks(version)) learnt_.set_version(version, open.outcome);
+      });
 }
 
 // Something else was chosen: is what every profile wants offered at all?
@@ -100,46 +145,74 @@ void EndpointSurvey::start_gate_control() {
 }
 
 void EndpointSurvey::ask_gate_control(LaneRunner::Turn turn) {
-  Offer offer = base(ProtocolVersion::tls1_2);
-  // Behind the good ones, those that are known to be accepted.
-  const std::vector<CipherSuite> known = learnt_.accepted(ProtocolVersion::tls1_2);
-  for (const CipherSuite code : suites_in_neutral_order())
-    if (offer.suites.size() + known.size() < kPerHello && std::ranges::count(known, code) == 0)
-      offer.suites.push_back(code);
+  runner_.add(std::make_unique<SingleLane>(
+                  [this] { return gate_control(); },
+                  [this](const HandshakeAnswer& answer) { learn_gate_control(answer); },
+                  [this](const HandshakeAnswer& open) {
+                    if (!learnt_.speaks(ProtocolVersion::tls1_2))
+                      learnt_.set_version(ProtocolVersion::tls1_2, open.outcome);
+                  }),
+              turn);
+}
+
+// In front what was refused: where the client's order counts, a refusal that was
+// none shows by its being chosen now. Behind it everything else, the good ones
+// first, and last what is known to be accepted.
+Offer EndpointSurvey::gate_control() {
+  constexpr std::size_t kRoomForOthers = 20;  // all that no profile forbids
+  const ProtocolVersion version = ProtocolVersion::tls1_2;
+  const std::vector<CipherSuite> known = learnt_.accepted(version);
+  known_in_gate_control_ = known.size();
+  const SuiteInventory* inventory = learnt_.survey.suites_of(version);
+  std::vector<CipherSuite> refused, others;
+  for (const CipherSuite code : suites_in_neutral_order()) {
+    if (std::ranges::count(known, code) > 0) continue;
+    const bool is_denied = inventory != nullptr && is_refused(inventory->refused, code);
+    (is_denied ? refused : others).push_back(code);
+  }
+  std::ranges::stable_partition(refused,
+                                [](CipherSuite code) { return is_in_use(*find_suite(code)); });
+  const std::size_t room = kPerHello - std::min(known.size(), kPerHello);
+  refused.resize(std::min(refused.size(), room - std::min({room, others.size(), kRoomForOthers})));
+  others.resize(std::min(others.size(), room - refused.size()));
+  Offer offer = base(version);
+  offer.suites = std::move(refused);
+  offer.suites.insert(offer.suites.end(), others.begin(), others.end());
   offer.suites.insert(offer.suites.end(), known.begin(), known.end());
   offer.deflate = true;
-  ask(
-      std::move(offer),
-      [this, offered = known.size()](const HandshakeAnswer& answer) {
-        const ProtocolVersion version = ProtocolVersion::tls1_2;
-        if (!answer.is(Answer::supported)) {
-          // Made before it was known what is accepted: none of that may be in it.
-          const bool knows_more = learnt_.accepted(version).size() > offered;
-          if (offered == 0 && knows_more && answer.is(Answer::not_supported) &&
-              !answer.refuses_version())
-            ask_gate_control(LaneRunner::Turn::any);
-          else
-            gate_control_refused(answer);
-          return;
-        }
-        learnt_.set_version(version, answer.outcome);
-        learnt_.flights.push_back(answer);
-        SuiteInventory& inventory = learnt_.suites(version);
-        const CipherSuite chosen = answer.hello->suite;
-        inventory.chosen = chosen;
-        inventory.chosen_proof = answer.outcome;
-        inventory.chosen_proof.exchange.clear();
-        if (std::ranges::count(inventory.accepted, chosen, &AcceptedSuite::suite) == 0)
-          inventory.accepted.push_back({chosen, inventory.chosen_proof});
-        learnt_.survey.behaviour.compression_accepted = answer.hello->compression != 0;
-        learnt_.prove("compression_accepted", inventory.chosen_proof);
-        if (!is_always_allowed(chosen)) ask_for_allowed();
-      },
-      [this](const HandshakeAnswer& open) {
-        if (!learnt_.speaks(ProtocolVersion::tls1_2))
-          learnt_.set_version(ProtocolVersion::tls1_2, open.outcome);
-      },
-      turn);
+  return offer;
+}
+
+void EndpointSurvey::learn_gate_control(const HandshakeAnswer& answer) {
+  const ProtocolVersion version = ProtocolVersion::tls1_2;
+  if (!answer.is(Answer::supported)) {
+    // Made before it was known what is accepted: none of that may be in it.
+    const bool knows_more = learnt_.accepted(version).size() > known_in_gate_control_;
+    if (knows_more && answer.is(Answer::not_supported) && !answer.refuses_version())
+      ask_gate_control(LaneRunner::Turn::any);
+    else
+      gate_control_refused(answer);
+    return;
+  }
+  learn_version(learnt_, version, answer);
+  learnt_.flights.push_back(answer);
+  SuiteInventory& inventory = learnt_.suites(version);
+  const CipherSuite chosen = answer.hello->suite;
+  learnt_.answers_differ = learnt_.answers_differ || is_refused(inventory.refused, chosen);
+  inventory.chosen = chosen;
+  inventory.chosen_proof = answer.outcome;
+  inventory.chosen_proof.exchange.clear();
+  if (std::ranges::count(inventory.accepted, chosen, &AcceptedSuite::suite) == 0)
+    inventory.accepted.push_back({chosen, inventory.chosen_proof});
+  learnt_.survey.behaviour.compression_accepted = answer.hello->compression != 0;
+  learnt_.prove("compression_accepted", inventory.chosen_proof);
+  if (!is_always_allowed(chosen)) ask_for_allowed();
+}
+
+// The gate asks for each thing once: behind a load balancer whose servers differ
+// its refusals would be those of the one that happened to answer.
+void EndpointSurvey::notice_differing_answers() {
+  if (options_.gate && learnt_.answers_differ) runner_.doubt_refusals(true, kAnswersDiffer);
 }
 
 }  // namespace rta::tls

@@ -87,10 +87,8 @@ std::vector<CipherSuite> EndpointSurvey::suites_to_offer(ProtocolVersion version
   return suites;
 }
 
-void EndpointSurvey::ask(Offer offer, SingleLane::Learn learn, SingleLane::Learn doubt,
-                         LaneRunner::Turn turn) {
-  runner_.add(std::make_unique<SingleLane>(std::move(offer), std::move(learn), std::move(doubt)),
-              turn);
+void EndpointSurvey::ask(Offer offer, SingleLane::Learn learn, SingleLane::Learn doubt) {
+  runner_.add(std::make_unique<SingleLane>(std::move(offer), std::move(learn), std::move(doubt)));
 }
 
 void EndpointSurvey::start_first_hello() {
@@ -207,6 +205,7 @@ void EndpointSurvey::advance() {
         phase_ = Phase::details;
         notice_more_refusals();
         if (options_.gate) {
+          if (learnt_.survey.version(ProtocolVersion::tls1_3) == nullptr) ask_for_tls13();
           start_gate_control();
         } else {
           if (!runner_.control()) try_short_hellos();
@@ -217,6 +216,7 @@ void EndpointSurvey::advance() {
       case Phase::details:
         phase_ = Phase::control;
         notice_contradictions();
+        notice_differing_answers();
         start_control();
         break;
       case Phase::control:
@@ -287,8 +287,9 @@ TlsSurvey EndpointSurvey::result() const {
     if (survey.version(version) != nullptr) continue;
     VersionOffer& open = survey.versions.emplace_back();
     open.version = version;
-    open.answer.reason = first_.ending == Ending::answered ? "the survey ended early"
-                                                           : "not asked: " + first_.outcome.reason;
+    open.answer.reason = first_.ending == Ending::answered
+                             ? "the survey ended early (--timeout gives it more time)"
+                             : "not asked: " + first_.outcome.reason;
   }
   if (!options_.gate) leave_unconfirmed_open(survey);
   // A first hello that was answered proves its version even when nothing more came.

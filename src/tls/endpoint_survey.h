@@ -53,6 +53,9 @@ inline constexpr std::array kAllVersions{ProtocolVersion::ssl2,   ProtocolVersio
                                          ProtocolVersion::tls1_2, ProtocolVersion::tls1_3};
 // Why a claim is open that was made before.
 inline constexpr const char* kRefusedNoMore = "refused first, accepted later";
+inline constexpr const char* kAnswersDiffer =
+    "the endpoint answers the same question differently from time to time; if servers that "
+    "differ stand behind it, audit each of them (--connect-to)";
 
 class EndpointSurvey : public Survey {
  public:
@@ -90,8 +93,7 @@ class EndpointSurvey : public Survey {
   [[nodiscard]] std::optional<Offer> group_offer(ProtocolVersion version) const;
   void start_control();
   void add_control();
-  void ask(Offer offer, SingleLane::Learn learn, SingleLane::Learn doubt = {},
-           LaneRunner::Turn turn = LaneRunner::Turn::any);
+  void ask(Offer offer, SingleLane::Learn learn, SingleLane::Learn doubt = {});
   [[nodiscard]] Offer base(ProtocolVersion version) const;
   [[nodiscard]] std::vector<CipherSuite> suites_to_offer(ProtocolVersion version) const;
   void note_first_answer();
@@ -132,9 +134,15 @@ class EndpointSurvey : public Survey {
 
   // endpoint_gate.cpp
   void start_gate();
+  void ask_for_tls13();
+  void start_gate_tls13();
+  [[nodiscard]] Offer offer_of_tls13() const;
   void start_gate_control();
   void ask_gate_control(LaneRunner::Turn turn);
+  [[nodiscard]] Offer gate_control();
+  void learn_gate_control(const HandshakeAnswer& answer);
   void gate_control_refused(const HandshakeAnswer& answer);
+  void notice_differing_answers();
   void ask_for_allowed();
 
   SurveyOptions options_;
@@ -145,6 +153,8 @@ class EndpointSurvey : public Survey {
   bool asked_groups_tls13_ = false;
   bool asked_groups_tls12_ = false;
   bool gate_control_asked_ = false;
+  bool asked_for_tls13_ = false;
+  std::size_t known_in_gate_control_ = 0;  // suites known to be accepted
   std::set<ClaimKey> confirmed_;
   std::vector<std::unique_ptr<Lane>> second_askings_;
   // Suites confirmed while others were still asked for: how many refusals there were.

@@ -622,6 +622,62 @@ TEST_CASE(
     }
 }
 
+TEST_CASE("a gate behind which two servers differ denies nothing that one of them was seen to accept") {
+  Server old;  // without TLS 1.3
+  old.suites[ProtocolVersion::tls1_2] = {0xC030, 0xC02F};
+  Server new_one = default_redis();
+  new_one.suites[ProtocolVersion::tls1_2] = {0xC030, 0xC02F};
+  for (const std::size_t lanes : {1U, 6U})
+    for (int turns = 0; turns < 1 << 12; turns += 5) {
+      Server both = old;
+      const auto is_new = [turns](int connection) { return (turns >> connection % 12 & 1) != 0; };
+      bool met_new = false;
+      both.instead_of = [&](int connection, const Bytes& hello) {
+        if (!is_new(connection)) return old.answer(hello);
+        const Bytes answer = new_one.answer(hello);
+        // TLS 1.3 was chosen, or what was offered of it refused (and not the version).
+        MessageStream stream;
+        stream.feed(answer);
+        const auto message = stream.next();
+        const auto chosen = message ? parse_server_hello(message->body) : Error{"", "", ""};
+        met_new = met_new || (chosen && chosen->version == 0x0304);
+        return answer;
+      };
+      const TlsSurvey survey = surveyed(both, {.gate = strictest_plan(), .side_by_side = lanes});
+      CAPTURE(turns);
+      const OfferAnswer* tls13 = survey.version(ProtocolVersion::tls1_3);
+      REQUIRE(tls13 != nullptr);
+      CHECK((tls13->answer != Answer::not_supported || !met_new));
+    }
+}
+
+TEST_CASE("a suite that one of two servers accepts is seen by the gate's last hello, or open") {
+  const Server strong = [] {
+    Server server = default_redis();
+    server.suites[ProtocolVersion::tls1_2] = {0xC030, 0xC02F};
+    server.client_order = true;
+    return server;
+  }();
+  for (const CipherSuite bad : {CipherSuite{0x002F}, CipherSuite{0xC013}, CipherSuite{0x0005}})
+    for (const std::size_t lanes : {1U, 6U})
+      for (int first = 0; first < 10; ++first) {
+        Server weak = strong;
+        weak.suites[ProtocolVersion::tls1_2].push_back(bad);
+        Server both = strong;
+        both.instead_of = [&](int connection, const Bytes& hello) {
+          return (connection >= first ? weak : strong).answer(hello);
+        };
+        const TlsSurvey survey = surveyed(both, {.gate = strictest_plan(), .side_by_side = lanes});
+        CAPTURE(bad);
+        CAPTURE(lanes);
+        CAPTURE(first);
+        const SuiteInventory* tls12 = survey.suites_of(ProtocolVersion::tls1_2);
+        REQUIRE(tls12 != nullptr);
+        CHECK(std::ranges::count(tls12->accepted, bad, &AcceptedSuite::suite) == 1);
+        CHECK_FALSE(is_refused(tls12->refused, bad));
+      }
+}
+
 TEST_CASE("a gate whose questions are all turned away does not wait for its own last hello") {
   for (const ConnectionEnd end :
        {ConnectionEnd::closed, ConnectionEnd::reset, ConnectionEnd::timed_out}) {

@@ -28,6 +28,12 @@ SuiteClass class_of(const SuiteProperties& suite) {
   return suite.mode == CipherMode::cbc ? SuiteClass::cbc : SuiteClass::other;
 }
 
+bool is_in_use(const SuiteProperties& suite) {
+  return !suite.openssl_name.empty() && is_usual(suite) &&
+         suite.authentication != Authentication::dss && suite.key_exchange != KeyExchange::dh &&
+         suite.key_exchange != KeyExchange::ecdh;
+}
+
 bool is_always_allowed(CipherSuite code) {
   const SuiteProperties* suite = find_suite(code);
   return suite != nullptr && suite->registered && !suite->is_broken() && suite->has_forward_secrecy() &&

@@ -33,6 +33,10 @@ struct GatePlan {
 enum class SuiteClass { static_key_exchange, cbc, broken, other };
 SuiteClass class_of(const SuiteProperties& suite);
 
+// A suite that some version of OpenSSL can be told to speak, with a certificate for
+// signing or with none.
+bool is_in_use(const SuiteProperties& suite);
+
 // What no profile wants, for surveys that are told nothing.
 GatePlan strictest_plan();
 // A registered, forward-secret AEAD suite of AES or ChaCha20 that a certificate

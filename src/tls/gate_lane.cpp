@@ -14,6 +14,22 @@ bool is_dhe(CipherSuite code) {
 
 }  // namespace
 
+void learn_version(Learnt& learnt, ProtocolVersion version, const HandshakeAnswer& answer) {
+  const OfferAnswer* before = learnt.survey.version(version);
+  const bool was_denied = before != nullptr && before->answer == Answer::not_supported;
+  if (!answer.refuses_version()) {
+    learnt.answers_differ = learnt.answers_differ || was_denied;
+    if (answer.is(Answer::supported)) learnt.set_version(version, answer.outcome);
+    return;
+  }
+  const SuiteInventory* suites = learnt.survey.suites_of(version);
+  const GroupInventory* groups = learnt.survey.groups_of(version);
+  const bool was_digested = (suites != nullptr && !suites->refused.empty()) ||
+                            (groups != nullptr && !groups->refused.empty());
+  learnt.answers_differ = learnt.answers_differ || learnt.speaks(version) || was_digested;
+  if (!learnt.speaks(version)) learnt.set_version(version, answer.outcome);
+}
+
 GateSuiteLane::GateSuiteLane(Learnt& learnt, Offer base, GateQuestion question,
                              const GatePlan& plan)
     : learnt_(learnt), base_(std::move(base)), question_(std::move(question)), plan_(plan) {
@@ -44,7 +60,7 @@ void GateSuiteLane::learn(const HandshakeAnswer& answer) {
 
 void GateSuiteLane::take(const HandshakeAnswer& answer) {
   const CipherSuite suite = answer.hello->suite;
-  learnt_.set_version(base_.version, answer.outcome);
+  learn_version(learnt_, base_.version, answer);
   if (base_.version <= ProtocolVersion::tls1_2) learnt_.flights.push_back(answer);
   if (std::ranges::count(question_.carriers, suite) > 0) {
     take_group(answer);
@@ -83,13 +99,10 @@ void GateSuiteLane::take_group(const HandshakeAnswer& answer) {
 
 void GateSuiteLane::refused(const HandshakeAnswer& answer) {
   done_ = true;
-  if (answer.refuses_version()) {
-    if (!learnt_.speaks(base_.version)) learnt_.set_version(base_.version, answer.outcome);
-    return;
-  }
+  learn_version(learnt_, base_.version, answer);
+  if (answer.refuses_version()) return;
   if (!question_.suites.empty())
-    learnt_.suites(base_.version)
-        .refused.push_back({ranges_of(question_.suites), answer.outcome});
+    learnt_.suites(base_.version).refused.push_back({ranges_of(question_.suites), answer.outcome});
   // Whether this convicts the groups depends on the server's certificate: a
   // suite with an RSA signature could have been chosen with any group.
   if (!question_.carriers.empty())
@@ -121,6 +134,7 @@ std::optional<Offer> GateGroupLane::next() {
 void GateGroupLane::learn(const HandshakeAnswer& answer) {
   GroupInventory& inventory = learnt_.groups(base_.version);
   done_ = true;
+  if (!answer.is(Answer::inconclusive)) learn_version(learnt_, base_.version, answer);
   if (answer.is(Answer::supported) && answer.hello->group) {
     keep(inventory.accepted, *answer.hello->group, answer.outcome);
     std::erase(remaining_, *answer.hello->group);
@@ -177,7 +191,8 @@ std::vector<std::unique_ptr<Lane>> OldVersionsLane::helpers() {
 
 void OldVersionsLane::doubt(const std::string& why) {
   if (!all_refused_) return;
-  for (const ProtocolVersion version : kOldVersions) learnt_.set_version(version, inconclusive(why));
+  for (const ProtocolVersion version : kOldVersions)
+    learnt_.set_version(version, inconclusive(why));
 }
 
 void finish_gate(TlsSurvey& survey) {

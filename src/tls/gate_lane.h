@@ -69,11 +69,15 @@ class OldVersionsLane : public Lane {
   std::vector<std::unique_ptr<Lane>> helpers_;
 };
 
+// What an answer says of the version, and whether that fits what was said before:
+// refused by its number, or spoken and refused for what else was offered.
+void learn_version(Learnt& learnt, ProtocolVersion version, const HandshakeAnswer& answer);
+
 // Says in every inventory why it is not complete, and takes back what the
 // server's certificate does not let be said about groups.
 void finish_gate(TlsSurvey& survey);
 
 // Why inventories of the gate are not complete.
-inline constexpr std::string_view kOnlyForbidden = "only what the profile forbids was offered";
+inline constexpr std::string_view kOnlyForbidden = "only what the profile forbids was offered, and once";
 
 }  // namespace rta::tls

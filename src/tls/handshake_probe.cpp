@@ -54,6 +54,10 @@ bool HandshakeAnswer::refuses_version() const {
 }
 
 Bytes HandshakeProbe::start() {
+  if (auto latest = latest_ ? latest_() : std::nullopt) {
+    latest->nonce = offer_.nonce;
+    offer_ = std::move(*latest);
+  }
   if (offer_.version == ProtocolVersion::ssl2)
     return write_ssl2_client_hello(all_ssl2_kinds(), noise(offer_.nonce, 16));
   Bytes hello = write_client_hello(client_hello(offer_));

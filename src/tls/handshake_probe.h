@@ -70,8 +70,14 @@ class HandshakeProbe : public Probe {
  public:
   HandshakeProbe(Offer offer, ProbeTag tag = {}) : offer_(std::move(offer)), tag_(tag) {}
 
-  // Speaks only when `may_start` says so; it must live as long as the probe.
-  void hold_until(std::function<bool()> may_start) { may_start_ = std::move(may_start); }
+  // Speaks only when `may_start` says so. `latest` makes the offer anew at that time;
+  // where it gives none, or is absent, the offer stays as it is. Both must live as
+  // long as the probe.
+  using Latest = std::function<std::optional<Offer>()>;
+  void hold_until(std::function<bool()> may_start, Latest latest = {}) {
+    may_start_ = std::move(may_start);
+    latest_ = std::move(latest);
+  }
   void back_off(std::chrono::milliseconds pause) { pause_ = pause; }
 
   Bytes start() override;
@@ -100,6 +106,7 @@ class HandshakeProbe : public Probe {
   ProbeTag tag_;
   std::size_t hello_bytes_ = 0;
   std::function<bool()> may_start_;
+  Latest latest_;
   std::chrono::milliseconds pause_{};
   MessageStream stream_;
   Bytes ssl2_bytes_;

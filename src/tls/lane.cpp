@@ -118,7 +118,7 @@ OfferAnswer inconclusive(std::string why) {
 
 std::optional<Offer> SingleLane::next() {
   if (done_) return std::nullopt;
-  return offer_;
+  return make_();
 }
 
 void SingleLane::learn(const HandshakeAnswer& answer) {

@@ -27,6 +27,8 @@ struct Learnt {
   // A hello that the endpoint accepts was turned away, or a refusal was none:
   // from then on a refusal is believed after several askings only.
   bool trouble = false;
+  // A gate asks once; what it was told of one version does not fit together.
+  bool answers_differ = false;
   // Suites in a hello, one place kept for the signalling value of RFC 5746. Fewer
   // where the endpoint was seen to mind hellos that others digest.
   std::size_t per_hello = limits::kSuitesPerHello - 1;
@@ -90,13 +92,17 @@ class SingleLane : public Lane {
  public:
   using Learn = std::function<void(const HandshakeAnswer&)>;
   SingleLane(Offer offer, Learn learn, Learn doubt = {})
-      : offer_(std::move(offer)), learn_(std::move(learn)), doubt_(std::move(doubt)) {}
+      : SingleLane([offer = std::move(offer)] { return offer; }, std::move(learn),
+                   std::move(doubt)) {}
+  // `make` is called each time that the offer is wanted, and knows what was learnt.
+  SingleLane(std::function<Offer()> make, Learn learn, Learn doubt = {})
+      : make_(std::move(make)), learn_(std::move(learn)), doubt_(std::move(doubt)) {}
   std::optional<Offer> next() override;
   void learn(const HandshakeAnswer& answer) override;
   void doubt(const std::string& why) override;
 
  private:
-  Offer offer_;
+  std::function<Offer()> make_;
   Learn learn_;
   Learn doubt_;  // called with an inconclusive answer; absent = learn_
   bool done_ = false;

@@ -58,7 +58,8 @@ std::unique_ptr<Probe> LaneRunner::ask(bool one_by_one) {
 
 std::unique_ptr<Probe> LaneRunner::ask(std::size_t place) {
   Slot& slot = slots_[place];
-  if (!slot.inquiry) {
+  const bool is_new = !slot.inquiry;
+  if (is_new) {
     std::optional<Offer> offer = slot.lane->next();
     slot.done = !offer;
     if (slot.done) return nullptr;
@@ -79,7 +80,9 @@ std::unique_ptr<Probe> LaneRunner::ask(std::size_t place) {
   auto probe = std::make_unique<HandshakeProbe>(std::move(asked.offer),
                                                 ProbeTag{place, slot.question, asked.place});
   probe->back_off(std::max(slot.inquiry->pause(), slot.lane->pause()));
-  if (slot.turn == Turn::last) probe->hold_until([this, &slot] { return others_have_ended(slot); });
+  if (slot.turn == Turn::last)
+    probe->hold_until([this, &slot] { return others_have_ended(slot); },
+                      is_new ? [&slot] { return slot.lane->next(); } : HandshakeProbe::Latest{});
   return probe;
 }
 
