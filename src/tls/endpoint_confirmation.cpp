@@ -266,10 +266,8 @@ void EndpointSurvey::leave_unconfirmed_open(TlsSurvey& survey) const {
   const bool ended = phase_ == Phase::done;
   // A control had followed the refusals before their confirmation began.
   if (!ended && phase_ >= Phase::confirmation && !learnt_.trouble) return;
-  const std::string why = ended
-                              ? kAnswersDiffer
-                              : "the survey ended before what was refused could be asked for again "
-                                "(--timeout gives it more time)";
+  const std::string why =
+      ended ? kAnswersDiffer : why_ended() + ", before what was refused could be asked for again";
   const auto is_open = [&](Claim claim, ProtocolVersion version) {
     return !ended || !confirmed_.contains({claim, version});
   };

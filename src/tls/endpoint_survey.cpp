@@ -280,6 +280,13 @@ bool EndpointSurvey::finished() const {
   return (phase_ == Phase::done || runner_.stopped()) && !runner_.is_waiting();
 }
 
+std::string EndpointSurvey::why_ended() const {
+  std::string why{kEndedEarly};
+  if (runner_.stopped())
+    why += ": " + runner_.why_stopped() + " (--timeout and --max-connections allow more)";
+  return why;
+}
+
 TlsSurvey EndpointSurvey::result() const {
   TlsSurvey survey = learnt_.survey;
   if (first_.ending == Ending::foreign) survey.foreign = first_.outcome.reason;
@@ -287,11 +294,17 @@ TlsSurvey EndpointSurvey::result() const {
     if (survey.version(version) != nullptr) continue;
     VersionOffer& open = survey.versions.emplace_back();
     open.version = version;
-    open.answer.reason = first_.ending == Ending::answered
-                             ? "the survey ended early (--timeout gives it more time)"
-                             : "not asked: " + first_.outcome.reason;
+    open.answer.reason =
+        first_.ending == Ending::answered ? why_ended() : "not asked: " + first_.outcome.reason;
   }
   if (!options_.gate) leave_unconfirmed_open(survey);
+  const auto say_why = [this](auto& inventories) {
+    for (auto& inventory : inventories)
+      if (inventory.incomplete_reason == kEndedEarly) inventory.incomplete_reason = why_ended();
+  };
+  say_why(survey.suites);
+  say_why(survey.groups);
+  say_why(survey.signatures);
   // A first hello that was answered proves its version even when nothing more came.
   if (first_.is(Answer::supported)) {
     const auto version = ProtocolVersion{first_.hello->version};

@@ -97,6 +97,7 @@ class EndpointSurvey : public Survey {
   [[nodiscard]] Offer base(ProtocolVersion version) const;
   [[nodiscard]] std::vector<CipherSuite> suites_to_offer(ProtocolVersion version) const;
   void note_first_answer();
+  [[nodiscard]] std::string why_ended() const;
 
   // endpoint_confirmation.cpp: when something is asked for once more.
   enum class Claim { version, suites, groups, schemes };

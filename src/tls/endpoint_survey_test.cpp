@@ -622,6 +622,19 @@ TEST_CASE(
     }
 }
 
+TEST_CASE("a survey whose connections are used up says so and denies nothing that is there") {
+  for (const std::size_t lanes : {1U, 6U})
+    for (std::size_t most = 1; most < 120; ++most) {
+      Server server = default_redis();
+      const TlsSurvey survey = surveyed(server, {.side_by_side = lanes, .max_connections = most});
+      CAPTURE(most);
+      CHECK(server.connections <= static_cast<int>(most));
+      check_truthful(survey, server);
+      const std::string why = why_open(survey);
+      CHECK((why.empty() || why.contains("connections was reached (--timeout and")));
+    }
+}
+
 TEST_CASE("a gate behind which two servers differ denies nothing that one of them was seen to accept") {
   Server old;  // without TLS 1.3
   old.suites[ProtocolVersion::tls1_2] = {0xC030, 0xC02F};

@@ -33,7 +33,7 @@ GroupLane::GroupLane(Learnt& learnt, Offer base, const std::vector<NamedGroup>& 
   version_->base.asks_by_extension = true;
   std::vector<NamedGroup>& all = learnt.groups_to_decide[version_->base.version];
   if (all.size() < groups.size()) all = groups;
-  learnt.groups(version_->base.version).incomplete_reason = "the survey ended early";
+  learnt.groups(version_->base.version).incomplete_reason = kEndedEarly;
   if (needs_curve_of_certificate(version_->base.suites)) version_->side_by_side = 1;
 }
 

@@ -122,4 +122,7 @@ void keep(std::vector<AcceptedGroup>& found, NamedGroup group, OfferAnswer proof
 
 OfferAnswer inconclusive(std::string why);
 
+// Why an inventory is not complete that nothing has ended yet.
+inline constexpr std::string_view kEndedEarly = "the survey ended early";
+
 }  // namespace rta::tls

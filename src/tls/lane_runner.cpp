@@ -36,7 +36,7 @@ bool LaneRunner::is_waiting() const {
 }
 
 bool LaneRunner::others_have_ended(const Slot& slot) const {
-  return stopped_ || met_silence_ || std::ranges::all_of(slots_, [&](const Slot& other) {
+  return stopped() || met_silence_ || std::ranges::all_of(slots_, [&](const Slot& other) {
            return &other == &slot || other.done || other.turn == Turn::last;
          });
 }
@@ -49,7 +49,7 @@ bool LaneRunner::others_are_asked(const Slot& slot) const {
 }
 
 std::unique_ptr<Probe> LaneRunner::ask(bool one_by_one) {
-  for (std::size_t i = 0; i < slots_.size() && !stopped_; ++i) {
+  for (std::size_t i = 0; i < slots_.size() && !stopped(); ++i) {
     if (slots_[i].done || (one_by_one && others_are_asked(slots_[i]))) continue;
     if (std::unique_ptr<Probe> probe = ask(i)) return probe;
   }
@@ -71,7 +71,7 @@ std::unique_ptr<Probe> LaneRunner::ask(std::size_t place) {
   if (slot.inquiry->lacks_control() && others_are_asked(slot)) return nullptr;
   if (!slot.inquiry->may_ask()) return nullptr;
   if (options_.max_connections != 0 && connections_ >= options_.max_connections) {
-    stopped_ = true;
+    why_stopped_ = fmt::format("the limit of {} connections was reached", options_.max_connections);
     return nullptr;
   }
   ++slot.in_flight;
@@ -120,7 +120,7 @@ LaneRunner::Settled LaneRunner::settle(Slot& slot) {
     slot.last_refusal = settled_;
     slot.refused_by_number = answer.refuses_version();
   }
-  if (answer.ending == Ending::stopped) stopped_ = true;
+  if (answer.ending == Ending::stopped) why_stopped_ = answer.outcome.reason;
   slot.lane->learn(answer);
   slot.done = !slot.lane->next();
   for (std::unique_ptr<Lane>& helper : slot.lane->helpers()) add(std::move(helper));

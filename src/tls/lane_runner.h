@@ -41,7 +41,8 @@ class LaneRunner {
   [[nodiscard]] bool at_rest() const;     // every lane came to its end
   [[nodiscard]] bool is_waiting() const;  // for an answer
   // Nothing more is asked: our deadline, the operator or the limit of connections.
-  [[nodiscard]] bool stopped() const { return stopped_; }
+  [[nodiscard]] bool stopped() const { return !why_stopped_.empty(); }
+  [[nodiscard]] const std::string& why_stopped() const { return why_stopped_; }
   [[nodiscard]] std::size_t connections() const { return connections_; }
 
   // A hello that this endpoint accepted before.
@@ -94,7 +95,7 @@ class LaneRunner {
   bool accepts_middle_length_ = false;
   bool turns_good_hellos_away_ = false;  // now and then
   bool met_silence_ = false;
-  bool stopped_ = false;
+  std::string why_stopped_;
 };
 
 }  // namespace rta::tls

@@ -54,7 +54,7 @@ SchemeLane12::SchemeLane12(Learnt& learnt, Offer base, std::size_t side_by_side)
     : version_(std::make_shared<Version>(Version{learnt, std::move(base), side_by_side})),
       remaining_(schemes_in_neutral_order()) {
   version_->base.asks_by_extension = true;
-  learnt.signatures(ProtocolVersion::tls1_2).incomplete_reason = "the survey ended early";
+  learnt.signatures(ProtocolVersion::tls1_2).incomplete_reason = kEndedEarly;
 }
 
 std::optional<Offer> SchemeLane12::next() {
@@ -124,7 +124,7 @@ SchemeLane13::SchemeLane13(Learnt& learnt, Offer base, std::size_t side_by_side)
     : version_(std::make_shared<Version>(Version{learnt, std::move(base), side_by_side})),
       parts_(side_by_side > 1 ? usual_alone() : families()) {
   version_->base.asks_by_extension = true;
-  learnt.signatures(ProtocolVersion::tls1_3).incomplete_reason = "the survey ended early";
+  learnt.signatures(ProtocolVersion::tls1_3).incomplete_reason = kEndedEarly;
 }
 
 std::optional<Offer> SchemeLane13::next() {

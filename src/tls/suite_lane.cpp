@@ -136,7 +136,7 @@ void SuiteLane::take(const HandshakeAnswer& answer) {
     if (version_->base.plain && number != ProtocolVersion::tls1_3)
       learnt.minds_extensions.insert(number);
     learnt.set_version(number, proof);
-    inventory.incomplete_reason = "the survey ended early";
+    inventory.incomplete_reason = kEndedEarly;
     inventory.refused = std::exchange(version_->refused, {});
   }
   if (!version_->stop_because.empty()) {

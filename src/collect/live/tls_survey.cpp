@@ -39,6 +39,10 @@ Gap gap_of(const tls::EndpointSurvey& survey, const TlsSurvey& result) {
 // The knee of the curve between connections and round trips.
 constexpr std::size_t kLanesSideBySide = 6;
 
+// More than any server was seen to need, trouble apart: one that answers now so, now
+// so is not asked for ever.
+constexpr std::size_t kMostConnections = 500;
+
 // Something was learnt: a version was accepted, or refused by the server itself.
 bool tells_anything(const TlsSurvey& survey) {
   return std::ranges::any_of(survey.versions, [](const VersionOffer& offer) {
@@ -88,6 +92,9 @@ void collect_tls_surveys(CollectContext& context, Evidence& evidence) {
     const net::Budget task_budget = budget_for(context.settings, endpoint);
     options.sweep = context.settings.sweep;
     options.parts = context.settings.parts;
+    // A limit of the operator's is in the budget.
+    if (!options.sweep && context.settings.max_connections == 0)
+      options.max_connections = kMostConnections;
     if (context.settings.gate_mode) {
       options.gate = context.settings.gate_plan.value_or(tls::strictest_plan());
       options.gate->enumerate = endpoint.kind == EndpointKind::rehearsal;
