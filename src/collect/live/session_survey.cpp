@@ -87,7 +87,10 @@ struct SessionSurvey::State {
   void learn_renegotiation(const SessionResult& seen, ProtocolVersion version);
   void learn_tickets(const SessionResult& seen, ProtocolVersion version,
                      const TlsParameters& parameters);
+  void come_back(ProtocolVersion version, TlsParameters parameters, std::uint32_t allowed,
+                 bool is_second);
   void ask_by_id(ProtocolVersion version, TlsParameters parameters);
+  void come_back_by_id(ProtocolVersion version, TlsParameters parameters, bool is_second);
   void cannot_enter(ProtocolVersion version, const std::string& reason);
   void learn_staples(const SessionResult& seen, ProtocolVersion version);
   void ask_names();
@@ -260,11 +263,23 @@ void SessionSurvey::State::learn_tickets(const SessionResult& seen, ProtocolVers
     const ByteView ping = as_bytes("PING\r\n");
     again.early_data.assign(ping.begin(), ping.end());
   }
-  add(again, [this, version, modern, allowed](const SessionResult& back, const Greeting&) {
+  come_back(version, std::move(again), allowed, false);
+}
+
+// With a ticket. One that is refused may be so by chance, or by another server behind
+// the same address: the second time decides.
+void SessionSurvey::State::come_back(ProtocolVersion version, TlsParameters parameters,
+                                     std::uint32_t allowed, bool is_second) {
+  using enum SessionFeature;
+  const bool modern = version == ProtocolVersion::tls1_3;
+  add(parameters, [this, version, parameters, modern, allowed, is_second](const SessionResult& back,
+                                                                          const Greeting&) {
     const bool over = back.handshake_completed;
+    if (over && !back.resumed && !is_second) return come_back(version, parameters, allowed, true);
     tell(ticket_resumption, version, over ? yes_or_no(back.resumed) : Answer::inconclusive,
-         over ? (back.resumed ? "the session was taken up again" : "a full handshake was made")
-              : why_ended(back));
+         !over          ? why_ended(back)
+         : back.resumed ? "the session was taken up again"
+                        : "a full handshake was made, twice");
     if (!modern) return;
     if (allowed == 0)
       tell(early_data, version, Answer::not_supported, "the ticket allows none");
@@ -290,14 +305,29 @@ void SessionSurvey::State::ask_by_id(ProtocolVersion version, TlsParameters para
       return tell(id_resumption, version, Answer::not_supported, "the server gives no session id");
     TlsParameters again = parameters;
     again.resume = seen.session;
-    add(again, [this, version](const SessionResult& back, const Greeting&) {
-      const bool over = back.handshake_completed;
-      tell(id_resumption, version, over ? yes_or_no(back.resumed) : Answer::inconclusive,
-           over ? (back.resumed ? "the session was taken up again" : "a full handshake was made")
-                : why_ended(back));
-    }).speaks = false;
+    come_back_by_id(version, std::move(again), false);
   };
   add(parameters, learn).speaks = false;
+}
+
+// Redis forgets a session when its connection ends. Whether it had seen that end when
+// we came back is a matter of moments: the second time, it has.
+void SessionSurvey::State::come_back_by_id(ProtocolVersion version, TlsParameters parameters,
+                                           bool is_second) {
+  using enum SessionFeature;
+  add(parameters, [this, version, parameters, is_second](const SessionResult& back,
+                                                         const Greeting&) {
+    if (!back.handshake_completed)
+      tell(id_resumption, version, Answer::inconclusive, why_ended(back));
+    else if (!back.resumed)
+      tell(id_resumption, version, Answer::not_supported,
+           is_second ? "a full handshake was made once the session's connection had ended"
+                     : "a full handshake was made");
+    else if (is_second)
+      tell(id_resumption, version, Answer::supported, "the session was taken up again");
+    else
+      come_back_by_id(version, parameters, true);
+  }).speaks = false;
 }
 
 // --- Other names, other signatures.
@@ -461,9 +491,7 @@ void SessionSurvey::learn(std::unique_ptr<Probe> probe) {
   if (seen.end != ConnectionEnd::stopped) step->learn(seen, step->greeting->inner);
 }
 
-bool SessionSurvey::finished() const {
-  return state_->current.empty() && state_->steps.empty();
-}
+bool SessionSurvey::finished() const { return state_->current.empty() && state_->steps.empty(); }
 
 SessionFacts SessionSurvey::facts(const std::string& why_cut) const {
   using enum SessionFeature;
