@@ -52,7 +52,8 @@ class Probe {
   [[nodiscard]] virtual std::chrono::milliseconds pause_before() const { return {}; }
   // Asked when the connection stands, and again after each answer that the
   // survey learnt: false keeps it open without a word, so that start() later
-  // costs one round trip instead of two.
+  // costs one round trip instead of two. Not for ever: start() may come after a
+  // second (at a distance, after eight round trips) although this says false.
   [[nodiscard]] virtual bool may_start() const { return true; }
 };
 

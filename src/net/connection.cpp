@@ -5,6 +5,8 @@
 #include <asio/ip/address.hpp>
 #include <asio/write.hpp>
 
+#include <algorithm>
+
 namespace rta::net {
 namespace {
 
@@ -23,6 +25,9 @@ std::string words_for(const std::error_code& error) {
   if (error == asio::error::connection_reset) return "connection reset";
   return error.message();
 }
+
+constexpr std::chrono::seconds kLongestHold{1};
+constexpr int kLongestHoldInRoundTrips = 8;
 
 }  // namespace
 
@@ -67,7 +72,10 @@ void Connection::on_connected(const std::error_code& error) {
 }
 
 void Connection::start_if_held() {
-  if (!held_ || over_ || !probe_->may_start()) return;
+  if (held_ && !over_ && probe_->may_start()) speak();
+}
+
+void Connection::speak() {
   held_ = false;
   connected_ = Clock::now();  // the service begins here
   opened_ = connected_;
@@ -76,10 +84,11 @@ void Connection::start_if_held() {
 }
 
 void Connection::wait_for_peer() {
-  // While we hold our tongue the peer owes us nothing; the total deadline bounds it.
+  // While we hold our tongue the peer owes us nothing. But it may be one that serves
+  // a connection at a time, and waits for us before it answers the others.
   if (held_) {
-    timer_.cancel();
-    return;
+    const Clock::duration distance = connected_ - opened_;
+    return wait(std::max<Clock::duration>(kLongestHold, kLongestHoldInRoundTrips * distance));
   }
   wait(probe_->patience() > std::chrono::milliseconds{} ? probe_->patience() : budget_.patience);
 }
@@ -149,7 +158,8 @@ void Connection::wait(Clock::duration span) {
 }
 
 void Connection::on_silence() {
-  if (over_ || held_) return;
+  if (over_) return;
+  if (held_) return speak();
   if (finished_) return close();  // the peer does not take our last bytes
   if (!stands_) return end(ConnectionEnd::unreachable, "connecting timed out");
   end(ConnectionEnd::timed_out,

@@ -40,6 +40,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   [[nodiscard]] Clock::duration service_time() const;
 
  private:
+  void speak();
   void on_connected(const std::error_code& error);
   void wait_for_peer();
   void read();

@@ -8,6 +8,7 @@
 #include "tests/support/bad_peer.h"
 #include "tests/support/loopback.h"
 #include "tests/support/redis_server.h"
+#include "tests/support/tls_peer.h"
 
 using namespace rta;
 using namespace rta::testing;
@@ -56,8 +57,8 @@ TEST_CASE("probe -o json tells the same, and one fingerprint for servers of one 
   if (!RedisFixture::available()) return;
   RedisFixture one, other;
   RedisFixture demanding{{.auth_clients = "yes"}};
-  const Ran ran = probe({one.tls().text(), other.tls().text(), demanding.tls().text(), "-o", "json",
-                         "--aggressive"});
+  const Ran ran = probe(
+      {one.tls().text(), other.tls().text(), demanding.tls().text(), "-o", "json", "--aggressive"});
   CHECK(ran.exit_code == 0);
   const auto document = nlohmann::json::parse(ran.output, nullptr, false);
   REQUIRE_MESSAGE(document.is_object(), ran.output);
@@ -72,7 +73,8 @@ TEST_CASE("probe -o json tells the same, and one fingerprint for servers of one 
   CHECK(endpoints[2]["sessions"]["client_certificate"]["made_up"].size() == 7);
 }
 
-TEST_CASE("probe --only asks for no more than that, and says of the rest that it was not asked for") {
+TEST_CASE(
+    "probe --only asks for no more than that, and says of the rest that it was not asked for") {
   if (!RedisFixture::available()) return;
   RedisFixture redis;
   const Ran ran =
@@ -94,6 +96,41 @@ TEST_CASE("probe --only asks for no more than that, and says of the rest that it
   CHECK(endpoint["fingerprint"].is_null());
   CHECK(probe({redis.tls().text(), "--only", "version"}).exit_code == 2);
   CHECK(probe({redis.tls().text(), "--only", "suites", "--gate"}).exit_code == 2);
+}
+
+TEST_CASE("a gate gets along with a server that serves one connection at a time") {
+  const Issued leaf = make_server(make_authority(), "localhost");
+  const TlsPeer peer{{.leaf = &leaf, .one_at_a_time = true}};
+  for (const bool aggressive : {false, true}) {
+    std::vector<std::string> arguments{peer.address().text(), "--gate", "-o", "json"};
+    if (aggressive) arguments.emplace_back("--aggressive");
+    const Ran ran = probe(arguments);
+    CHECK_MESSAGE(ran.exit_code == 0, ran.output);
+    const auto document = nlohmann::json::parse(ran.output, nullptr, false);
+    REQUIRE_MESSAGE(document.is_object(), ran.output);
+    for (const auto& version : document["endpoints"][0]["tls"]["versions"])
+      CHECK_MESSAGE(version["answer"] != "inconclusive", version.dump());
+  }
+}
+
+TEST_CASE("a server that wants to be asked for by its name is met with --sni") {
+  const Issued leaf = make_server(make_authority(), "localhost");
+  const TlsPeer peer{{.leaf = &leaf, .configure = [](SSL_CTX* context) {
+                        on_server_name(context, [](SSL* session, int* alert, void*) {
+                          const char* name = SSL_get_servername(session, TLSEXT_NAMETYPE_host_name);
+                          if (name != nullptr && std::string_view{name} == "redis.test")
+                            return SSL_TLSEXT_ERR_OK;
+                          *alert = SSL_AD_UNRECOGNIZED_NAME;
+                          return SSL_TLSEXT_ERR_ALERT_FATAL;
+                        });
+                      }}};
+  const std::string place = peer.address().text();
+  const Ran nameless = probe({place, "--aggressive", "--only", "versions,suites"});
+  CHECK(nameless.exit_code == 3);
+  check_parts(nameless.output, {"unrecognized", "--sni NAME"});
+  const Ran named =
+      probe({place, "--aggressive", "--only", "versions,suites", "--sni", "redis.test"});
+  CHECK_MESSAGE(named.exit_code == 0, named.output);
 }
 
 TEST_CASE("probe calls what is no TLS by its name and ends with 1") {

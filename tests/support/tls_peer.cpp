@@ -117,6 +117,8 @@ TlsPeer::~TlsPeer() {
 }
 
 void TlsPeer::serve(PeerConnection& connection) const {
+  std::unique_lock turn{turn_, std::defer_lock};
+  if (options_.one_at_a_time) turn.lock();
   ServerSession session{context_, options_};
   for (;;) {
     const Bytes received = connection.read();

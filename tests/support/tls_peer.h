@@ -10,6 +10,7 @@
 #include <openssl/ssl.h>
 
 #include <functional>
+#include <mutex>
 #include <string>
 #include <string_view>
 
@@ -24,6 +25,7 @@ struct TlsPeerOptions {
   std::function<void(SSL_CTX*)> configure = [](SSL_CTX*) {};
   std::string answer = "+PONG\r\n";  // to anything that holds PING; empty: silence
   std::string early_answer;          // sent before the client's last flight (TLS 1.3)
+  bool one_at_a_time = false;        // the next connection waits for the end of this one
 };
 
 class TlsPeer {
@@ -38,6 +40,7 @@ class TlsPeer {
 
   TlsPeerOptions options_;
   SSL_CTX* context_;
+  mutable std::mutex turn_;  // of connections that are served one at a time
   std::unique_ptr<BadPeer> peer_;
 };
 
