@@ -114,7 +114,9 @@ TEST_CASE("sessions side by side tell the same as one after another, in the same
     many.side_by_side = 8;
     const Seen one = survey(redis.tls(), plan_of()), eight = survey(redis.tls(), std::move(many));
     CHECK(told(one) == told(eight));
-    CHECK(one.footprint.connections == eight.footprint.connections);
+    // One more where Redis had not yet seen the end of a session's connection.
+    const auto counts = std::minmax(one.footprint.connections, eight.footprint.connections);
+    CHECK(counts.second - counts.first <= 1);
   }
 }
 

@@ -321,8 +321,7 @@ void SessionSurvey::State::come_back_by_id(ProtocolVersion version, TlsParameter
       tell(id_resumption, version, Answer::inconclusive, why_ended(back));
     else if (!back.resumed)
       tell(id_resumption, version, Answer::not_supported,
-           is_second ? "a full handshake was made once the session's connection had ended"
-                     : "a full handshake was made");
+           "a full handshake was made once the session's connection had ended");
     else if (is_second)
       tell(id_resumption, version, Answer::supported, "the session was taken up again");
     else
@@ -401,6 +400,7 @@ void SessionSurvey::State::ask_rogues() {
   std::vector<ProtocolVersion> asking;  // versions at which a CertificateRequest was seen
   for (const VersionDemand& demand : facts.demands)
     if (demand.requested) asking.push_back(demand.version);
+  std::ranges::sort(asking, std::greater{});  // they were met in the order of their answers
   if (asking.empty()) {
     facts.no_rogue_because = "the server asks for no client certificate";
     return;
