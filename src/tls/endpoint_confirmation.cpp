@@ -94,6 +94,21 @@ void EndpointSurvey::try_short_hellos() {
   }
 }
 
+// Whether hellos of 256 to 511 bytes are digested is told by one that has a suite
+// which is accepted, for less than asking for refused versions in another length.
+void EndpointSurvey::ask_for_middle_length() {
+  constexpr std::size_t kMiddle = 400;
+  if (!runner_.control() || runner_.accepts_middle_length() || learnt_.short_hellos ||
+      refused_for_their_hello(learnt_.survey).empty())
+    return;
+  Offer offer = *runner_.control();
+  const std::vector<CipherSuite> accepted = learnt_.accepted(offer.version);
+  if (accepted.empty() || offer.version < ProtocolVersion::tls1_0) return;
+  offer.suites = {accepted.front()};
+  offer.record_length = kMiddle;
+  ask(std::move(offer), [](const HandshakeAnswer&) {}, [](const HandshakeAnswer&) {});
+}
+
 // A version whose hellos were all of a kind of which none was ever accepted may
 // be refused for that: it is asked for in hellos of another size.
 void EndpointSurvey::try_other_sizes() {

@@ -209,6 +209,7 @@ void EndpointSurvey::advance() {
           start_gate_control();
         } else {
           if (!runner_.control()) try_short_hellos();
+          ask_for_middle_length();
           start_groups();
           if (options_.parts.behaviour) start_details();
         }

@@ -103,6 +103,7 @@ class EndpointSurvey : public Survey {
   enum class Claim { version, suites, groups, schemes };
   using ClaimKey = std::pair<Claim, ProtocolVersion>;
   void notice_contradictions();
+  void ask_for_middle_length();
   void try_other_sizes();
   void try_short_hellos();
   void start_again();
