@@ -15,7 +15,7 @@ constexpr milliseconds kStopCheck{50};
 constexpr milliseconds kLongestPause{2'000};
 constexpr milliseconds kDescriptorRetry{100};
 constexpr int kAggressiveInFlight = 32;
-constexpr const char* kTimeIsOver = "the time for this endpoint is over";
+constexpr const char* kTimeIsOver = "the time for this endpoint is over (--timeout allows more)";
 
 // One survey against one endpoint: decides what may be opened when.
 class EndpointRun {
@@ -139,9 +139,9 @@ class EndpointRun {
 
   void open(std::unique_ptr<Probe> probe) {
     const int allowed = task_.budget.max_connections;
-    if (allowed > 0 && opened_ >= allowed) {
+    if (allowed != 0 && opened_ >= allowed) {
       waiting_.push_back({std::move(probe), {}});
-      return close_door("the limit of " + std::to_string(allowed) + " connections was reached");
+      return close_door("the limit of connections was reached (--max-connections allows more)");
     }
     const bool signs = probe->costs_signature();
     const auto connection = std::make_shared<Connection>(

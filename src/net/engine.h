@@ -33,7 +33,7 @@ struct Budget {
   std::chrono::milliseconds total = limits::kEndpoint;  // for the whole survey
   std::size_t bytes_per_probe = limits::kBytesPerProbe;
   int in_flight = 4;           // at least 32 with `aggressive`
-  int max_connections = 0;     // 0 = no limit
+  int max_connections = 0;     // 0 = no limit, below: none at all
   double rate_per_second = 0;  // of connections, 0 = paced by service time only
   bool aggressive = false;
 };

@@ -283,8 +283,7 @@ bool EndpointSurvey::finished() const {
 
 std::string EndpointSurvey::why_ended() const {
   std::string why{kEndedEarly};
-  if (runner_.stopped())
-    why += ": " + runner_.why_stopped() + " (--timeout and --max-connections allow more)";
+  if (runner_.stopped()) why += ": " + runner_.why_stopped();
   return why;
 }
 

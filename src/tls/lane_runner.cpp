@@ -71,7 +71,7 @@ std::unique_ptr<Probe> LaneRunner::ask(std::size_t place) {
   if (slot.inquiry->lacks_control() && others_are_asked(slot)) return nullptr;
   if (!slot.inquiry->may_ask()) return nullptr;
   if (options_.max_connections != 0 && connections_ >= options_.max_connections) {
-    why_stopped_ = fmt::format("the limit of {} connections was reached", options_.max_connections);
+    why_stopped_ = "the limit of connections was reached (--max-connections allows more)";
     return nullptr;
   }
   ++slot.in_flight;

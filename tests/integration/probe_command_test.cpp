@@ -98,6 +98,20 @@ TEST_CASE(
   CHECK(probe({redis.tls().text(), "--only", "suites", "--gate"}).exit_code == 2);
 }
 
+TEST_CASE("probe keeps to --max-connections, whatever is left to ask, and says so") {
+  if (!RedisFixture::available()) return;
+  RedisFixture redis;
+  for (const int most : {1, 2, 3, 7, 40, 60}) {
+    const Ran ran = probe({redis.tls().text(), "--aggressive", "-o", "json", "--max-connections",
+                           std::to_string(most)});
+    CHECK(ran.exit_code == 3);
+    CHECK_MESSAGE(ran.output.contains("--max-connections allows more"), most, ran.output);
+    const auto document = nlohmann::json::parse(ran.output, nullptr, false);
+    REQUIRE_MESSAGE(document.is_object(), ran.output);
+    CHECK(document["endpoints"][0]["footprint"]["connections"] <= most);
+  }
+}
+
 TEST_CASE("a gate gets along with a server that serves one connection at a time") {
   const Issued leaf = make_server(make_authority(), "localhost");
   const TlsPeer peer{{.leaf = &leaf, .one_at_a_time = true}};

@@ -41,7 +41,8 @@ net::Budget budget_for(const ScanSettings& settings, const Endpoint& endpoint) {
   if (settings.max_connections > 0) {
     const auto made = static_cast<int>(
         std::min<std::uint64_t>(endpoint.footprint.connections, std::numeric_limits<int>::max()));
-    budget.max_connections = std::max(settings.max_connections - made, 1);
+    const int left = settings.max_connections - made;
+    budget.max_connections = left > 0 ? left : -1;
   }
   budget.rate_per_second = settings.rate_per_second;
   // A rehearsal serves nobody.
