@@ -85,11 +85,11 @@ def openssl_says(string, kinds, versions, tls13=None):
     return lambda tools, _: openssl_list.expansion(tools.keys, string, kinds, versions, tls13)
 
 
-def s_server(string, *keys):
+def s_server(string, *keys, options=()):
     def start(tools):
         certificate, key = tools.keys.pair(keys[0])
         command = ["openssl", "s_server", "-accept", "127.0.0.1:0", "-cert", certificate, "-key", key,
-                   "-min_protocol", "TLSv1", "-cipher", string]
+                   "-min_protocol", "TLSv1", "-cipher", string, *options]
         for other in keys[1:]:
             certificate, key = tools.keys.pair(other)
             command += ["-dcert", certificate, "-dkey", key]
@@ -355,10 +355,19 @@ STACKS = [
     Stack("openssl s_server", s_server(WEAK, "RSA-2048", "P-256"),
           openssl_says(WEAK, ("RSA", "ECDSA"), UP_TO_13), True, at_once=1),
     Stack("openssl s_server DSA", s_server(WEAK, "DSA-2048"), openssl_says(WEAK, ("DSS",), UP_TO_13[:3]), at_once=1),
+    Stack("openssl s_server, cookies", s_server("DEFAULT", "RSA-2048", options=("-stateless",)),
+          openssl_says("DEFAULT", ("RSA",), NEW), at_once=1),
+    Stack("openssl s_server, FFDHE alone", s_server("DEFAULT", "RSA-2048", options=("-groups", "ffdhe3072")), at_once=1),
+    Stack("openssl s_server, one signature scheme",
+          s_server("DEFAULT", "RSA-2048", options=("-sigalgs", "RSA-PSS+SHA512")), at_once=1),
+    Stack("openssl s_server, TLS 1.1 alone", s_server(WEAK, "RSA-2048", options=("-tls1_1",)), at_once=1),
     Stack("python ssl", python_ssl, openssl_says(WEAK, ("RSA",), UP_TO_13), True),
     Stack("gnutls NORMAL", gnutls("NORMAL", "RSA-2048"), listed_by_gnutls("NORMAL", ("RSA", "DHE_RSA", "ECDHE_RSA")), True),
     Stack("gnutls everything", gnutls(EVERYTHING_OF_GNUTLS, "RSA-2048", "P-256"),
           listed_by_gnutls(EVERYTHING_OF_GNUTLS, ("RSA", "DHE_RSA", "ECDHE_RSA", "ECDHE_ECDSA", "DH_ANON", "ECDH_ANON")), True),
+    Stack("gnutls, server's order", gnutls("NORMAL:%SERVER_PRECEDENCE", "RSA-2048", "P-256")),
+    Stack("gnutls, FFDHE alone", gnutls("NORMAL:-GROUP-ALL:+GROUP-FFDHE3072", "RSA-2048")),
+    Stack("gnutls SECURE256", gnutls("SECURE256", "RSA-2048")),
     Stack("stunnel", stunnel, openssl_says(WEAK, ("RSA",), UP_TO_13)),
     Stack("nginx", nginx, openssl_says(WEAK, ("RSA", "ECDSA"), UP_TO_13)),
     Stack("haproxy", haproxy, openssl_says(WEAK, ("RSA",), UP_TO_13)),

@@ -19,6 +19,7 @@ SSL2_KINDS = [0x010080, 0x020080, 0x030080, 0x040080, 0x050080, 0x060040, 0x0601
               0x080080, 0xFF0800, 0xFF0810]
 
 CURVES = [29, 23, 24, 25, 30, 26, 27, 28] + list(range(1, 23))
+FINITE_FIELDS = list(range(0x100, 0x105))  # ffdhe2048 to ffdhe8192
 SIGNATURES = [0x0403, 0x0503, 0x0603, 0x0804, 0x0805, 0x0806, 0x0809, 0x080A, 0x080B, 0x0807, 0x0808,
               0x0401, 0x0501, 0x0601, 0x0402, 0x0502, 0x0602, 0x0301, 0x0302, 0x0303, 0x0201, 0x0202,
               0x0203, 0x0101]
@@ -44,7 +45,7 @@ def client_hello(version, suites, groups=None):
     body += vector(2, numbers(list(suites) + ([] if tls13 else [0x00FF])))
     body += vector(1, b"\0")
     if version != 0x0300:
-        more = extension(10, vector(2, numbers(groups or (CURVES + [0x11EC] if tls13 else CURVES))))
+        more = extension(10, vector(2, numbers(groups or (CURVES + FINITE_FIELDS + [0x11EC] if tls13 else CURVES))))
         more += extension(11, vector(1, b"\0\1\2"))
         more += extension(23) + extension(22)
         if tls13:
