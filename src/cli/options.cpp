@@ -174,8 +174,7 @@ void add_survey_flags(CLI::App& command, RawOptions& raw) {
   command.add_option("--key", raw.key_file, "its private key")->type_name("FILE");
   command.add_option("--sni", raw.server_name, "server name to ask for and to verify")
       ->type_name("NAME");
-  command
-      .add_option("--connect-to", raw.connect_to, "connect elsewhere, keep the name")
+  command.add_option("--connect-to", raw.connect_to, "connect elsewhere, keep the name")
       ->type_name("HOST:PORT=ADDRESS:PORT")
       ->take_all()
       ->allow_extra_args(false);
@@ -183,7 +182,11 @@ void add_survey_flags(CLI::App& command, RawOptions& raw) {
   command.add_flag("--aggressive", raw.aggressive,
                    "do not pace probes: for endpoints that serve nobody");
   command.add_option("--rate", raw.rate, "connections per second at most")->type_name("N");
-  command.add_option("--max-connections", raw.max_connections, "connections per endpoint at most")
+  command
+      .add_option(
+          "--max-connections", raw.max_connections,
+          "connections per endpoint at most; without it the survey of its TLS ends at 500, a "
+          "sweep never")
       ->type_name("N");
 }
 
@@ -235,8 +238,8 @@ Result<Settings> settle(const RawOptions& raw) {
   ScanSettings& scan = settings.scan;
   scan.config_file = raw.config_file;
   if (!raw.config_file.empty()) {
-    const bool judged = (raw.ci || raw.offline) && !raw.project.empty() &&
-                        lies_in(raw.config_file, raw.project);
+    const bool judged =
+        (raw.ci || raw.offline) && !raw.project.empty() && lies_in(raw.config_file, raw.project);
     const auto trust = judged ? ConfigTrust::in_judged_tree : ConfigTrust::operators_own;
     if (auto done = read_config_file(raw.config_file, trust, settings); !done)
       return std::move(done).error();
