@@ -80,6 +80,18 @@ json suite_json(const Endpoint& endpoint, ProtocolVersion version, CipherSuite c
           {"remark", strength.words}};
 }
 
+// What was offered and not taken: the proof of every absence.
+json refused_json(const std::vector<RefusedOffer>& refused) {
+  json array = json::array();
+  for (const RefusedOffer& offer : refused) {
+    json offered = json::array();
+    for (const CodeRange& range : offer.offered)
+      offered.push_back({{"first", code_text(range.first)}, {"last", code_text(range.last)}});
+    array.push_back({{"offered", std::move(offered)}, {"reason", valid_utf8(offer.proof.reason)}});
+  }
+  return array;
+}
+
 json suites_json(const Endpoint& endpoint, const TlsSurvey& survey) {
   json array = json::array();
   for (const SuiteInventory& inventory : survey.suites) {
@@ -95,7 +107,8 @@ json suites_json(const Endpoint& endpoint, const TlsSurvey& survey) {
                      {"complete", inventory.complete},
                      {"incomplete_reason", valid_utf8(inventory.incomplete_reason)},
                      {"accepted", std::move(accepted)},
-                     {"broken_off", std::move(broken_off)}});
+                     {"broken_off", std::move(broken_off)},
+                     {"refused", refused_json(inventory.refused)}});
   }
   return array;
 }
@@ -115,7 +128,8 @@ json groups_json(const TlsSurvey& survey) {
                      {"order", name_of(inventory.order)},
                      {"complete", inventory.complete},
                      {"incomplete_reason", valid_utf8(inventory.incomplete_reason)},
-                     {"accepted", std::move(accepted)}});
+                     {"accepted", std::move(accepted)},
+                     {"refused", refused_json(inventory.refused)}});
   }
   return array;
 }

@@ -5,7 +5,9 @@
 
 #include "tls/code_points.h"
 #include "tls/endpoint_survey.h"
+#include "tls/first_hello.h"
 #include "tls/gate_lane.h"
+#include "tls/key_shares.h"
 #include "tls/suite_lane.h"
 
 namespace rta::tls {
@@ -53,17 +55,18 @@ Offer EndpointSurvey::offer_of_tls13() const {
   return offer;
 }
 
-// With everything, good and bad: is the version spoken?
+// With everything, good and bad, and with key shares, for some servers do not know
+// how to ask for one: is the version spoken?
 void EndpointSurvey::ask_for_tls13() {
   if (std::exchange(asked_for_tls13_, true)) return;
   const ProtocolVersion version = ProtocolVersion::tls1_3;
+  Offer offer = offer_of_tls13();
+  offer.key_shares = usual_key_shares(options_.seed);
   ask(
-      offer_of_tls13(),
+      std::move(offer),
       [this](const HandshakeAnswer& answer) {
-        const bool first_agrees = first_.is(Answer::supported) && !learnt_.speaks(version);
-        if (answer.is(Answer::not_supported) && (answer.refuses_version() || first_agrees)) {
-          learnt_.answers_differ = learnt_.answers_differ || learnt_.speaks(version);
-          if (!learnt_.speaks(version)) learnt_.set_version(version, answer.outcome);
+        if (answer.is(Answer::not_supported)) {
+          learn_version_refusal_of_tls13(answer);
           return;
         }
         if (!answer.is(Answer::supported)) {
@@ -72,15 +75,51 @@ void EndpointSurvey::ask_for_tls13() {
           return;
         }
         const bool was_asked = learnt_.survey.suites_of(version) != nullptr;
-        learnt_.set_version(version, answer.outcome);
+        learn_version(learnt_, version, answer);
         keep(learnt_.suites(version).accepted, answer.hello->suite, answer.outcome);
         if (answer.hello->group)
           keep(learnt_.groups(version).accepted, *answer.hello->group, answer.outcome);
-        if (!was_asked) start_gate_tls13();
+        ask_without_shares(was_asked);
       },
       [this](const HandshakeAnswer& open) {
         if (!learnt_.speaks(version)) learnt_.set_version(version, open.outcome);
       });
+}
+
+// The usual hello was not answered with TLS 1.3 either.
+void EndpointSurvey::learn_version_refusal_of_tls13(const HandshakeAnswer& answer) {
+  const ProtocolVersion version = ProtocolVersion::tls1_3;
+  const bool first_agrees = first_.is(Answer::not_supported) || first_.is(Answer::supported);
+  const bool spoken = learnt_.speaks(version);
+  learnt_.answers_differ = learnt_.answers_differ || (spoken && answer.refuses_version());
+  if (spoken) return;
+  if (answer.refuses_version() || first_agrees)
+    learnt_.set_version(version, answer.outcome);
+  else
+    learnt_.set_version(version, inconclusive(answer.outcome.reason));
+}
+
+// TLS 1.3 is spoken, though the usual hello was answered with an older version. Where
+// a hello without key shares is refused, so would be the gate's, whatever is in it.
+void EndpointSurvey::ask_without_shares(bool was_asked) {
+  const auto leave_open = [this](const HandshakeAnswer& answer) {
+    const std::string why = "a hello without key shares: " + answer.outcome.reason;
+    const auto open = [&why](auto& inventory) {
+      inventory.refused.clear();
+      inventory.incomplete_reason = why;
+    };
+    open(learnt_.suites(ProtocolVersion::tls1_3));
+    open(learnt_.groups(ProtocolVersion::tls1_3));
+  };
+  ask(
+      offer_of_tls13(),
+      [this, was_asked, leave_open](const HandshakeAnswer& answer) {
+        if (!answer.is(Answer::supported))
+          leave_open(answer);
+        else if (!was_asked)
+          start_gate_tls13();
+      },
+      leave_open);
 }
 
 // Something else was chosen: is what every profile wants offered at all?
@@ -120,7 +159,7 @@ void EndpointSurvey::gate_control_refused(const HandshakeAnswer& answer) {
   const ProtocolVersion version = ProtocolVersion::tls1_2;
   const bool spoken = learnt_.speaks(version);
   if (answer.refuses_version() && !spoken) {
-    learnt_.set_version(version, answer.outcome);
+    learn_version(learnt_, version, answer);
     return;
   }
   const std::string why =
@@ -180,6 +219,7 @@ Offer EndpointSurvey::gate_control() {
   offer.suites.insert(offer.suites.end(), others.begin(), others.end());
   offer.suites.insert(offer.suites.end(), known.begin(), known.end());
   offer.deflate = true;
+  in_gate_control_ = offer.suites;
   return offer;
 }
 
@@ -188,8 +228,11 @@ void EndpointSurvey::learn_gate_control(const HandshakeAnswer& answer) {
   if (!answer.is(Answer::supported)) {
     // Made before it was known what is accepted: none of that may be in it.
     const bool knows_more = learnt_.accepted(version).size() > known_in_gate_control_;
-    if (knows_more && answer.is(Answer::not_supported) && !answer.refuses_version())
+    const bool is_for_suites = answer.is(Answer::not_supported) && !answer.refuses_version();
+    if (is_for_suites && knows_more)
       ask_gate_control(LaneRunner::Turn::any);
+    else if (is_for_suites && !learnt_.speaks(version))
+      ask_rest_of_tls12(answer);
     else
       gate_control_refused(answer);
     return;
@@ -207,12 +250,92 @@ void EndpointSurvey::learn_gate_control(const HandshakeAnswer& answer) {
   learnt_.survey.behaviour.compression_accepted = answer.hello->compression != 0;
   learnt_.prove("compression_accepted", inventory.chosen_proof);
   if (!is_always_allowed(chosen)) ask_for_allowed();
+  ask_weak_groups();
+}
+
+// The forbidden groups of TLS 1.2 stood beside suites that every profile allows. Where
+// none of those is accepted, they are asked for beside one that is.
+void EndpointSurvey::ask_weak_groups() {
+  const ProtocolVersion version = ProtocolVersion::tls1_2;
+  const GatePlan& plan = *options_.gate;
+  Offer offer = base(version);
+  std::erase_if(offer.groups,
+                [&](NamedGroup group) { return std::ranges::count(plan.groups, group) == 0; });
+  offer.suites = learnt_.accepted(version);
+  std::erase_if(offer.suites, [](CipherSuite code) {
+    const SuiteProperties* suite = find_suite(code);
+    return suite == nullptr || suite->key_exchange != KeyExchange::ecdhe ||
+           suite->authentication != Authentication::rsa;
+  });
+  if (accepts_carrier(learnt_.survey, plan, version) || offer.suites.empty() ||
+      offer.groups.empty())
+    return;
+  offer.asks_by_extension = true;
+  const std::vector<CodeRange> offered = ranges_of(offer.groups);
+  ask(
+      std::move(offer),
+      [this, offered](const HandshakeAnswer& answer) {
+        GroupInventory& groups = learnt_.groups(version);
+        groups.refused.clear();
+        learnt_.weak_groups_asked = answer.is(Answer::not_supported) && !answer.refuses_version();
+        if (learnt_.weak_groups_asked)
+          groups.refused.push_back({offered, answer.outcome});
+        else if (answer.is(Answer::supported) && answer.exchange && answer.exchange->group)
+          keep(groups.accepted, *answer.exchange->group, answer.outcome);
+        else
+          groups.incomplete_reason = answer.outcome.reason;
+      },
+      [this](const HandshakeAnswer&) { learnt_.weak_groups_asked = false; });
+}
+
+// Some servers say "handshake failure" where they do not speak a version. Then they
+// say it to every suite, and to the hellos that everybody's client sends, too.
+void EndpointSurvey::ask_rest_of_tls12(const HandshakeAnswer& control) {
+  const ProtocolVersion version = ProtocolVersion::tls1_2;
+  const SuiteInventory& inventory = learnt_.suites(version);
+  Offer usual = first_hello_of_tls12(options_.server_name);
+  std::vector<CipherSuite> rest;
+  for (const CipherSuite code : suites_in_neutral_order())
+    if (!find_suite(code)->is_tls13() && !is_refused(inventory.refused, code) &&
+        std::ranges::count(in_gate_control_, code) == 0 &&
+        std::ranges::count(usual.suites, code) == 0)
+      rest.push_back(code);
+  std::deque<Offer> offers;
+  for (std::vector<CipherSuite>& list : in_lists(version, std::move(rest), kPerHello)) {
+    offers.push_back(base(version));
+    offers.back().suites = std::move(list);
+  }
+  offers.push_back(std::move(usual));
+  offers.push_back(short_hello(options_.server_name, version));
+  runner_.add(std::make_unique<VersionLane>(
+      learnt_, std::move(offers), [this, control](const HandshakeAnswer& answer) {
+        const bool is_new = answer.is(Answer::supported) &&
+                            std::ranges::count(in_gate_control_, answer.hello->suite) == 0;
+        if (!is_new) gate_control_refused(control);
+      }));
+}
+
+// The time or the connections are used up. What no good hello followed may have been
+// refused by an endpoint that was away.
+void EndpointSurvey::end_gate_early() {
+  if (!options_.gate || !runner_.stopped()) return;
+  notice_differing_answers();
+  runner_.doubt_fresh_refusals(why_ended());
 }
 
 // The gate asks for each thing once: behind a load balancer whose servers differ
 // its refusals would be those of the one that happened to answer.
 void EndpointSurvey::notice_differing_answers() {
-  if (options_.gate && learnt_.answers_differ) runner_.doubt_refusals(true, kAnswersDiffer);
+  if (!options_.gate || !learnt_.answers_differ) return;
+  runner_.doubt_refusals(true, kAnswersDiffer);
+  const auto open = [](auto& inventories) {
+    for (auto& inventory : inventories) {
+      inventory.refused.clear();
+      inventory.incomplete_reason = kAnswersDiffer;
+    }
+  };
+  open(learnt_.survey.suites);
+  open(learnt_.survey.groups);
 }
 
 }  // namespace rta::tls

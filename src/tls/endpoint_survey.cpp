@@ -108,10 +108,12 @@ void EndpointSurvey::note_first_answer() {
   if (!learnt_.speaks(version)) learnt_.set_version(version, first_.outcome);
   if (!options_.gate) return;
   SuiteInventory& inventory = learnt_.suites(version);
+  OfferAnswer proof = first_.outcome;
+  proof.exchange.clear();
+  keep(first_.broken_off ? inventory.broken_off : inventory.accepted, first_.hello->suite, proof);
   if (version != ProtocolVersion::tls1_3) return;
   inventory.chosen = first_.hello->suite;
-  inventory.chosen_proof = first_.outcome;
-  inventory.accepted.push_back({first_.hello->suite, first_.outcome});
+  inventory.chosen_proof = std::move(proof);
   if (!first_.hello->group) return;
   GroupInventory& groups = learnt_.groups(version);
   groups.preferred = first_.hello->group;
@@ -261,6 +263,7 @@ std::unique_ptr<Probe> EndpointSurvey::next() {
     advance();
     if (phase_ == before || phase_ == Phase::done) break;
   }
+  end_gate_early();
   return nullptr;
 }
 
@@ -275,6 +278,7 @@ void EndpointSurvey::learn(std::unique_ptr<Probe> probe) {
     if (runner_.control_is_due()) start_control();
   }
   advance();
+  end_gate_early();
 }
 
 bool EndpointSurvey::finished() const {
@@ -326,7 +330,7 @@ TlsSurvey EndpointSurvey::result() const {
           const GroupProperties* group = find_group(accepted.group);
           return group != nullptr && group->is_post_quantum();
         });
-  if (options_.gate) finish_gate(survey);
+  if (options_.gate) finish_gate(survey, *options_.gate, learnt_.weak_groups_asked);
   if (!options_.gate) note_parts_left_out(options_.parts, survey);
   return survey;
 }

@@ -137,6 +137,8 @@ class EndpointSurvey : public Survey {
   // endpoint_gate.cpp
   void start_gate();
   void ask_for_tls13();
+  void learn_version_refusal_of_tls13(const HandshakeAnswer& answer);
+  void ask_without_shares(bool was_asked);
   void start_gate_tls13();
   [[nodiscard]] Offer offer_of_tls13() const;
   void start_gate_control();
@@ -144,8 +146,11 @@ class EndpointSurvey : public Survey {
   [[nodiscard]] Offer gate_control();
   void learn_gate_control(const HandshakeAnswer& answer);
   void gate_control_refused(const HandshakeAnswer& answer);
+  void ask_rest_of_tls12(const HandshakeAnswer& control);
   void notice_differing_answers();
+  void end_gate_early();
   void ask_for_allowed();
+  void ask_weak_groups();
 
   SurveyOptions options_;
   Phase phase_ = Phase::first_hello;
@@ -157,6 +162,7 @@ class EndpointSurvey : public Survey {
   bool gate_control_asked_ = false;
   bool asked_for_tls13_ = false;
   std::size_t known_in_gate_control_ = 0;  // suites known to be accepted
+  std::vector<CipherSuite> in_gate_control_;
   std::set<ClaimKey> confirmed_;
   std::vector<std::unique_ptr<Lane>> second_askings_;
   // Suites confirmed while others were still asked for: how many refusals there were.

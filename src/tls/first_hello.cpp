@@ -36,6 +36,15 @@ Offer first_hello(std::string server_name) {
   return offer;
 }
 
+Offer first_hello_of_tls12(std::string server_name) {
+  Offer offer = first_hello(std::move(server_name));
+  offer.version = ProtocolVersion::tls1_2;
+  offer.also_tls12 = false;
+  std::erase_if(offer.suites, [](CipherSuite suite) { return find_suite(suite)->is_tls13(); });
+  offer.groups = groups_up_to_tls12();
+  return offer;
+}
+
 Offer short_hello(std::string server_name, ProtocolVersion version) {
   constexpr std::size_t kUsualGroups = 5;
   Offer offer;

@@ -15,6 +15,9 @@ namespace rta::tls {
 // `server_name` is what it asks for (SNI); empty, or too long to be padded: none.
 Offer first_hello(std::string server_name);
 
+// The same with TLS 1.2 alone: who reads the one reads the other.
+Offer first_hello_of_tls12(std::string server_name);
+
 // The usual suites of TLS 1.2 or older, in fewer than 256 bytes.
 Offer short_hello(std::string server_name, ProtocolVersion version = ProtocolVersion::tls1_2);
 

@@ -20,6 +20,16 @@ bool is_usual(const SuiteProperties& suite) {
          suite.authentication == Authentication::dss;
 }
 
+std::vector<CipherSuite> of_old_versions(bool usual) {
+  std::vector<CipherSuite> suites;
+  for (const CipherSuite code : suites_in_neutral_order()) {
+    const SuiteProperties& suite = *find_suite(code);
+    if (suite.first_version <= ProtocolVersion::tls1_1 && is_usual(suite) == usual)
+      suites.push_back(code);
+  }
+  return suites;
+}
+
 }  // namespace
 
 SuiteClass class_of(const SuiteProperties& suite) {
@@ -39,6 +49,11 @@ bool is_always_allowed(CipherSuite code) {
   return suite != nullptr && suite->registered && !suite->is_broken() && suite->has_forward_secrecy() &&
          suite->is_aead() && suite->mode != CipherMode::ccm8 &&
          (suite->cipher == Cipher::aes || suite->cipher == Cipher::chacha20);
+}
+
+bool is_carrier(CipherSuite code, const GatePlan& plan) {
+  return is_always_allowed(code) && find_suite(code)->key_exchange == KeyExchange::ecdhe &&
+         std::ranges::count(plan.suites, code) == 0;
 }
 
 GatePlan strictest_plan() {
@@ -76,8 +91,7 @@ std::vector<GateQuestion> gate_questions_tls12(const GatePlan& plan, std::size_t
     const SuiteProperties* suite = find_suite(code);
     const bool is_planned = std::ranges::count(plan.suites, code) > 0;
     if (!is_planned && is_dhe(*suite) && !suite->is_broken()) dhe.push_back(code);
-    if (is_always_allowed(code) && suite->key_exchange == KeyExchange::ecdhe && !is_planned)
-      carriers.push_back(code);
+    if (is_carrier(code, plan)) carriers.push_back(code);
   }
   std::ranges::stable_partition(cbc, [](CipherSuite code) { return is_dhe(*find_suite(code)); });
   std::ranges::stable_partition(broken,
@@ -124,13 +138,8 @@ std::vector<CipherSuite> forbidden_at_tls13(const GatePlan& plan) {
   return suites;
 }
 
-std::vector<CipherSuite> suites_of_old_versions() {
-  std::vector<CipherSuite> suites;
-  for (const CipherSuite code : suites_in_neutral_order()) {
-    const SuiteProperties* suite = find_suite(code);
-    if (suite->first_version <= ProtocolVersion::tls1_1 && is_usual(*suite)) suites.push_back(code);
-  }
-  return suites;
-}
+std::vector<CipherSuite> suites_of_old_versions() { return of_old_versions(true); }
+
+std::vector<CipherSuite> rare_suites_of_old_versions() { return of_old_versions(false); }
 
 }  // namespace rta::tls

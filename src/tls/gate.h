@@ -42,6 +42,8 @@ GatePlan strictest_plan();
 // A registered, forward-secret AEAD suite of AES or ChaCha20 that a certificate
 // authenticates: what every profile allows.
 bool is_always_allowed(CipherSuite suite);
+// One of those that takes a curve, and that the plan does not forbid.
+bool is_carrier(CipherSuite suite, const GatePlan& plan);
 
 // One hello of the gate: suites with the groups that go with them.
 struct GateQuestion {
@@ -63,5 +65,7 @@ inline constexpr std::array kOldVersions{ProtocolVersion::tls1_1, ProtocolVersio
 // The suites that exist up to TLS 1.1 and that a certificate or nothing
 // authenticates: one hello of them asks for SSL 3.0 to TLS 1.1 at once.
 std::vector<CipherSuite> suites_of_old_versions();
+// The others that exist up to TLS 1.1.
+std::vector<CipherSuite> rare_suites_of_old_versions();
 
 }  // namespace rta::tls

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "tls/first_hello.h"
 #include "tls/suite_lane.h"
 
 namespace rta::tls {
@@ -12,13 +13,36 @@ bool is_dhe(CipherSuite code) {
   return suite != nullptr && suite->key_exchange == KeyExchange::dhe;
 }
 
+// By the version's own alert. (An answer in an older version is a negotiation that
+// began there: what is refused in it says nothing of either.)
+bool is_by_alert(const OfferAnswer& answer) { return answer.alert == alerts::kProtocolVersion; }
+
+// The alert's record bears the version that was asked for. OpenSSL, which answers in
+// an older one where it has any, writes its refusals so; GnuTLS, which refuses TLS 1.1
+// by its number although it speaks TLS 1.0, where just the one is switched off, not.
+bool repeats_version(const HandshakeAnswer& answer, ProtocolVersion version) {
+  ByteReader in{answer.outcome.deciding};
+  in.u8();  // content type
+  return in.u16() == static_cast<std::uint16_t>(version) && in.ok();
+}
+
 }  // namespace
+
+bool accepts_carrier(const TlsSurvey& survey, const GatePlan& plan, ProtocolVersion version) {
+  const SuiteInventory* suites = survey.suites_of(version);
+  return suites != nullptr &&
+         std::ranges::any_of(suites->accepted, [&](const AcceptedSuite& accepted) {
+           const SuiteProperties* suite = find_suite(accepted.suite);
+           return is_carrier(accepted.suite, plan) && suite->authentication == Authentication::rsa;
+         });
+}
 
 void learn_version(Learnt& learnt, ProtocolVersion version, const HandshakeAnswer& answer) {
   const OfferAnswer* before = learnt.survey.version(version);
   const bool was_denied = before != nullptr && before->answer == Answer::not_supported;
   if (!answer.refuses_version()) {
-    learnt.answers_differ = learnt.answers_differ || was_denied;
+    const bool contradicts = was_denied && (answer.is(Answer::supported) || is_by_alert(*before));
+    learnt.answers_differ = learnt.answers_differ || contradicts;
     if (answer.is(Answer::supported)) learnt.set_version(version, answer.outcome);
     return;
   }
@@ -26,7 +50,8 @@ void learn_version(Learnt& learnt, ProtocolVersion version, const HandshakeAnswe
   const GroupInventory* groups = learnt.survey.groups_of(version);
   const bool was_digested = (suites != nullptr && !suites->refused.empty()) ||
                             (groups != nullptr && !groups->refused.empty());
-  learnt.answers_differ = learnt.answers_differ || learnt.speaks(version) || was_digested;
+  learnt.answers_differ = learnt.answers_differ || learnt.speaks(version) ||
+                          (was_digested && is_by_alert(answer.outcome));
   if (!learnt.speaks(version)) learnt.set_version(version, answer.outcome);
 }
 
@@ -44,6 +69,7 @@ std::optional<Offer> GateSuiteLane::next() {
   Offer offer = base_;
   offer.suites = question_.suites;
   offer.suites.insert(offer.suites.end(), question_.carriers.begin(), question_.carriers.end());
+  offer.asks_by_extension = !question_.carriers.empty();
   return offer;
 }
 
@@ -52,6 +78,11 @@ void GateSuiteLane::learn(const HandshakeAnswer& answer) {
     take(answer);
   } else if (answer.is(Answer::not_supported)) {
     refused(answer);
+  } else if (answer.is(Answer::violation) && !question_.carriers.empty()) {
+    // wolfSSL goes on with a curve that was not offered: the suites are asked alone.
+    learnt_.groups(base_.version).incomplete_reason = answer.outcome.reason;
+    question_.carriers.clear();
+    base_.groups = groups_up_to_tls12();
   } else {
     done_ = true;
     learnt_.suites(base_.version).incomplete_reason = answer.outcome.reason;
@@ -89,12 +120,8 @@ void GateSuiteLane::strike(CipherSuite chosen) {
 void GateSuiteLane::take_group(const HandshakeAnswer& answer) {
   const auto group = answer.exchange ? answer.exchange->group : std::nullopt;
   if (group) keep(learnt_.groups(base_.version).accepted, *group, answer.outcome);
-  if (!group || !plan_.enumerate) {
-    question_.carriers.clear();
-    return;
-  }
-  std::erase(base_.groups, *group);
-  if (base_.groups.empty()) question_.carriers.clear();
+  const bool was_offered = group && std::erase(base_.groups, *group) > 0;
+  if (!was_offered || !plan_.enumerate || base_.groups.empty()) question_.carriers.clear();
 }
 
 void GateSuiteLane::refused(const HandshakeAnswer& answer) {
@@ -103,8 +130,8 @@ void GateSuiteLane::refused(const HandshakeAnswer& answer) {
   if (answer.refuses_version()) return;
   if (!question_.suites.empty())
     learnt_.suites(base_.version).refused.push_back({ranges_of(question_.suites), answer.outcome});
-  // Whether this convicts the groups depends on the server's certificate: a
-  // suite with an RSA signature could have been chosen with any group.
+  // Whether this convicts the groups depends on what the server accepts otherwise:
+  // see finish_gate().
   if (!question_.carriers.empty())
     learnt_.groups(base_.version).refused.push_back({ranges_of(base_.groups), answer.outcome});
 }
@@ -142,6 +169,9 @@ void GateGroupLane::learn(const HandshakeAnswer& answer) {
   } else if (answer.is(Answer::not_supported)) {
     if (!answer.refuses_version())
       inventory.refused.push_back({ranges_of(remaining_), answer.outcome});
+  } else if (answer.is(Answer::supported) && !inventory.accepted.empty()) {
+    // wolfSSL asks for a retry with nothing where it knows none of the groups.
+    inventory.refused.push_back({ranges_of(remaining_), answer.outcome});
   } else {
     inventory.incomplete_reason = answer.outcome.reason;
   }
@@ -151,6 +181,57 @@ void GateGroupLane::doubt(const std::string& why) {
   GroupInventory& inventory = learnt_.groups(base_.version);
   inventory.refused.clear();
   inventory.incomplete_reason = why;
+}
+
+VersionLane::VersionLane(Learnt& learnt, std::deque<Offer> offers, Otherwise otherwise)
+    : learnt_(learnt),
+      version_(offers.front().version),
+      offers_(std::move(offers)),
+      otherwise_(std::move(otherwise)) {}
+
+std::optional<Offer> VersionLane::next() {
+  if (offers_.empty()) return std::nullopt;
+  Offer offer = offers_.front();
+  offer.known_refusal = learnt_.known_refusal(version_);
+  return offer;
+}
+
+void VersionLane::learn(const HandshakeAnswer& answer) {
+  if (answer.is(Answer::supported)) {
+    take(answer);
+  } else if (answer.is(Answer::not_supported)) {
+    refused(answer);
+    return;
+  } else {
+    offers_.clear();
+    if (!learnt_.speaks(version_)) learnt_.set_version(version_, answer.outcome);
+  }
+  if (otherwise_) otherwise_(answer);
+}
+
+void VersionLane::take(const HandshakeAnswer& answer) {
+  learn_version(learnt_, version_, answer);
+  learnt_.flights.push_back(answer);
+  SuiteInventory& inventory = learnt_.suites(version_);
+  if (version_ < ProtocolVersion::tls1_2)
+    inventory.incomplete_reason = "one accepted suite was enough";
+  OfferAnswer proof = answer.outcome;
+  proof.exchange.clear();
+  const CipherSuite suite = answer.hello->suite;
+  keep(answer.broken_off ? inventory.broken_off : inventory.accepted, suite, std::move(proof));
+  offers_.clear();
+}
+
+void VersionLane::refused(const HandshakeAnswer& answer) {
+  if (!refusal_ || answer.refuses_version()) refusal_ = answer.outcome;
+  if (answer.inferred) learnt_.known_refusals[version_] = {answer.outcome.alert};
+  offers_.pop_front();
+  if (answer.refuses_version()) offers_.clear();
+  if (offers_.empty() && !learnt_.speaks(version_)) learnt_.set_version(version_, *refusal_);
+}
+
+void VersionLane::doubt(const std::string& why) {
+  if (!learnt_.speaks(version_)) learnt_.set_version(version_, inconclusive(why));
 }
 
 OldVersionsLane::OldVersionsLane(Learnt& learnt, Base base, bool enumerate)
@@ -166,9 +247,13 @@ std::optional<Offer> OldVersionsLane::next() {
 void OldVersionsLane::learn(const HandshakeAnswer& answer) {
   done_ = true;
   all_refused_ = answer.is(Answer::not_supported) &&
-                 answer.outcome.alert == alerts::kProtocolVersion && !answer.hello;
+                 answer.outcome.alert == alerts::kProtocolVersion && !answer.hello &&
+                 repeats_version(answer, ProtocolVersion::tls1_1);
   if (!all_refused_) {
-    ask_one_by_one(ProtocolVersion::tls1_1);
+    if (answer.inferred)
+      for (const ProtocolVersion version : kOldVersions)
+        learnt_.known_refusals[version] = {answer.outcome.alert};
+    ask_one_by_one(answer.is(Answer::not_supported) && !answer.hello);
     return;
   }
   OfferAnswer refusal = answer.outcome;
@@ -176,12 +261,19 @@ void OldVersionsLane::learn(const HandshakeAnswer& answer) {
   for (const ProtocolVersion version : kOldVersions) learnt_.set_version(version, refusal);
 }
 
-void OldVersionsLane::ask_one_by_one(ProtocolVersion below) {
+void OldVersionsLane::ask_one_by_one(bool newest_was_refused) {
   for (const ProtocolVersion version : kOldVersions) {
-    if (version > below) continue;
-    auto lane = std::make_unique<SuiteLane>(learnt_, base_(version), suites_in_neutral_order());
-    if (!enumerate_) lane->stop_at_first("one accepted suite was enough");
-    helpers_.push_back(std::move(lane));
+    if (enumerate_) {
+      helpers_.push_back(
+          std::make_unique<SuiteLane>(learnt_, base_(version), suites_in_neutral_order()));
+      continue;
+    }
+    const Offer usual = base_(version);
+    std::deque<Offer> offers{usual, usual, short_hello(usual.server_name, version)};
+    offers[0].suites = suites_of_old_versions();
+    offers[1].suites = rare_suites_of_old_versions();
+    if (newest_was_refused && version == ProtocolVersion::tls1_1) offers.pop_front();
+    helpers_.push_back(std::make_unique<VersionLane>(learnt_, std::move(offers)));
   }
 }
 
@@ -195,18 +287,14 @@ void OldVersionsLane::doubt(const std::string& why) {
     learnt_.set_version(version, inconclusive(why));
 }
 
-void finish_gate(TlsSurvey& survey) {
+void finish_gate(TlsSurvey& survey, const GatePlan& plan, bool weak_groups_asked) {
   for (SuiteInventory& inventory : survey.suites)
     if (!inventory.complete && inventory.incomplete_reason.empty())
       inventory.incomplete_reason = kOnlyForbidden;
   for (GroupInventory& inventory : survey.groups) {
     if (inventory.incomplete_reason.empty()) inventory.incomplete_reason = kOnlyForbidden;
-    if (inventory.version > ProtocolVersion::tls1_2) continue;
-    // With an ECDSA key alone a server may lack a usable certificate instead.
-    const SuiteInventory* suites = survey.suites_of(inventory.version);
-    const SuiteProperties* chosen =
-        suites != nullptr && suites->chosen ? find_suite(*suites->chosen) : nullptr;
-    if (chosen == nullptr || chosen->authentication != Authentication::rsa)
+    if (inventory.version <= ProtocolVersion::tls1_2 && !weak_groups_asked &&
+        !accepts_carrier(survey, plan, inventory.version))
       inventory.refused.clear();
   }
 }

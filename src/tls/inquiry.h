@@ -33,6 +33,11 @@ class Inquiry {
     std::uint32_t place;
   };
   Asked next();
+  // The question, before it is sent for the first time.
+  void put_instead(Offer question) {
+    question.nonce = question_.nonce;
+    question_ = std::move(question);
+  }
   void learn(std::uint32_t place, const HandshakeAnswer& answer);
   [[nodiscard]] bool settled() const { return settled_; }
   [[nodiscard]] const HandshakeAnswer& answer() const { return answer_; }

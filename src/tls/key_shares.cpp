@@ -77,6 +77,13 @@ KeyShare unheld_key_share(NamedGroup group, std::uint64_t nonce) {
   }
 }
 
+std::vector<KeyShare> usual_key_shares(std::uint64_t nonce) {
+  std::vector<KeyShare> shares;
+  for (const NamedGroup group : {NamedGroup{0x001D}, NamedGroup{0x0017}, NamedGroup{0x0018}})
+    shares.push_back(unheld_key_share(group, nonce));
+  return shares;
+}
+
 const std::vector<NamedGroup>& post_quantum_groups() {
   static const std::vector<NamedGroup> groups{kX25519MlKem768, kP256MlKem768, kP384MlKem1024,
                                               kMlKem768,       kMlKem1024,    kMlKem512};

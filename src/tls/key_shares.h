@@ -13,6 +13,8 @@ namespace rta::tls {
 // part is a list of random coefficients below the modulus, which passes the
 // check of FIPS 203 7.2.
 KeyShare unheld_key_share(NamedGroup group, std::uint64_t nonce);
+// Of X25519, P-256 and P-384: a server that speaks TLS 1.3 can use one of them.
+std::vector<KeyShare> usual_key_shares(std::uint64_t nonce);
 
 // The post-quantum groups that unheld_key_share() can make, in the order of
 // their use: the hybrids, then pure ML-KEM.

@@ -29,6 +29,8 @@ struct Learnt {
   bool trouble = false;
   // A gate asks once; what it was told of one version does not fit together.
   bool answers_differ = false;
+  // A gate asked for the forbidden groups of TLS 1.2 beside a suite that is accepted.
+  bool weak_groups_asked = false;
   // Suites in a hello, one place kept for the signalling value of RFC 5746. Fewer
   // where the endpoint was seen to mind hellos that others digest.
   std::size_t per_hello = limits::kSuitesPerHello - 1;

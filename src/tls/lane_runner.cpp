@@ -82,8 +82,14 @@ std::unique_ptr<Probe> LaneRunner::ask(std::size_t place) {
   probe->back_off(std::max(slot.inquiry->pause(), slot.lane->pause()));
   if (slot.turn == Turn::last)
     probe->hold_until([this, &slot] { return others_have_ended(slot); },
-                      is_new ? [&slot] { return slot.lane->next(); } : HandshakeProbe::Latest{});
+                      is_new ? [&slot] { return slot.latest(); } : HandshakeProbe::Latest{});
   return probe;
+}
+
+std::optional<Offer> LaneRunner::Slot::latest() {
+  std::optional<Offer> offer = lane->next();
+  if (offer && inquiry) inquiry->put_instead(*offer);
+  return offer;
 }
 
 std::optional<LaneRunner::Settled> LaneRunner::learn(const HandshakeProbe& probe) {

@@ -74,6 +74,8 @@ class LaneRunner {
     bool inferred_refusal = false;
     std::size_t last_refusal = 0;
     bool refused_by_number = false;  // that one was of the version itself
+
+    std::optional<Offer> latest();  // what the lane asks by now, not being asked yet
   };
 
   std::unique_ptr<Probe> ask(std::size_t place);

@@ -65,8 +65,7 @@ bool reshape(Offer& offer) {
     shorten_like_a_browser(offer);
     return true;
   }
-  for (const NamedGroup group : {NamedGroup{0x001D}, NamedGroup{0x0017}, NamedGroup{0x0018}})
-    offer.key_shares.push_back(unheld_key_share(group, offer.nonce));
+  offer.key_shares = usual_key_shares(offer.nonce);
   return true;
 }
 

@@ -104,10 +104,10 @@ inline Course over_a_network(Server& server, SurveyOptions options, std::size_t 
 }
 
 // The gate as it is asked politely, and all at one time.
-inline std::vector<TlsSurvey> gates(Server& server) {
-  const SurveyOptions polite{.gate = strictest_plan()};
+inline std::vector<TlsSurvey> gates(Server& server, const GatePlan& plan = strictest_plan()) {
+  const SurveyOptions polite{.gate = plan};
   const SurveyOptions at_once{
-      .gate = strictest_plan(), .side_by_side = 6, .first_answer = first_answer_of(server)};
+      .gate = plan, .side_by_side = 6, .first_answer = first_answer_of(server)};
   return {surveyed(server, polite), over_a_network(server, at_once).survey};
 }
 

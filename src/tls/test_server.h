@@ -21,6 +21,10 @@ struct Server {
   std::vector<NamedGroup> groups{0x001D, 0x0017};
   bool closes_instead_of_alert = false;
   bool client_order = false;  // of suites
+  // Answers with the highest of its versions up to the offered one (RFC 5246 E.1).
+  bool negotiates_down = false;
+  std::uint8_t alert_of_version = 70;  // when it does not speak the offered one
+  std::uint8_t alert_of_suites = 40;   // when it has none of those that are offered
   // By which it can sign; empty: it says 0x0804 whatever is offered.
   std::vector<SignatureScheme> schemes;
   // Asked with the number of the connection (from 0) and the whole answer:
@@ -81,24 +85,37 @@ inline std::optional<SignatureScheme> common_scheme(const Server& server,
   return std::nullopt;
 }
 
+inline bool takes_curve(CipherSuite code) {
+  const SuiteProperties* suite = find_suite(code);
+  return suite != nullptr && suite->key_exchange == KeyExchange::ecdhe;
+}
+
 inline std::optional<CipherSuite> common_suite(const Server& server, const ClientHello& hello,
-                                        ProtocolVersion version) {
+                                               ProtocolVersion version) {
   const auto own = server.suites.find(version);
   if (own == server.suites.end()) return std::nullopt;
-  if (server.client_order)
-    for (const CipherSuite suite : hello.suites)
-      if (std::ranges::count(own->second, suite) > 0) return suite;
-  for (const CipherSuite suite : own->second)
-    if (std::ranges::count(hello.suites, suite) > 0) return suite;
+  const bool has_curve = common_group(server, hello).has_value();
+  const auto is_usable = [&](CipherSuite suite) { return has_curve || !takes_curve(suite); };
+  const auto& [wanted, offered] = server.client_order ? std::tie(hello.suites, own->second)
+                                                      : std::tie(own->second, hello.suites);
+  for (const CipherSuite suite : wanted)
+    if (std::ranges::count(offered, suite) > 0 && is_usable(suite)) return suite;
   return std::nullopt;
 }
 
 inline Bytes Server::answer_tls12(const ClientHello& hello, ProtocolVersion version) const {
-  if (!suites.contains(version)) return refuse(70);
+  if (negotiates_down)
+    while (version > ProtocolVersion::ssl3 && !suites.contains(version))
+      version = ProtocolVersion{static_cast<std::uint16_t>(static_cast<int>(version) - 1)};
+  if (!suites.contains(version)) {
+    Bytes refusal = refuse(alert_of_version);
+    // As OpenSSL writes it.
+    if (negotiates_down && !refusal.empty()) refusal[2] = static_cast<std::uint8_t>(hello.legacy_version);
+    return refusal;
+  }
   const auto suite = common_suite(*this, hello, version);
-  const auto group = common_group(*this, hello);
   const auto scheme = common_scheme(*this, hello);
-  if (!suite || !group || !scheme) return refuse(40);
+  if (!suite || !scheme) return refuse(alert_of_suites);
   Bytes flight =
       in_record(handshake(2, server_hello_body({.version = static_cast<std::uint16_t>(version),
                                                 .suite = *suite,
@@ -106,9 +123,8 @@ inline Bytes Server::answer_tls12(const ClientHello& hello, ProtocolVersion vers
   const auto append = [&](const Bytes& record) {
     flight.insert(flight.end(), record.begin(), record.end());
   };
-  const SuiteProperties* properties = find_suite(*suite);
-  if (properties != nullptr && properties->key_exchange == KeyExchange::ecdhe && version == ProtocolVersion::tls1_2)
-    append(in_record(handshake(12, ecdhe_body(*group, *scheme))));
+  if (takes_curve(*suite) && version == ProtocolVersion::tls1_2)
+    append(in_record(handshake(12, ecdhe_body(*common_group(*this, hello), *scheme))));
   append(in_record(handshake(14, {})));
   return flight;
 }
@@ -125,7 +141,9 @@ inline Bytes Server::answer(const Bytes& bytes) const {
   if (minds_length && minds_length(message->body.size() + 4)) return refuse(40);
   if (is_deaf_to && is_deaf_to(*hello)) return {};
   const auto versions = find(*hello, extensions::kSupportedVersions);
-  if (!versions) return answer_tls12(*hello, ProtocolVersion{hello->legacy_version});
+  const bool knows_tls13 = suites.contains(ProtocolVersion::tls1_3) || !negotiates_down;
+  if (!versions || !knows_tls13)
+    return answer_tls12(*hello, ProtocolVersion{hello->legacy_version});
   const auto suite = common_suite(*this, *hello, ProtocolVersion::tls1_3);
   const auto group = common_group(*this, *hello);
   if (suite && group && common_scheme(*this, *hello))
@@ -133,7 +151,7 @@ inline Bytes Server::answer(const Bytes& bytes) const {
   if (suite && !group && retries_with_nothing)
     return in_record(handshake(2, hello_retry_body(*suite, std::nullopt)));
   if (versions->body.size() > 3) return answer_tls12(*hello, ProtocolVersion::tls1_2);
-  return refuse(suites.contains(ProtocolVersion::tls1_3) ? 40 : 70);
+  return refuse(suites.contains(ProtocolVersion::tls1_3) ? alert_of_suites : alert_of_version);
 }
 
 inline TlsSurvey surveyed(Server& server, SurveyOptions options = {}) {

@@ -23,6 +23,7 @@ class Stack:
     probe_flags: tuple = ("--aggressive",)
     completes: bool = False         # compare with a client certificate and finished handshakes as well
     most_connections: int = None    # that the survey may take
+    most_gate_connections: int = 30  # that the gate may take
 
 
 class Tools:

@@ -7,7 +7,8 @@ Each server of catalogue.py is started on loopback. What it offers is found in
 two other ways: each code point alone (truth.py), and the server's own list
 where it has one. Printed are the version-suite pairs that the survey missed,
 those that it invented, and where the two other ways differ. The exit code is 1
-when something was missed, invented, left open or not started.
+when something was missed, invented, left open or not started. The gate is asked
+twice and compared with the same truth (gate.py).
 """
 
 import argparse
@@ -20,6 +21,7 @@ import tempfile
 import time
 
 import finished
+import gate
 import truth
 from catalogue import STACKS, Tools
 from server import HERE, Keys, Unavailable
@@ -100,6 +102,15 @@ class Comparison:
             self.problems.append(f"{len(pairs)} {what}: {text_of(pairs)}")
 
 
+def gates(stack, arguments, port):
+    """{how it was asked: what the gate says}: as it is, and all at one time, as far as the server can."""
+    hows = (("gate", ()), ("gate at once", ("--aggressive",)))
+    found = {}
+    for how, flags in hows:
+        found[how] = survey(arguments.program, port, ["--gate", *flags])
+    return found
+
+
 def compare(stack, tools, arguments, registered):
     result = Comparison(stack.name)
     with stack.start(tools) as server:
@@ -111,6 +122,7 @@ def compare(stack, tools, arguments, registered):
         groups = real_groups(endpoint, real)
         kinds = truth.ssl2_kinds("127.0.0.1", port)
         evidence = survey(arguments.program, port, [*stack.probe_flags, *(["--sweep"] if arguments.everything else [])])
+        asked = gates(stack, arguments, port)
         told = stack.declared(tools, server) if stack.declared else None
         again = finished.with_client_certificate(tools, port, real) if stack.completes else None
     actual = {(version, suite, kind) for version, suites in real.items() for suite, kind in suites.items()}
@@ -122,6 +134,11 @@ def compare(stack, tools, arguments, registered):
     seen_kinds = {int(kind["code"], 16) for kind in evidence["tls"]["ssl2_kinds"]}
     if seen_kinds != (kinds or set()):
         result.problems.append(f"SSL 2.0 kinds differ: {sorted(seen_kinds)} for {sorted(kinds or set())}")
+    for how, one in asked.items():
+        gate.compare(one, real, groups, kinds, result, how)
+        if one["footprint"]["connections"] > stack.most_gate_connections:
+            result.problems.append(f"{how}: {one['footprint']['connections']} connections, "
+                                   f"at most {stack.most_gate_connections} were meant")
     if told is not None:
         listed = {(version, suite) for version, suites in told.items() for suite in suites}
         chosen = {(version, suite) for version, suite, _ in actual}
@@ -136,6 +153,7 @@ def compare(stack, tools, arguments, registered):
     counts += "".join(f", {len(some)} groups of {version}" for version, some in groups.items())
     print(f"{'ok  ' if not result.problems else 'BAD '} {stack.name}: {counts or 'nothing'}"
           f"{', SSL 2.0 ' + str(len(kinds)) if kinds else ''}; {len(actual - seen)} missed, {len(seen - actual)} false; "
+          f"gate {' and '.join(str(one['footprint']['connections']) for one in asked.values())} connections, "
           f"survey {footprint['connections']} connections in {footprint['milliseconds']} ms, "
           f"each alone {endpoint.connections} in {took:.1f} s", flush=True)
     for text in result.problems:
